@@ -1,0 +1,11 @@
+//! Millstream: a SQL streaming database in one binary, and as a library.
+//!
+//! The log is the database: every change is a commit in one ordered, durable log, and every view is a function of
+//! the log up to an LSN. See `ARCHITECTURE.md` for the map.
+
+pub mod error;
+pub mod flow;
+pub mod log;
+pub mod view;
+
+pub use error::{Error, Result};

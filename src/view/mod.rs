@@ -1,0 +1,1 @@
+//! Views: versioned columnar contents.
