@@ -6,6 +6,7 @@
 pub mod error;
 pub mod flow;
 pub mod log;
+pub mod session;
 pub mod view;
 
 pub use error::{Error, Result};

@@ -1,0 +1,190 @@
+//! What a session gives the wire: prepared statements, answers, notices, and the trait that the wire drives.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::{DataType, SchemaRef};
+use async_trait::async_trait;
+use datafusion::common::ScalarValue;
+use futures::stream::BoxStream;
+use millstream_sql::statement::CopyOptions;
+use millstream_sql::{Parsed, SqlState};
+use tokio::sync::{Notify, mpsc};
+
+use crate::Result;
+
+/// A statement that is parsed and, where it is a query, planned once.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    /// The statement.
+    pub parsed: Parsed,
+    /// The types of `$1`, `$2`, … in order.
+    pub parameter_types: Vec<DataType>,
+    /// The columns of its rows; None when it gives none.
+    pub schema: Option<SchemaRef>,
+}
+
+/// What a statement answers.
+pub enum Answer {
+    /// Rows.
+    Rows(Rows),
+    /// A command tag: `INSERT 0 5`, `CREATE STREAM`, `BEGIN`.
+    Done {
+        /// The tag.
+        tag: String,
+    },
+    /// The client shall send COPY data.
+    CopyIn(CopyIn),
+    /// Rows to be sent as COPY data.
+    CopyOut {
+        /// The rows.
+        rows: Rows,
+        /// How to write them.
+        options: CopyOptions,
+    },
+    /// Nothing was said.
+    Empty,
+}
+
+/// Rows as they come.
+pub struct Rows {
+    /// Their columns.
+    pub schema: SchemaRef,
+    /// The batches; dropping them stops the work.
+    pub batches: BoxStream<'static, Result<RecordBatch>>,
+    /// What the command tag says.
+    pub tag: RowsTag,
+    /// The rows come over time: each batch is to be flushed.
+    pub live: bool,
+}
+
+/// The command tag of rows; only `Select`, `Fetch` and `Insert` say how many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowsTag {
+    /// `SELECT n`
+    Select,
+    /// `FETCH n`
+    Fetch,
+    /// `INSERT 0 n` (RETURNING)
+    Insert,
+    /// `SHOW`
+    Show,
+    /// `EXPLAIN`
+    Explain,
+}
+
+/// COPY … FROM STDIN under way.
+pub struct CopyIn {
+    /// The name of the target, for error contexts.
+    pub relation: String,
+    /// The named columns, in the order of the data; all nullable (NOT NULL is checked behind the sink).
+    pub schema: SchemaRef,
+    /// How to read the data.
+    pub options: CopyOptions,
+    /// Where the rows go. Dropping it appends nothing.
+    pub sink: Box<dyn CopySink>,
+}
+
+/// Takes the rows of a COPY and appends them as one commit.
+#[async_trait]
+pub trait CopySink: Send {
+    /// Takes some rows; waits while there are too many.
+    async fn batch(&mut self, batch: RecordBatch) -> Result<()>;
+    /// Commits all rows and answers how many.
+    async fn finish(self: Box<Self>) -> Result<u64>;
+}
+
+/// A NOTICE, WARNING or INFO to the client.
+#[derive(Debug, Clone)]
+pub struct Notice {
+    /// `NOTICE`, `WARNING`, `INFO`.
+    pub severity: &'static str,
+    /// Its SQLSTATE.
+    pub state: SqlState,
+    /// The message.
+    pub message: String,
+    /// DETAIL.
+    pub detail: Option<String>,
+    /// HINT.
+    pub hint: Option<String>,
+}
+
+/// Where a session's transaction stands: the byte of ReadyForQuery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TransactionStatus {
+    /// `I`
+    Idle,
+    /// `T`
+    InTransaction,
+    /// `E`
+    Failed,
+}
+
+/// Stops the statement that a session is running. Cheap to clone; a cancel while nothing runs does nothing.
+#[derive(Debug, Clone, Default)]
+pub struct CancelHandle {
+    shared: Arc<(AtomicBool, Notify)>,
+}
+
+impl CancelHandle {
+    /// Asks the running statement to stop with 57014.
+    pub fn cancel(&self) {
+        self.shared.0.store(true, Ordering::Release);
+        self.shared.1.notify_waiters();
+    }
+
+    /// Forgets an earlier cancel: called when a statement begins.
+    pub fn reset(&self) {
+        self.shared.0.store(false, Ordering::Release);
+    }
+
+    /// Waits until the statement is cancelled.
+    pub async fn cancelled(&self) {
+        loop {
+            let notified = self.shared.1.notified();
+            tokio::pin!(notified);
+            notified.as_mut().enable();
+            if self.shared.0.load(Ordering::Acquire) {
+                return;
+            }
+            notified.await;
+        }
+    }
+}
+
+/// One connection's session, as the wire drives it. The wire stops a statement by dropping the future or the rows.
+#[async_trait]
+pub trait BackendSession: Send + 'static {
+    /// The statements of a text.
+    async fn parse(&mut self, sql: &str) -> Result<Vec<Parsed>>;
+    /// Plans a statement; `hints` are the types that the client gave for `$1`, ….
+    async fn prepare(&mut self, parsed: Parsed, hints: &[Option<DataType>]) -> Result<Prepared>;
+    /// Runs a statement.
+    async fn run(&mut self, prepared: &Prepared, parameters: Vec<ScalarValue>) -> Result<Answer>;
+    /// A simple-query text of several statements begins: outside BEGIN they are one transaction.
+    fn begin_implicit(&mut self);
+    /// That text has ended; `ok` commits what it appended.
+    async fn end_implicit(&mut self, ok: bool) -> Result<()>;
+    /// Where the transaction stands.
+    fn transaction_status(&self) -> TransactionStatus;
+    /// A statement failed: an open transaction is now failed (25P02 until ROLLBACK).
+    fn fail_statement(&mut self);
+    /// Notices, also while a statement runs; taken once, at the start.
+    fn notices(&mut self) -> mpsc::UnboundedReceiver<Notice>;
+    /// Stops the running statement from another task.
+    fn cancel_handle(&self) -> CancelHandle;
+    /// All settings that Postgres reports at start: `server_version`, `client_encoding`, ….
+    fn reported_parameters(&self) -> Vec<(String, String)>;
+    /// The reported settings that changed since this was last asked.
+    fn changed_parameters(&mut self) -> Vec<(String, String)>;
+}
+
+/// What connections connect to.
+#[async_trait]
+pub trait Backend: Send + Sync + 'static {
+    /// The session type.
+    type Session: BackendSession;
+    /// Opens a session; 53300 when there are too many. `parameters` are the startup message's.
+    async fn connect(&self, user: &str, database: &str, parameters: &[(String, String)]) -> Result<Self::Session>;
+}

@@ -1,0 +1,3 @@
+//! Sessions: from statements to answers.
+
+pub mod answer;
