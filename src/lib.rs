@@ -1,12 +1,23 @@
 //! Millstream: a SQL streaming database in one binary, and as a library.
 //!
 //! The log is the database: every change is a commit in one ordered, durable log, and every view is a function of
-//! the log up to an LSN. See `ARCHITECTURE.md` for the map.
+//! the log up to an LSN. See `ARCHITECTURE.md` for the map, [`Database`] for the library's front door.
 
+pub mod checkpoint;
+pub mod cli;
+pub mod config;
+pub mod database;
+mod demo;
+pub mod engine;
+pub mod env;
 pub mod error;
 pub mod flow;
 pub mod log;
+pub mod query;
 pub mod session;
 pub mod view;
+pub mod wire;
 
+pub use config::Config;
+pub use database::Database;
 pub use error::{Error, Result};

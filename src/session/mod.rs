@@ -1,3 +1,748 @@
 //! Sessions: from statements to answers.
+//!
+//! A session holds what is one user's: settings, the transaction, prepared statements, cursors. It knows no
+//! protocol; the wire and the library drive it alike. A statement is stopped by dropping its future or its rows.
 
 pub mod answer;
+mod copy;
+mod cursor;
+mod explain;
+mod insert;
+pub mod settings;
+mod show;
+mod subscribe;
+mod transaction;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::{DataType, SchemaRef};
+use async_trait::async_trait;
+use datafusion::common::{ParamValues, ScalarValue};
+use datafusion::logical_expr::{LogicalPlan, TableSource};
+use datafusion::sql::sqlparser::ast;
+use futures::StreamExt;
+use millstream_catalog::{Catalog, CatalogError, Definition, Object};
+use millstream_sql::bind::{Binder, Relations};
+use millstream_sql::statement::{CopySource, CursorSource, Drop as DropStatement, Insert, ObjectKind};
+use millstream_sql::{Parsed, SqlError, SqlResult, SqlState, Statement, parse};
+use parking_lot::Mutex;
+use tokio::sync::mpsc;
+
+use crate::engine::Engine;
+use crate::engine::append::{append_entry, stream_of};
+use crate::engine::ddl::{Create, is_kind, wrong_kind};
+use crate::log::NewEntry;
+use crate::query::source::RelationSource;
+use crate::query::{deep_stack, pg_catalog, system};
+use crate::{Error, Result};
+use answer::{
+    Answer, Backend, BackendSession, CancelHandle, CopyIn, Notice, Prepared, Rows, RowsTag, TransactionStatus,
+};
+use cursor::Cursors;
+use settings::Settings;
+use transaction::Transaction;
+
+pub(crate) use subscribe::start as subscribe;
+
+/// How often a waiting CREATE MATERIALIZED VIEW says how far it is.
+const PROGRESS_INTERVAL: Duration = Duration::from_secs(1);
+
+/// One user's connection to the database.
+pub struct Session {
+    engine: Arc<Engine>,
+    user: String,
+    database: String,
+    id: u64,
+    settings: Settings,
+    transaction: Arc<Mutex<Transaction>>,
+    cursors: Cursors,
+    prepared: HashMap<String, Prepared>,
+    notices: mpsc::UnboundedSender<Notice>,
+    notice_receiver: Option<mpsc::UnboundedReceiver<Notice>>,
+    cancel: CancelHandle,
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.engine.connections().fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+impl Session {
+    /// Opens a session; 53300 when there are too many.
+    pub fn open(engine: &Arc<Engine>, user: &str, database: &str) -> Result<Session> {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        let limit = engine.config().max_connections as u64;
+        if engine.connections().fetch_add(1, Ordering::AcqRel) >= limit {
+            engine.connections().fetch_sub(1, Ordering::AcqRel);
+            let message = format!("sorry, too many clients already (max_connections is {limit})");
+            return Err(SqlError::new(SqlState::TooManyConnections, message).into());
+        }
+        let (notices, receiver) = mpsc::unbounded_channel();
+        Ok(Session {
+            engine: engine.clone(),
+            user: user.to_owned(),
+            database: database.to_owned(),
+            id: NEXT.fetch_add(1, Ordering::Relaxed),
+            settings: Settings::default(),
+            transaction: Arc::default(),
+            cursors: Cursors::default(),
+            prepared: HashMap::new(),
+            notices,
+            notice_receiver: Some(receiver),
+            cancel: CancelHandle::default(),
+        })
+    }
+
+    /// The database behind it.
+    pub fn engine(&self) -> &Arc<Engine> {
+        &self.engine
+    }
+
+    /// The session's settings.
+    pub fn settings_mut(&mut self) -> &mut Settings {
+        &mut self.settings
+    }
+
+    fn notice(&self, severity: &'static str, state: SqlState, message: impl Into<String>) {
+        let notice = Notice { severity, state, message: message.into(), detail: None, hint: None };
+        // Nobody listening is no error: the library's sessions have no notices.
+        let _ = self.notices.send(notice);
+    }
+
+    /// The facts that Postgres's catalogs show.
+    fn catalog_view<'a>(&'a self, catalog: &'a Catalog) -> pg_catalog::CatalogView<'a> {
+        pg_catalog::CatalogView {
+            catalog,
+            database: &self.database,
+            user: &self.user,
+            settings: self.settings.all(),
+        }
+    }
+
+    /// Binds with the session's names; `types` are those of the parameters, as far as they are known.
+    fn bound<T>(
+        &self,
+        catalog: &Catalog,
+        types: &[Option<DataType>],
+        bind: impl FnOnce(&Binder<'_>) -> SqlResult<T>,
+    ) -> Result<T> {
+        let relations = SessionRelations { session: self, catalog };
+        let search_path = self.settings.search_path();
+        let functions = self.engine.functions().with_scalars(pg_catalog::functions(&self.catalog_view(catalog)));
+        let binder = Binder {
+            catalog,
+            relations: &relations,
+            search_path: &search_path,
+            parameter_types: types,
+            functions: &functions,
+            config: self.engine.query().state().config_options(),
+        };
+        Ok(deep_stack(|| bind(&binder))?)
+    }
+
+    fn bind_query(&self, catalog: &Catalog, query: &ast::Query, types: &[Option<DataType>]) -> Result<LogicalPlan> {
+        let mut query = query.clone();
+        deep_stack(|| pg_catalog::rewrite_query(&mut query, catalog));
+        self.bound(catalog, types, |binder| binder.query(&query))
+    }
+
+    /// Runs a query with its parameters filled in.
+    async fn query(&self, query: &ast::Query, prepared: &Prepared, parameters: &[ScalarValue]) -> Result<Rows> {
+        let catalog = self.engine.catalog();
+        let types: Vec<_> = prepared.parameter_types.iter().cloned().map(Some).collect();
+        let plan = self.bind_query(&catalog, query, &types)?;
+        self.plan_rows(&catalog, with_parameters(plan, parameters)?, RowsTag::Select).await
+    }
+
+    async fn plan_rows(&self, catalog: &Catalog, plan: LogicalPlan, tag: RowsTag) -> Result<Rows> {
+        let read = self.settings.read_consistency();
+        let (schema, batches) = self.engine.run_query(catalog, plan, read).await?;
+        let batches = match self.settings.statement_timeout() {
+            Some(timeout) => with_deadline(batches, timeout),
+            None => batches,
+        };
+        Ok(Rows { schema, batches, tag, live: false })
+    }
+
+    async fn insert(&self, insert: &Insert, prepared: &Prepared, parameters: &[ScalarValue]) -> Result<Answer> {
+        self.transaction.lock().check_writable("INSERT")?;
+        let catalog = self.engine.catalog();
+        let target = find(&catalog, &insert.target, &self.settings.search_path())?;
+        stream_of(&target)?;
+        if !insert.returning.is_empty() {
+            let hint = "read the rows back with SELECT: a read sees every acknowledged row";
+            return Err(SqlError::unsupported("INSERT … RETURNING is not built yet", hint).into());
+        }
+        let batches = match insert::constant_rows(&target, insert, self.engine.functions())? {
+            Some(batch) => vec![batch],
+            None => {
+                let types: Vec<_> = prepared.parameter_types.iter().cloned().map(Some).collect();
+                let (_, plan) = self.bound(&catalog, &types, |binder| binder.insert(insert))?;
+                let rows = self.plan_rows(&catalog, with_parameters(plan, parameters)?, RowsTag::Insert).await?;
+                collect(rows).await?
+            }
+        };
+        let count: usize = batches.iter().map(RecordBatch::num_rows).sum();
+        let batches = batches.into_iter().filter(|batch| batch.num_rows() > 0);
+        let entries = batches.map(|batch| append_entry(&target, batch)).collect::<Result<Vec<_>>>()?;
+        self.append(entries).await?;
+        Ok(done(format!("INSERT 0 {count}")))
+    }
+
+    /// Commits appends, or holds them back in a transaction.
+    async fn append(&self, entries: Vec<NewEntry>) -> Result<()> {
+        if entries.is_empty() {
+            return Ok(());
+        }
+        {
+            let mut transaction = self.transaction.lock();
+            if transaction.holds() {
+                transaction.hold(entries);
+                return Ok(());
+            }
+        }
+        self.engine.commit(entries, self.settings.durability()).await.map(drop)
+    }
+
+    async fn create(&self, create: Create, tag: &str) -> Result<Answer> {
+        self.before_ddl(tag).await?;
+        let name = match &create {
+            Create::Stream(create) => create.name.clone(),
+            Create::View(create) => create.name.clone(),
+            Create::MaterializedView(create) => create.name.clone(),
+            Create::Sink(create) => create.name.clone(),
+        };
+        match self.engine.create(create).await? {
+            None => {
+                let message = format!("relation \"{name}\" already exists, skipping");
+                self.notice("NOTICE", SqlState::DuplicateTable, message);
+            }
+            Some(object) => {
+                if let Definition::MaterializedView(_) = object.definition {
+                    self.wait_for_backfill(&object).await?;
+                }
+            }
+        }
+        Ok(done(tag))
+    }
+
+    /// CREATE MATERIALIZED VIEW answers once the view has caught up, and says how far it is while one waits.
+    async fn wait_for_backfill(&self, object: &Object) -> Result<()> {
+        let job = self.engine.job(object.id)?;
+        let all = job.rows_behind();
+        let waiting = job.version_from(object.created_lsn);
+        tokio::pin!(waiting);
+        loop {
+            match tokio::time::timeout(PROGRESS_INTERVAL, &mut waiting).await {
+                Ok(version) => return version.map(drop),
+                Err(_) => {
+                    let left = job.rows_behind().min(all);
+                    let percent = if all == 0 { 100 } else { (all - left) * 100 / all };
+                    let message = format!(
+                        "backfill of materialized view \"{}\": {percent}% ({} of {all} rows)",
+                        object.name,
+                        all - left
+                    );
+                    self.notice("NOTICE", SqlState::Warning, message);
+                }
+            }
+        }
+    }
+
+    async fn drop_objects(&self, drop: &DropStatement, text: &str) -> Result<Answer> {
+        let tag = format!("DROP {}", kind_words(drop.kind).to_uppercase());
+        self.before_ddl(&tag).await?;
+        let catalog = self.engine.catalog();
+        let search_path = self.settings.search_path();
+        let mut ids = Vec::new();
+        for name in &drop.names {
+            match find(&catalog, name, &search_path) {
+                Ok(object) if is_kind(&object, drop.kind) => ids.push(object.id),
+                Ok(object) => return Err(wrong_kind(&object, kind_words(drop.kind))),
+                Err(_) if drop.if_exists => {
+                    let message = format!("{} \"{name}\" does not exist, skipping", kind_words(drop.kind));
+                    self.notice("NOTICE", SqlState::UndefinedTable, message);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        if !ids.is_empty() {
+            let doomed = self.engine.drop_objects(&ids, drop.cascade, text.to_owned()).await?;
+            for object in doomed.iter().filter(|object| !ids.contains(&object.id)) {
+                let message = format!("drop cascades to {} {}", object.kind(), object.name);
+                self.notice("NOTICE", SqlState::DependentObjects, message);
+            }
+        }
+        Ok(done(tag))
+    }
+
+    /// A change of the catalog is a commit of its own: what the transaction holds goes first.
+    async fn before_ddl(&self, verb: &str) -> Result<()> {
+        self.transaction.lock().check_writable(verb)?;
+        if self.transaction.lock().explicit() {
+            let message = format!("{verb} takes effect at once and is not undone by ROLLBACK");
+            self.notice("NOTICE", SqlState::ActiveTransaction, message);
+            return Ok(());
+        }
+        let pending = self.transaction.lock().end_implicit(true);
+        let committed = match pending.is_empty() {
+            true => Ok(()),
+            false => self.engine.commit(pending, self.settings.durability()).await.map(drop),
+        };
+        committed
+    }
+
+    async fn commit(&mut self) -> Result<Answer> {
+        if !self.transaction.lock().explicit() {
+            self.notice("WARNING", SqlState::NoActiveTransaction, "there is no transaction in progress");
+            return Ok(done("COMMIT"));
+        }
+        let pending = self.transaction.lock().commit();
+        self.cursors.end_transaction();
+        self.settings.end_transaction();
+        match pending {
+            Some(entries) if !entries.is_empty() => {
+                self.engine.commit(entries, self.settings.durability()).await?;
+                Ok(done("COMMIT"))
+            }
+            Some(_) => Ok(done("COMMIT")),
+            None => Ok(done("ROLLBACK")),
+        }
+    }
+
+    fn rollback(&mut self) -> Answer {
+        if !self.transaction.lock().explicit() {
+            self.notice("WARNING", SqlState::NoActiveTransaction, "there is no transaction in progress");
+        }
+        self.transaction.lock().rollback();
+        self.cursors.end_transaction();
+        self.settings.end_transaction();
+        done("ROLLBACK")
+    }
+
+    async fn advance_watermark(&self, name: &millstream_catalog::QualifiedName, to: Option<&str>) -> Result<Answer> {
+        self.before_ddl("ALTER STREAM").await?;
+        let catalog = self.engine.catalog();
+        let object = find(&catalog, name, &self.settings.search_path())?;
+        let Definition::Stream(stream) = &object.definition else { return Err(wrong_kind_for_alter(&object)) };
+        let Some(watermark) = &stream.watermark else {
+            let message = format!("stream \"{}\" has no watermark", object.name);
+            let hint = "declare one with WATERMARK FOR column AS expression";
+            return Err(SqlError::new(SqlState::ObjectNotInPrerequisiteState, message).with_hint(hint).into());
+        };
+        let watermark = match to {
+            Some(text) => {
+                let data_type = &stream.columns[watermark.column].data_type;
+                match millstream_sql::bind::literal(text, data_type)? {
+                    ScalarValue::TimestampMicrosecond(Some(value), _) => value,
+                    other => return Err(Error::internal(format!("a timestamp was read as {other:?}"))),
+                }
+            }
+            None => END_OF_TIME,
+        };
+        let entry = NewEntry::Tick { stream: object.id, watermark };
+        self.engine.commit(vec![entry], self.settings.durability()).await?;
+        Ok(done("ALTER STREAM"))
+    }
+
+    async fn copy_from(&self, copy: &millstream_sql::statement::CopyFrom) -> Result<Answer> {
+        self.transaction.lock().check_writable("COPY FROM")?;
+        let catalog = self.engine.catalog();
+        let target = find(&catalog, &copy.target, &self.settings.search_path())?;
+        let (sink, schema) = copy::StreamSink::new(
+            &self.engine,
+            &target,
+            &copy.columns,
+            self.settings.durability(),
+            self.transaction.clone(),
+        )?;
+        let relation = target.name.name.clone();
+        Ok(Answer::CopyIn(CopyIn { relation, schema, options: copy.options.clone(), sink: Box::new(sink) }))
+    }
+
+    /// Runs a statement that is allowed now.
+    async fn dispatch(&mut self, prepared: &Prepared, parameters: Vec<ScalarValue>) -> Result<Answer> {
+        match &prepared.parsed.statement {
+            Statement::Query(query) => Ok(Answer::Rows(self.query(query, prepared, &parameters).await?)),
+            Statement::Insert(insert) => self.insert(insert, prepared, &parameters).await,
+            Statement::Mutate { verb, target } => Err(self.refuse_mutation(verb, target)),
+            Statement::CreateStream(create) => self.create(Create::Stream(create.clone()), "CREATE STREAM").await,
+            Statement::CreateView(create) => self.create(Create::View(create.clone()), "CREATE VIEW").await,
+            Statement::CreateMaterializedView(create) => {
+                self.create(Create::MaterializedView(create.clone()), "CREATE MATERIALIZED VIEW").await
+            }
+            Statement::CreateSink(create) => self.create(Create::Sink(create.clone()), "CREATE SINK").await,
+            Statement::Drop(drop) => self.drop_objects(drop, &prepared.parsed.text).await,
+            Statement::AdvanceWatermark { stream, to } => self.advance_watermark(stream, to.as_deref()).await,
+            Statement::CopyFrom(copy) => self.copy_from(copy).await,
+            Statement::CopyTo(copy) => {
+                let rows = match &copy.source {
+                    CopySource::Query(query) => self.query(query, prepared, &parameters).await?,
+                    CopySource::Subscribe(subscribe) => subscribe::start(&self.engine, subscribe).await?,
+                };
+                Ok(Answer::CopyOut { rows, options: copy.options.clone() })
+            }
+            Statement::Subscribe(subscribe) => {
+                let hint = "psql shows rows of a plain SUBSCRIBE only when it ends: use COPY (SUBSCRIBE TO …) TO STDOUT";
+                self.notice("NOTICE", SqlState::Warning, hint);
+                Ok(Answer::Rows(subscribe::start(&self.engine, subscribe).await?))
+            }
+            Statement::Explain(explain) => self.explain(explain).await.map(Answer::Rows),
+            Statement::Show(show) => self.show(show).await.map(Answer::Rows),
+            Statement::Set { name, value, local } => {
+                self.settings.set(name, value.as_deref(), *local)?;
+                Ok(done("SET"))
+            }
+            Statement::Reset(name) => {
+                match name {
+                    Some(name) => self.settings.set(name, None, false)?,
+                    None => self.settings.reset_all(),
+                }
+                Ok(done("RESET"))
+            }
+            Statement::Begin { read_only } => {
+                if !self.transaction.lock().begin(*read_only) {
+                    self.notice("WARNING", SqlState::ActiveTransaction, "there is already a transaction in progress");
+                }
+                Ok(done("BEGIN"))
+            }
+            Statement::Commit => self.commit().await,
+            Statement::Rollback => Ok(self.rollback()),
+            Statement::Savepoint(name) => self.transaction.lock().savepoint(name.clone()).map(|()| done("SAVEPOINT")),
+            Statement::Release(name) => self.transaction.lock().release(name).map(|()| done("RELEASE")),
+            Statement::RollbackTo(name) => self.transaction.lock().rollback_to(name).map(|()| done("ROLLBACK")),
+            Statement::Declare { name, source, hold } => {
+                let rows = match source {
+                    CursorSource::Subscribe(subscribe) => subscribe::start(&self.engine, subscribe).await?,
+                    CursorSource::Query(query) => {
+                        if !hold && !self.transaction.lock().holds() {
+                            let message = "DECLARE CURSOR can only be used in transaction blocks";
+                            return Err(SqlError::new(SqlState::NoActiveTransaction, message).into());
+                        }
+                        self.query(query, prepared, &parameters).await?
+                    }
+                };
+                let hold = *hold || matches!(source, CursorSource::Subscribe(_)) && !self.transaction.lock().explicit();
+                self.cursors.declare(name.clone(), rows, hold)?;
+                Ok(done("DECLARE CURSOR"))
+            }
+            Statement::Fetch { name, count, timeout_ms } => {
+                let timeout = timeout_ms.map(Duration::from_millis);
+                self.cursors.fetch(name, *count, timeout).await.map(Answer::Rows)
+            }
+            Statement::Close(name) => {
+                self.cursors.close(name.as_deref())?;
+                Ok(done("CLOSE CURSOR"))
+            }
+            Statement::Prepare { name, text } => {
+                if self.prepared.contains_key(name) {
+                    let message = format!("prepared statement \"{name}\" already exists");
+                    return Err(SqlError::new(SqlState::DuplicatePrepared, message).into());
+                }
+                let parsed = deep_stack(|| parse::parse(text))?;
+                let Some(parsed) = parsed.into_iter().next() else { return Ok(done("PREPARE")) };
+                let prepared = self.plan_once(parsed, &[])?;
+                self.prepared.insert(name.clone(), prepared);
+                Ok(done("PREPARE"))
+            }
+            Statement::Execute { name, arguments } => {
+                let Some(inner) = self.prepared.get(name).cloned() else { return Err(no_prepared(name)) };
+                let values = self.argument_values(arguments, &inner.parameter_types)?;
+                Box::pin(self.dispatch(&inner, values)).await
+            }
+            Statement::Deallocate(name) => {
+                match name {
+                    None => self.prepared.clear(),
+                    Some(name) => drop(self.prepared.remove(name).ok_or_else(|| no_prepared(name))?),
+                }
+                Ok(done("DEALLOCATE"))
+            }
+            Statement::Discard => {
+                self.cursors.close(None)?;
+                self.prepared.clear();
+                self.settings.reset_all();
+                Ok(done("DISCARD ALL"))
+            }
+            Statement::Flush => Ok(done("FLUSH")),
+            Statement::Checkpoint => {
+                self.engine.checkpoint();
+                Ok(done("CHECKPOINT"))
+            }
+            Statement::Ignored(tag) => Ok(done(*tag)),
+            Statement::Empty => Ok(Answer::Empty),
+        }
+    }
+
+    fn refuse_mutation(&self, verb: &str, target: &millstream_catalog::QualifiedName) -> Error {
+        let object = match find(&self.engine.catalog(), target, &self.settings.search_path()) {
+            Ok(object) => object,
+            Err(error) => return error,
+        };
+        let message = format!("cannot {} {} \"{}\"", verb.to_lowercase(), object.kind(), object.name);
+        let hint = match object.definition {
+            Definition::Stream(_) => "a stream is append-only: insert a row that corrects the earlier one",
+            _ => "its rows change only with the streams that it reads",
+        };
+        SqlError::new(SqlState::WrongObjectType, message).with_hint(hint).into()
+    }
+
+    fn argument_values(&self, arguments: &[ast::Expr], types: &[DataType]) -> Result<Vec<ScalarValue>> {
+        if arguments.len() != types.len() {
+            let message = "wrong number of parameters for the prepared statement";
+            let detail = format!("expected {} parameters but got {}", types.len(), arguments.len());
+            return Err(SqlError::new(SqlState::SyntaxError, message).with_detail(detail).into());
+        }
+        let catalog = self.engine.catalog();
+        self.bound(&catalog, &[], |binder| {
+            arguments.iter().zip(types).map(|(argument, wanted)| binder.constant(argument, wanted)).collect()
+        })
+    }
+
+    /// Plans a statement as far as its columns and parameters need.
+    fn plan_once(&self, parsed: Parsed, hints: &[Option<DataType>]) -> Result<Prepared> {
+        let catalog = self.engine.catalog();
+        let mut types: Vec<Option<DataType>> = hints.to_vec();
+        types.resize(parsed.parameters.max(hints.len()), None);
+        let plan = match &parsed.statement {
+            Statement::Query(query) => Some(self.bind_query(&catalog, query, &types)?),
+            Statement::CopyTo(copy) => match &copy.source {
+                CopySource::Query(query) => Some(self.bind_query(&catalog, query, &types)?),
+                CopySource::Subscribe(_) => None,
+            },
+            Statement::Insert(insert) if parsed.parameters > 0 => {
+                let target = find(&catalog, &insert.target, &self.settings.search_path())?;
+                stream_of(&target)?;
+                Some(self.bound(&catalog, &types, |binder| binder.insert(insert))?.1)
+            }
+            _ => None,
+        };
+        if let Some(plan) = &plan {
+            let found = plan.get_parameter_types()?;
+            for (index, slot) in types.iter_mut().enumerate() {
+                if slot.is_none() {
+                    *slot = found.get(&format!("${}", index + 1)).cloned().flatten();
+                }
+            }
+        }
+        let schema: Option<SchemaRef> = match &parsed.statement {
+            Statement::Query(_) => plan.map(|plan| Arc::new(plan.schema().as_arrow().clone())),
+            Statement::Subscribe(subscribe) => Some(subscribe::schema_of(&self.engine, subscribe)?),
+            Statement::Fetch { name, .. } => Some(self.cursors.schema(name)?),
+            Statement::Show(show) => Some(self.show_schema(show)),
+            Statement::Explain(_) => Some(explain::schema()),
+            Statement::Execute { name, .. } => match self.prepared.get(name) {
+                Some(inner) => inner.schema.clone(),
+                None => return Err(no_prepared(name)),
+            },
+            _ => None,
+        };
+        // A parameter that nothing types is text, as Postgres takes an unknown literal.
+        let parameter_types = types.into_iter().map(|known| known.unwrap_or(DataType::Utf8)).collect();
+        Ok(Prepared { parsed, parameter_types, schema })
+    }
+
+    fn timed_out(&self) -> Error {
+        let message = "canceling statement due to statement timeout";
+        let behind = self.engine.jobs().into_iter().filter_map(|job| match job.rows_behind() {
+            0 => None,
+            rows => Some(format!("materialized view \"{}\" is {rows} rows behind", job.name)),
+        });
+        let behind: Vec<_> = behind.collect();
+        let error = SqlError::new(SqlState::QueryCanceled, message);
+        if behind.is_empty() { error.into() } else { error.with_detail(behind.join("\n")).into() }
+    }
+}
+
+/// The watermark of `ADVANCE WATERMARK` without TO: past every window, and far enough from the end of i64 that
+/// grace periods can be added.
+const END_OF_TIME: i64 = i64::MAX / 4;
+
+#[async_trait]
+impl BackendSession for Session {
+    async fn parse(&mut self, sql: &str) -> Result<Vec<Parsed>> {
+        Ok(deep_stack(|| parse::parse(sql))?)
+    }
+
+    async fn prepare(&mut self, parsed: Parsed, hints: &[Option<DataType>]) -> Result<Prepared> {
+        if !matches!(parsed.statement, Statement::Commit | Statement::Rollback | Statement::RollbackTo(_)) {
+            self.transaction.lock().check_alive()?;
+        }
+        self.plan_once(parsed, hints)
+    }
+
+    async fn run(&mut self, prepared: &Prepared, parameters: Vec<ScalarValue>) -> Result<Answer> {
+        if !matches!(prepared.parsed.statement, Statement::Commit | Statement::Rollback | Statement::RollbackTo(_)) {
+            self.transaction.lock().check_alive()?;
+        }
+        match self.settings.statement_timeout() {
+            None => self.dispatch(prepared, parameters).await,
+            Some(timeout) => {
+                let outcome = tokio::time::timeout(timeout, self.dispatch(prepared, parameters)).await;
+                outcome.unwrap_or_else(|_| Err(self.timed_out()))
+            }
+        }
+    }
+
+    fn begin_implicit(&mut self) {
+        self.transaction.lock().begin_implicit();
+    }
+
+    async fn end_implicit(&mut self, ok: bool) -> Result<()> {
+        let entries = self.transaction.lock().end_implicit(ok);
+        if entries.is_empty() {
+            return Ok(());
+        }
+        self.engine.commit(entries, self.settings.durability()).await.map(drop)
+    }
+
+    fn transaction_status(&self) -> TransactionStatus {
+        self.transaction.lock().status()
+    }
+
+    fn fail_statement(&mut self) {
+        self.transaction.lock().fail();
+    }
+
+    fn notices(&mut self) -> mpsc::UnboundedReceiver<Notice> {
+        self.notice_receiver.take().unwrap_or_else(|| mpsc::unbounded_channel().1)
+    }
+
+    fn cancel_handle(&self) -> CancelHandle {
+        self.cancel.clone()
+    }
+
+    fn reported_parameters(&self) -> Vec<(String, String)> {
+        self.settings.reported()
+    }
+
+    fn changed_parameters(&mut self) -> Vec<(String, String)> {
+        self.settings.take_changed()
+    }
+}
+
+#[async_trait]
+impl Backend for Arc<Engine> {
+    type Session = Session;
+
+    async fn connect(&self, user: &str, database: &str, parameters: &[(String, String)]) -> Result<Session> {
+        let mut session = Session::open(self, user, database)?;
+        for (name, value) in parameters {
+            if name == "options" {
+                set_options(&mut session.settings, value)?;
+            } else if !matches!(name.as_str(), "user" | "database" | "replication") && !name.starts_with("_pq_.") {
+                session.settings.set(name, Some(value), false)?;
+            }
+        }
+        session.settings.take_changed();
+        Ok(session)
+    }
+}
+
+/// `-c name=value` of the startup message's `options`.
+fn set_options(settings: &mut Settings, options: &str) -> Result<()> {
+    let mut words = options.split_whitespace();
+    while let Some(word) = words.next() {
+        let pair = match word {
+            "-c" => words.next(),
+            _ => word.strip_prefix("-c").or_else(|| word.strip_prefix("--")),
+        };
+        if let Some((name, value)) = pair.and_then(|pair| pair.split_once('=')) {
+            settings.set(name, Some(value), false)?;
+        }
+    }
+    Ok(())
+}
+
+/// The relations that a session's statements can name.
+struct SessionRelations<'a> {
+    session: &'a Session,
+    catalog: &'a Catalog,
+}
+
+impl Relations for SessionRelations<'_> {
+    fn source(&self, object: &Arc<Object>, with_hidden: bool) -> SqlResult<Arc<dyn TableSource>> {
+        Ok(Arc::new(RelationSource::new(object, with_hidden)))
+    }
+
+    fn system(&self, schema: &str, name: &str) -> Option<Arc<dyn TableSource>> {
+        let provider = match schema {
+            "millstream" => system::table(self.session, name)?,
+            _ => pg_catalog::system_table(&self.session.catalog_view(self.catalog), schema, name)?,
+        };
+        Some(Arc::new(datafusion::catalog::default_table_source::DefaultTableSource::new(provider)))
+    }
+}
+
+/// The object of a name, looked up along the search path when it has no schema of its own.
+pub(crate) fn find(
+    catalog: &Catalog,
+    name: &millstream_catalog::QualifiedName,
+    search_path: &[String],
+) -> Result<Arc<Object>> {
+    if let Some(object) = catalog.find(name) {
+        return Ok(object.clone());
+    }
+    let elsewhere = search_path
+        .iter()
+        .filter(|_| name.schema == millstream_catalog::DEFAULT_SCHEMA)
+        .find_map(|schema| catalog.find(&millstream_catalog::QualifiedName::new(schema, &name.name)));
+    elsewhere.cloned().ok_or_else(|| CatalogError::Missing(name.clone()).into())
+}
+
+fn with_parameters(plan: LogicalPlan, parameters: &[ScalarValue]) -> Result<LogicalPlan> {
+    if parameters.is_empty() {
+        return Ok(plan);
+    }
+    Ok(plan.with_param_values(ParamValues::from(parameters.to_vec()))?)
+}
+
+fn with_deadline(batches: crate::query::Batches, timeout: Duration) -> crate::query::Batches {
+    let deadline = tokio::time::Instant::now() + timeout;
+    futures::stream::unfold(Some(batches), move |batches| async move {
+        let mut batches = batches?;
+        match tokio::time::timeout_at(deadline, batches.next()).await {
+            Ok(batch) => Some((batch?, Some(batches))),
+            Err(_) => {
+                let message = "canceling statement due to statement timeout";
+                Some((Err(SqlError::new(SqlState::QueryCanceled, message).into()), None))
+            }
+        }
+    })
+    .boxed()
+}
+
+async fn collect(mut rows: Rows) -> Result<Vec<RecordBatch>> {
+    let mut batches = Vec::new();
+    while let Some(batch) = rows.batches.next().await {
+        batches.push(batch?);
+    }
+    Ok(batches)
+}
+
+fn done(tag: impl Into<String>) -> Answer {
+    Answer::Done { tag: tag.into() }
+}
+
+fn no_prepared(name: &str) -> Error {
+    let message = format!("prepared statement \"{name}\" does not exist");
+    SqlError::new(SqlState::InvalidStatementName, message).into()
+}
+
+fn wrong_kind_for_alter(object: &Object) -> Error {
+    CatalogError::WrongKind { name: object.name.clone(), wanted: "stream" }.into()
+}
+
+fn kind_words(kind: ObjectKind) -> &'static str {
+    match kind {
+        ObjectKind::Stream => "stream",
+        ObjectKind::View => "view",
+        ObjectKind::MaterializedView => "materialized view",
+        ObjectKind::Sink => "sink",
+        ObjectKind::Table => "table",
+    }
+}

@@ -1,0 +1,255 @@
+//! Changes of the catalog, each one commit.
+
+use std::sync::Arc;
+
+use millstream_catalog::{Catalog, Definition, Object, ObjectId};
+use millstream_sql::bind::{self, FunctionSet};
+use millstream_sql::flow_plan::FlowPlan;
+use millstream_sql::statement::{CreateMaterializedView, CreateSink, CreateStream, CreateView, ObjectKind};
+use millstream_sql::{SqlError, SqlState, Statement, parse};
+
+use super::job::{Job, JobSpec};
+use super::sink::{SinkJob, Source};
+use super::Engine;
+use crate::log::{Durability, Lsn, NewEntry, StreamSpec, WatermarkSpec};
+use crate::query::deep_stack;
+use crate::{Error, Result};
+
+/// A statement that makes an object.
+#[derive(Debug, Clone)]
+pub enum Create {
+    /// CREATE STREAM
+    Stream(CreateStream),
+    /// CREATE VIEW
+    View(CreateView),
+    /// CREATE MATERIALIZED VIEW
+    MaterializedView(CreateMaterializedView),
+    /// CREATE SINK
+    Sink(CreateSink),
+}
+
+impl Engine {
+    /// Makes an object, in the log and then in the catalog. None: it was there and IF NOT EXISTS was said.
+    pub async fn create(&self, create: Create) -> Result<Option<Arc<Object>>> {
+        let _guard = self.ddl.lock().await;
+        let catalog = self.catalog();
+        let (name, if_not_exists, or_replace) = match &create {
+            Create::Stream(create) => (&create.name, create.if_not_exists, false),
+            Create::View(create) => (&create.name, create.if_not_exists, create.or_replace),
+            Create::MaterializedView(create) => (&create.name, create.if_not_exists, create.or_replace),
+            Create::Sink(create) => (&create.name, create.if_not_exists, false),
+        };
+        let mut replaced = Vec::new();
+        let mut base = (*catalog).clone();
+        match catalog.find(name) {
+            Some(_) if if_not_exists => return Ok(None),
+            Some(old) if or_replace => {
+                replaced = self.replaceable(&catalog, old, &create)?;
+                base = base.without(&replaced)?;
+            }
+            Some(_) => return Err(millstream_catalog::CatalogError::Duplicate(name.clone()).into()),
+            None => {}
+        }
+        let mut object = deep_stack(|| define(&base, &create, &self.functions))?;
+        let mut entries = Vec::new();
+        if !replaced.is_empty() {
+            entries.push(NewEntry::Drop { ids: replaced, sql: format!("DROP VIEW {}", object.name) });
+        }
+        base.with(object.clone())?;
+        self.check_acyclic(&base, &object)?;
+        entries.push(NewEntry::Ddl { id: object.id, sql: object.sql.clone() });
+        let spec = stream_spec(&object, &self.functions)?;
+        object.created_lsn = self.commit(entries, Durability::Sync).await?;
+        if let Some(spec) = spec {
+            self.log.create_stream(spec);
+        }
+        let catalog = base.with(object.clone())?;
+        let object = catalog.object(object.id)?.clone();
+        match &object.definition {
+            Definition::MaterializedView(_) => {
+                let (job, runner) = Job::restore(&self.job_context, self.job_spec(&catalog, &object)?)?;
+                self.jobs.write().insert(object.id, job);
+                runner.spawn()?;
+            }
+            Definition::Sink(_) => self.start_sink(&catalog, &object, None)?,
+            Definition::Stream(_) | Definition::View(_) => {}
+        }
+        self.catalog.store(Arc::new(catalog));
+        Ok(Some(object))
+    }
+
+    /// Drops objects and, with `cascade`, all that depend on them, in one commit.
+    pub async fn drop_objects(&self, ids: &[ObjectId], cascade: bool, sql: String) -> Result<Vec<Arc<Object>>> {
+        let _guard = self.ddl.lock().await;
+        let catalog = self.catalog();
+        let doomed = catalog.drop_order(ids, cascade)?;
+        let ids: Vec<_> = doomed.iter().map(|object| object.id).collect();
+        let next = catalog.without(&ids)?;
+        // Sinks first: they must not find their target gone.
+        for object in &doomed {
+            if let Some(sink) = self.sinks.write().remove(&object.id) {
+                sink.stop();
+            }
+        }
+        self.commit(vec![NewEntry::Drop { ids: ids.clone(), sql }], Durability::Sync).await?;
+        self.catalog.store(Arc::new(next));
+        for object in &doomed {
+            let job = self.jobs.write().remove(&object.id);
+            if let Some(job) = job {
+                tokio::task::spawn_blocking(move || job.discard())
+                    .await
+                    .map_err(|error| Error::internal(format!("stopping a view failed: {error}")))?;
+                if let Err(error) = self.checkpoints.remove(object.id).await {
+                    tracing::warn!(view = %object.name, %error, "checkpoints of a dropped view could not be removed");
+                }
+            }
+            if let Definition::Stream(_) = object.definition {
+                self.log.drop_stream(object.id);
+            }
+        }
+        Ok(doomed)
+    }
+
+    /// A job for a query that is no object: it lives as long as its handle is held and is never checkpointed.
+    pub fn temporary_job(&self, schema: arrow::datatypes::SchemaRef, plan: FlowPlan) -> Result<Arc<Job>> {
+        let spec = JobSpec {
+            id: ObjectId(u64::MAX),
+            name: "subscription".to_owned(),
+            schema,
+            plan: Arc::new(plan),
+            durable: false,
+        };
+        let (job, runner) = Job::restore(&self.job_context, spec)?;
+        runner.spawn()?;
+        Ok(job)
+    }
+
+    pub(super) fn job_spec(&self, catalog: &Catalog, object: &Object) -> Result<JobSpec> {
+        let plan = deep_stack(|| bind::flow_plan(catalog, object, &self.functions))?;
+        Ok(JobSpec {
+            id: object.id,
+            name: object.name.to_string(),
+            schema: object.schema(),
+            plan: Arc::new(plan),
+            durable: true,
+        })
+    }
+
+    pub(super) fn start_sink(&self, catalog: &Catalog, object: &Object, copied: Option<Lsn>) -> Result<()> {
+        let Definition::Sink(sink) = &object.definition else {
+            return Err(Error::internal(format!("{} is no sink", object.name)));
+        };
+        let source = match self.log.stream(sink.from) {
+            Some(tail) => Source::Stream(tail),
+            None => {
+                let job = self.job(sink.from)?;
+                let feed = job.follow();
+                feed.report_deliveries();
+                if let Some(lsn) = copied {
+                    job.cut_at(lsn);
+                }
+                Source::View { job, feed }
+            }
+        };
+        let target = catalog.object(sink.into)?.clone();
+        let running = SinkJob::start(&self.runtime_handle, &self.log, object, target, source, copied);
+        self.sinks.write().insert(object.id, Arc::new(running));
+        Ok(())
+    }
+
+    /// CREATE OR REPLACE: a view that nothing reads can be swapped in one commit.
+    fn replaceable(&self, catalog: &Catalog, old: &Arc<Object>, create: &Create) -> Result<Vec<ObjectId>> {
+        match (&old.definition, create) {
+            (Definition::View(_), Create::View(_)) => {
+                let doomed = catalog.drop_order(&[old.id], false)?;
+                Ok(doomed.iter().map(|object| object.id).collect())
+            }
+            (Definition::MaterializedView(_), Create::MaterializedView(_)) => Err(SqlError::unsupported(
+                "CREATE OR REPLACE MATERIALIZED VIEW is not built yet",
+                "drop the view and create it again",
+            )
+            .into()),
+            (_, Create::View(_)) => Err(wrong_kind(old, "view")),
+            _ => Err(wrong_kind(old, "materialized view")),
+        }
+    }
+
+    /// A sink whose target its own source reads would feed itself for ever.
+    fn check_acyclic(&self, catalog: &Catalog, object: &Object) -> Result<()> {
+        let Definition::Sink(sink) = &object.definition else { return Ok(()) };
+        let mut reached = vec![sink.from];
+        let mut next = 0;
+        while next < reached.len() {
+            let id = reached[next];
+            next += 1;
+            if id == sink.into {
+                let message = format!("sink \"{}\" would feed its own source", object.name);
+                let hint = "write into a stream that the source does not read";
+                return Err(SqlError::new(SqlState::InvalidObjectDefinition, message).with_hint(hint).into());
+            }
+            let sinks_into = catalog.objects().filter_map(|other| match &other.definition {
+                Definition::Sink(other) if other.into == id => Some(other.from),
+                _ => None,
+            });
+            let upstream: Vec<_> = catalog.object(id)?.depends_on.iter().copied().chain(sinks_into).collect();
+            reached.extend(upstream.into_iter().filter(|id| !reached.contains(id)).collect::<Vec<_>>());
+        }
+        Ok(())
+    }
+}
+
+/// The object that a statement of the log makes; the same as when it was first run.
+pub(super) fn defined(catalog: &Catalog, sql: &str, functions: &FunctionSet) -> Result<Object> {
+    deep_stack(|| {
+        let parsed = parse::parse(sql)?;
+        let create = match parsed.into_iter().next().map(|parsed| parsed.statement) {
+            Some(Statement::CreateStream(create)) => Create::Stream(create),
+            Some(Statement::CreateView(create)) => Create::View(create),
+            Some(Statement::CreateMaterializedView(create)) => Create::MaterializedView(create),
+            Some(Statement::CreateSink(create)) => Create::Sink(create),
+            _ => return Err(Error::internal(format!("the log holds a definition that is none: {sql}"))),
+        };
+        define(catalog, &create, functions)
+    })
+}
+
+fn define(catalog: &Catalog, create: &Create, functions: &FunctionSet) -> Result<Object> {
+    Ok(match create {
+        Create::Stream(create) => bind::define_stream(catalog, create, functions)?,
+        Create::View(create) => bind::define_view(catalog, create, functions)?,
+        Create::MaterializedView(create) => bind::define_materialized_view(catalog, create, functions)?.0,
+        Create::Sink(create) => bind::define_sink(catalog, create, functions)?,
+    })
+}
+
+/// What the log has to know of a stream; None for anything else.
+pub(super) fn stream_spec(object: &Object, functions: &FunctionSet) -> Result<Option<StreamSpec>> {
+    let Definition::Stream(stream) = &object.definition else { return Ok(None) };
+    let watermark = match &stream.watermark {
+        Some(watermark) => Some(WatermarkSpec {
+            column: watermark.column,
+            expression: bind::watermark_expression(stream, functions)?,
+        }),
+        None => None,
+    };
+    Ok(Some(StreamSpec { id: object.id, schema: stream.schema(), partitions: stream.partitions, watermark }))
+}
+
+/// Whether an object is of the kind that a statement names.
+pub fn is_kind(object: &Object, kind: ObjectKind) -> bool {
+    matches!(
+        (&object.definition, kind),
+        (Definition::Stream(_), ObjectKind::Stream)
+            | (Definition::View(_), ObjectKind::View)
+            | (Definition::MaterializedView(_), ObjectKind::MaterializedView)
+            | (Definition::Sink(_), ObjectKind::Sink)
+    )
+}
+
+/// 42809: the object is of another kind than the statement says.
+pub fn wrong_kind(object: &Object, wanted: &'static str) -> Error {
+    let error = millstream_catalog::CatalogError::WrongKind { name: object.name.clone(), wanted };
+    let hint = format!("use DROP {} to remove it", object.kind().to_uppercase());
+    SqlError::from(error).with_hint(hint).into()
+}
+

@@ -1,0 +1,155 @@
+//! The engine: owns the log, the catalog, the views and the sinks, and is the only one that changes them.
+//!
+//! ```text
+//!  create, drop ─► [ddl lock] ─► commit in the log ─► catalog swap ─► start or stop jobs
+//!  append ───────────────────────► commit in the log ─► jobs wake by themselves
+//! ```
+//!
+//! **Invariant: the log first.** Nothing is in the catalog that is not in the log; recovery applies the same
+//! statements in the same order and comes to the same catalog, ids included.
+
+pub mod append;
+pub mod ddl;
+pub mod feed;
+pub mod job;
+mod recover;
+pub mod sink;
+mod snapshot;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use arc_swap::ArcSwap;
+use millstream_catalog::{Catalog, ObjectId};
+use millstream_sql::bind::FunctionSet;
+use parking_lot::{Mutex, RwLock};
+
+pub use recover::StartReport;
+pub use snapshot::{ReadConsistency, Snapshot};
+
+use crate::checkpoint::CheckpointStore;
+use crate::config::Config;
+use crate::log::{Durability, Log, Lsn, NewEntry};
+use crate::{Error, Result};
+use job::{Job, JobContext};
+use sink::SinkJob;
+
+/// A running database.
+pub struct Engine {
+    config: Config,
+    log: Log,
+    catalog: ArcSwap<Catalog>,
+    functions: Arc<FunctionSet>,
+    ddl: tokio::sync::Mutex<()>,
+    jobs: RwLock<HashMap<ObjectId, Arc<Job>>>,
+    sinks: RwLock<HashMap<ObjectId, Arc<SinkJob>>>,
+    checkpoints: Arc<CheckpointStore>,
+    job_context: JobContext,
+    query: crate::query::QueryEngine,
+    runtime: Mutex<Option<tokio::runtime::Runtime>>,
+    runtime_handle: tokio::runtime::Handle,
+    closing: AtomicBool,
+    connections: AtomicU64,
+    report: StartReport,
+}
+
+impl Engine {
+    /// The settings it was opened with.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The log.
+    pub fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// The catalog now.
+    pub fn catalog(&self) -> Arc<Catalog> {
+        self.catalog.load_full()
+    }
+
+    /// The functions that SQL can call.
+    pub fn functions(&self) -> &Arc<FunctionSet> {
+        &self.functions
+    }
+
+    /// Where batch queries run.
+    pub fn query(&self) -> &crate::query::QueryEngine {
+        &self.query
+    }
+
+    /// The checkpoints.
+    pub fn checkpoints(&self) -> &Arc<CheckpointStore> {
+        &self.checkpoints
+    }
+
+    /// What opening found and did.
+    pub fn report(&self) -> &StartReport {
+        &self.report
+    }
+
+    /// Sessions open now.
+    pub fn connections(&self) -> &AtomicU64 {
+        &self.connections
+    }
+
+    /// The job of a materialized view.
+    pub fn job(&self, id: ObjectId) -> Result<Arc<Job>> {
+        let job = self.jobs.read().get(&id).cloned();
+        job.ok_or_else(|| match self.closing.load(Ordering::Acquire) {
+            true => Error::ShuttingDown,
+            false => Error::internal(format!("view {id} has no job")),
+        })
+    }
+
+    /// All jobs, by id.
+    pub fn jobs(&self) -> Vec<Arc<Job>> {
+        let mut jobs: Vec<_> = self.jobs.read().values().cloned().collect();
+        jobs.sort_by_key(|job| job.id);
+        jobs
+    }
+
+    /// All sinks, by id.
+    pub fn sinks(&self) -> Vec<Arc<SinkJob>> {
+        let mut sinks: Vec<_> = self.sinks.read().values().cloned().collect();
+        sinks.sort_by_key(|sink| sink.id);
+        sinks
+    }
+
+    /// Commits entries as one.
+    pub async fn commit(&self, entries: Vec<NewEntry>, durability: Durability) -> Result<Lsn> {
+        if self.closing.load(Ordering::Acquire) {
+            return Err(Error::ShuttingDown);
+        }
+        self.log.commit(entries, durability).await
+    }
+
+    /// Asks every view for a checkpoint soon.
+    pub fn checkpoint(&self) {
+        self.jobs.read().values().for_each(|job| job.want_checkpoint());
+    }
+
+    /// Stops in order: sinks, then views with a last checkpoint each, then the log. Blocks until done.
+    pub fn close(&self) {
+        if self.closing.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let sinks: Vec<_> = self.sinks.write().drain().map(|(_, sink)| sink).collect();
+        sinks.iter().for_each(|sink| sink.stop());
+        let jobs: Vec<_> = self.jobs.write().drain().map(|(_, job)| job).collect();
+        jobs.iter().for_each(|job| job.stop());
+        self.log.shutdown();
+        if let Some(runtime) = self.runtime.lock().take() {
+            runtime.shutdown_background();
+        }
+        self.query.shutdown();
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.close();
+    }
+}

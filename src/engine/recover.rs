@@ -1,0 +1,148 @@
+//! Opening: from the log and the checkpoints to a running database.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::time::{Duration, Instant};
+
+use arc_swap::ArcSwap;
+use millstream_catalog::{Catalog, Definition, ObjectId};
+use millstream_sql::bind::FunctionSet;
+use parking_lot::{Mutex, RwLock};
+
+use super::ddl::{defined, stream_spec};
+use super::job::JobContext;
+use super::{Engine, Job};
+use crate::checkpoint::CheckpointStore;
+use crate::config::Config;
+use crate::log::{Log, LogConfig, Lsn, Replay, StreamSpec};
+use crate::{Error, Result};
+
+/// What opening found and did.
+#[derive(Debug, Clone, Default)]
+pub struct StartReport {
+    /// The last LSN of the log.
+    pub lsn: Lsn,
+    /// Rows in the log.
+    pub rows: u64,
+    /// Time to read the log.
+    pub log_time: Duration,
+    /// Time for everything.
+    pub time: Duration,
+    /// For each view: its name, the LSN that it was restored at (0: from the start), the rows to replay after it.
+    pub views: Vec<(String, Lsn, u64)>,
+}
+
+impl Engine {
+    /// Opens the database of a directory, making it if there is none. Blocks; not to be called on an async thread.
+    pub fn open(config: Config) -> Result<Arc<Engine>> {
+        let begun = Instant::now();
+        let functions = Arc::new(crate::query::functions());
+        let mut recovering = Recovering { catalog: Catalog::default(), functions: functions.clone(), sinks: HashMap::new() };
+        let (log, _) = Log::open(LogConfig::new(config.data_directory.join("wal")), &mut recovering)?;
+        let log_time = begun.elapsed();
+        let Recovering { catalog, sinks: copied, .. } = recovering;
+
+        let io = |error: std::io::Error| Error::io("starting threads for", &config.data_directory, &error);
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(config.workers.max(1))
+            .thread_name("millstream engine")
+            .enable_all()
+            .build()
+            .map_err(io)?;
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(config.workers.max(1))
+            .thread_name(|index| format!("flow {index}"))
+            .build()
+            .map_err(|error| Error::internal(format!("cannot start the flow's threads: {error}")))?;
+        let checkpoints = Arc::new(CheckpointStore::open(&config)?);
+        let job_context = JobContext {
+            log: log.clone(),
+            pool: Arc::new(pool),
+            checkpoints: checkpoints.clone(),
+            runtime: runtime.handle().clone(),
+            shards: config.workers.max(1),
+            step_rows: config.step_rows,
+            checkpoint_interval: config.checkpoint_interval,
+        };
+        let query = crate::query::QueryEngine::new(&config)?;
+        let mut engine = Engine {
+            log,
+            catalog: ArcSwap::from_pointee(catalog.clone()),
+            functions,
+            ddl: tokio::sync::Mutex::new(()),
+            jobs: RwLock::default(),
+            sinks: RwLock::default(),
+            checkpoints,
+            job_context,
+            query,
+            runtime_handle: runtime.handle().clone(),
+            runtime: Mutex::new(Some(runtime)),
+            closing: AtomicBool::new(false),
+            connections: AtomicU64::new(0),
+            report: StartReport::default(),
+            config,
+        };
+        let views = engine.start_jobs(&catalog, &copied)?;
+        let tails = catalog.objects().filter_map(|object| engine.log.stream(object.id));
+        engine.report = StartReport {
+            lsn: engine.log.synced_lsn(),
+            rows: tails.map(|tail| tail.row_count()).sum(),
+            log_time,
+            time: begun.elapsed(),
+            views,
+        };
+        Ok(Arc::new(engine))
+    }
+
+    /// Restores all views, then lets their sinks join, then sets both going: a sink misses no change.
+    fn start_jobs(&self, catalog: &Catalog, copied: &HashMap<ObjectId, Lsn>) -> Result<Vec<(String, Lsn, u64)>> {
+        let mut runners = Vec::new();
+        let mut report = Vec::new();
+        for object in catalog.objects() {
+            if let Definition::MaterializedView(_) = object.definition {
+                let (job, runner) = Job::restore(&self.job_context, self.job_spec(catalog, object)?)?;
+                report.push((job.name.clone(), job.restored_lsn, job.rows_behind()));
+                self.jobs.write().insert(job.id, job);
+                runners.push(runner);
+            }
+        }
+        for object in catalog.objects() {
+            if let Definition::Sink(_) = object.definition {
+                self.start_sink(catalog, object, copied.get(&object.id).copied())?;
+            }
+        }
+        runners.into_iter().try_for_each(|runner| runner.spawn())?;
+        Ok(report)
+    }
+}
+
+/// Builds the catalog while the log is read.
+struct Recovering {
+    catalog: Catalog,
+    functions: Arc<FunctionSet>,
+    sinks: HashMap<ObjectId, Lsn>,
+}
+
+impl Replay for Recovering {
+    fn ddl(&mut self, lsn: Lsn, id: ObjectId, sql: &str) -> Result<Option<StreamSpec>> {
+        let mut object = defined(&self.catalog, sql, &self.functions)?;
+        if object.id != id {
+            return Err(Error::internal(format!("object {id} of the log became {} when replayed: {sql}", object.id)));
+        }
+        object.created_lsn = lsn;
+        let spec = stream_spec(&object, &self.functions)?;
+        self.catalog = self.catalog.with(object)?;
+        Ok(spec)
+    }
+
+    fn drop_objects(&mut self, _lsn: Lsn, ids: &[ObjectId], _sql: &str) -> Result<()> {
+        self.catalog = self.catalog.without(ids)?;
+        ids.iter().for_each(|id| drop(self.sinks.remove(id)));
+        Ok(())
+    }
+
+    fn sink_progress(&mut self, sink: ObjectId, lsn: Lsn) {
+        self.sinks.insert(sink, lsn);
+    }
+}

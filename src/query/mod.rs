@@ -1,0 +1,221 @@
+//! Batch queries: DataFusion over streams, views and system relations, all at one LSN, within a memory budget.
+//!
+//! ```text
+//!  ast::Query ─ bind ─► LogicalPlan over names ─ agree on an LSN ─► the same over rows ─► physical plan ─► batches
+//! ```
+//!
+//! Queries run on threads of their own, apart from the network and from the views; dropping the answer stops the
+//! work.
+
+pub mod source;
+pub mod system;
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+use datafusion::catalog::default_table_source::DefaultTableSource;
+use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
+use datafusion::execution::memory_pool::FairSpillPool;
+use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
+use datafusion::logical_expr::LogicalPlan;
+use datafusion::physical_plan::{ExecutionPlan, execute_stream};
+use datafusion::prelude::SessionConfig;
+use futures::stream::BoxStream;
+use futures::StreamExt;
+use millstream_catalog::{Catalog, ObjectId};
+use millstream_sql::bind::FunctionSet;
+use parking_lot::Mutex;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+use crate::config::Config;
+use crate::engine::{Engine, ReadConsistency, Snapshot};
+use crate::{Error, Result};
+use source::{RelationSource, Rows};
+
+/// Batches of an answer that may wait for the client.
+const WAITING_BATCHES: usize = 4;
+
+/// Where batch queries run.
+pub struct QueryEngine {
+    state: SessionState,
+    handle: tokio::runtime::Handle,
+    runtime: Mutex<Option<tokio::runtime::Runtime>>,
+}
+
+/// The rows of a query, as they come.
+pub type Batches = BoxStream<'static, Result<RecordBatch>>;
+
+impl QueryEngine {
+    /// Threads and memory as the configuration says.
+    pub fn new(config: &Config) -> Result<Self> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(config.workers.max(1))
+            .thread_name("millstream query")
+            .thread_stack_size(millstream_sql::limits::PLANNING_STACK_BYTES)
+            .enable_all()
+            .build()
+            .map_err(|error| Error::io("starting threads for", &config.data_directory, &error))?;
+        let memory = Arc::new(FairSpillPool::new(config.memory_budget_bytes));
+        let environment = RuntimeEnvBuilder::new().with_memory_pool(memory).build_arc()?;
+        let session = session_config(config.workers);
+        let state = SessionStateBuilder::new()
+            .with_default_features()
+            .with_config(session)
+            .with_runtime_env(environment)
+            .with_query_planner(millstream_sql::window_exec::query_planner())
+            .build();
+        Ok(Self { state, handle: runtime.handle().clone(), runtime: Mutex::new(Some(runtime)) })
+    }
+
+    /// The options under which queries are planned.
+    pub fn state(&self) -> &SessionState {
+        &self.state
+    }
+
+    /// The physical plan of a bound query whose relations have rows.
+    pub async fn physical_plan(&self, plan: LogicalPlan) -> Result<Arc<dyn ExecutionPlan>> {
+        let state = self.state.clone();
+        let planning = self.handle.spawn(async move { state.create_physical_plan(&plan).await });
+        Ok(AbortOnDrop(planning).await??)
+    }
+
+    /// Runs a physical plan. Dropping the batches stops the work.
+    pub fn run(&self, plan: Arc<dyn ExecutionPlan>) -> Batches {
+        let context = self.state.task_ctx();
+        let (sender, receiver) = mpsc::channel(WAITING_BATCHES);
+        let task = self.handle.spawn(async move {
+            let mut batches = match execute_stream(plan, context) {
+                Ok(batches) => batches,
+                Err(error) => return drop(sender.send(Err(error.into())).await),
+            };
+            while let Some(batch) = batches.next().await {
+                let failed = batch.is_err();
+                if sender.send(batch.map_err(Error::from)).await.is_err() || failed {
+                    return;
+                }
+            }
+        });
+        let running = (receiver, AbortOnDrop(task));
+        futures::stream::unfold(running, |(mut receiver, mut task)| async move {
+            match receiver.recv().await {
+                Some(batch) => Some((batch, (receiver, task))),
+                // The channel closes when the task ends; if it ended by a panic, the answer is not whole.
+                None => match (&mut task).await {
+                    Ok(()) => None,
+                    Err(error) => Some((Err(error), (receiver, task))),
+                },
+            }
+        })
+        .boxed()
+    }
+
+    /// Stops all queries.
+    pub fn shutdown(&self) {
+        if let Some(runtime) = self.runtime.lock().take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// DataFusion's options for both batch queries and the planning of views.
+pub fn session_config(workers: usize) -> SessionConfig {
+    let mut config = SessionConfig::new().with_target_partitions(workers.max(1));
+    let options = config.options_mut();
+    options.sql_parser.map_string_types_to_utf8view = false;
+    options.execution.time_zone = Some("+00:00".to_owned());
+    config
+}
+
+/// The functions of SQL: DataFusion's and our own.
+pub fn functions() -> FunctionSet {
+    FunctionSet::new()
+}
+
+/// Runs a planner with a stack that the deepest statement that is let through fits in.
+pub fn deep_stack<T>(plan: impl FnOnce() -> T) -> T {
+    stacker::maybe_grow(millstream_sql::limits::PLANNING_STACK_BYTES / 2, millstream_sql::limits::PLANNING_STACK_BYTES, plan)
+}
+
+/// The streams and materialized views that a bound query reads, subqueries included.
+pub fn relations(plan: &LogicalPlan) -> Result<Vec<ObjectId>> {
+    let mut ids = Vec::new();
+    plan.apply_with_subqueries(|node| {
+        if let LogicalPlan::TableScan(scan) = node
+            && let Some(source) = scan.source.as_ref().downcast_ref::<RelationSource>()
+            && !ids.contains(&source.object.id)
+        {
+            ids.push(source.object.id);
+        }
+        Ok(TreeNodeRecursion::Continue)
+    })?;
+    Ok(ids)
+}
+
+/// The same plan over the rows of a snapshot.
+pub fn with_rows(plan: LogicalPlan, snapshot: &Snapshot) -> Result<LogicalPlan> {
+    let filled = plan.transform_up_with_subqueries(|node| {
+        let LogicalPlan::TableScan(mut scan) = node else { return Ok(Transformed::no(node)) };
+        let Some(source) = scan.source.as_ref().downcast_ref::<RelationSource>() else {
+            return Ok(Transformed::no(LogicalPlan::TableScan(scan)));
+        };
+        let schema = datafusion::logical_expr::TableSource::schema(source);
+        let id = source.object.id;
+        let rows = match (snapshot.streams.get(&id), snapshot.views.get(&id)) {
+            (Some(tail), _) => Rows::Stream { tail: tail.clone(), through: snapshot.lsn, schema },
+            (None, Some((job, version))) => Rows::View { job: job.clone(), version: version.clone(), schema },
+            (None, None) => return datafusion::common::internal_err!("relation {id} is not in the snapshot"),
+        };
+        scan.source = Arc::new(DefaultTableSource::new(Arc::new(rows)));
+        Ok(Transformed::yes(LogicalPlan::TableScan(scan)))
+    })?;
+    Ok(filled.data)
+}
+
+impl Engine {
+    /// A bound query over rows, all at one LSN.
+    pub async fn fill(&self, catalog: &Catalog, plan: LogicalPlan, read: ReadConsistency) -> Result<LogicalPlan> {
+        let ids = relations(&plan)?;
+        if ids.is_empty() {
+            return Ok(plan);
+        }
+        let snapshot = self.snapshot(catalog, &ids, read).await?;
+        with_rows(plan, &snapshot)
+    }
+
+    /// Runs a bound query: its schema and its rows.
+    pub async fn run_query(&self, catalog: &Catalog, plan: LogicalPlan, read: ReadConsistency) -> Result<(SchemaRef, Batches)> {
+        let schema: SchemaRef = Arc::new(plan.schema().as_arrow().clone());
+        let filled = self.fill(catalog, plan, read).await?;
+        let physical = self.query.physical_plan(filled).await?;
+        Ok((schema, self.query.run(physical)))
+    }
+}
+
+
+/// A task that ends with its handle.
+struct AbortOnDrop<T>(JoinHandle<T>);
+
+impl<T> Future for AbortOnDrop<T> {
+    type Output = Result<T>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.0).poll(context).map(|joined| {
+            joined.map_err(|error| match error.is_panic() {
+                true => Error::internal(format!("a query panicked: {error}")),
+                false => Error::ShuttingDown,
+            })
+        })
+    }
+}
+
+impl<T> Drop for AbortOnDrop<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+

@@ -1,0 +1,188 @@
+//! Table sources and providers: what a batch query reads.
+//!
+//! A query is planned against [`RelationSource`]s, which only have schemas. Once it is known what it reads, one LSN
+//! is agreed on for all of it, and the sources become [`Rows`] over that LSN.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions};
+use arrow::datatypes::SchemaRef;
+use async_trait::async_trait;
+use datafusion::catalog::{Session, TableProvider};
+use datafusion::common::{Result, ScalarValue};
+use datafusion::datasource::memory::MemorySourceConfig;
+use datafusion::logical_expr::{BinaryExpr, Expr, Operator, TableProviderFilterPushDown, TableSource, TableType};
+use datafusion::physical_plan::ExecutionPlan;
+use millstream_catalog::{Definition, Object};
+
+use crate::engine::job::Job;
+use crate::log::{Lsn, StreamTail, TailSlice};
+use crate::view::Version;
+
+/// A stream or materialized view by name only: planning needs no data.
+#[derive(Debug)]
+pub struct RelationSource {
+    /// The relation.
+    pub object: Arc<Object>,
+    schema: SchemaRef,
+}
+
+impl RelationSource {
+    /// The source of a relation; streams show their hidden columns when asked.
+    pub fn new(object: &Arc<Object>, with_hidden: bool) -> Self {
+        let schema = match &object.definition {
+            Definition::Stream(stream) if with_hidden => stream.schema_with_hidden(),
+            _ => object.schema(),
+        };
+        Self { object: object.clone(), schema }
+    }
+}
+
+impl TableSource for RelationSource {
+    fn schema(&self) -> SchemaRef {
+        self.schema.clone()
+    }
+
+    fn supports_filters_pushdown(&self, filters: &[&Expr]) -> Result<Vec<TableProviderFilterPushDown>> {
+        Ok(vec![TableProviderFilterPushDown::Inexact; filters.len()])
+    }
+}
+
+/// The rows of a relation at one LSN.
+pub enum Rows {
+    /// A stream up to an LSN.
+    Stream {
+        /// Its tail.
+        tail: Arc<StreamTail>,
+        /// Rows of later commits are not seen.
+        through: Lsn,
+        /// The user's columns, and the hidden ones where the query names one.
+        schema: SchemaRef,
+    },
+    /// A version of a view.
+    View {
+        /// Its job, for look-ups by key.
+        job: Arc<Job>,
+        /// The contents.
+        version: Arc<Version>,
+        /// Its columns.
+        schema: SchemaRef,
+    },
+}
+
+impl std::fmt::Debug for Rows {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Rows::Stream { through, .. } => write!(formatter, "stream through LSN {through}"),
+            Rows::View { job, version, .. } => write!(formatter, "view {} at LSN {}", job.name, version.lsn),
+        }
+    }
+}
+
+#[async_trait]
+impl TableProvider for Rows {
+    fn schema(&self) -> SchemaRef {
+        match self {
+            Rows::Stream { schema, .. } | Rows::View { schema, .. } => schema.clone(),
+        }
+    }
+
+    fn table_type(&self) -> TableType {
+        TableType::Base
+    }
+
+    fn supports_filters_pushdown(&self, filters: &[&Expr]) -> Result<Vec<TableProviderFilterPushDown>> {
+        Ok(vec![TableProviderFilterPushDown::Inexact; filters.len()])
+    }
+
+    async fn scan(
+        &self,
+        state: &dyn Session,
+        projection: Option<&Vec<usize>>,
+        filters: &[Expr],
+        _limit: Option<usize>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let schema = self.schema();
+        let all: Vec<usize> = (0..schema.fields().len()).collect();
+        let columns = projection.unwrap_or(&all);
+        let projected: SchemaRef = Arc::new(schema.project(columns)?);
+        let batches = match self {
+            Rows::Stream { tail, through, .. } => {
+                let slices = tail.read(0, *through);
+                slices.iter().map(|slice| project_slice(slice, columns, &projected)).collect::<Result<Vec<_>>>()?
+            }
+            Rows::View { job, version, .. } => {
+                let found = match looked_up_key(filters, &schema, &job.plan.root.key) {
+                    Some(key) => job.reader().lookup(version, &key).map_err(external)?.map(|batch| vec![batch]),
+                    None => None,
+                };
+                let rows = match found {
+                    Some(rows) => rows,
+                    None => version.batches().map_err(external)?,
+                };
+                rows.iter().map(|batch| with_schema(batch, columns, &projected)).collect::<Result<Vec<_>>>()?
+            }
+        };
+        let partitions = spread(batches, state.config().target_partitions());
+        Ok(MemorySourceConfig::try_new_exec(&partitions, projected, None)?)
+    }
+}
+
+/// The key's values, when the filters fix every column of it with `column = literal`.
+fn looked_up_key(filters: &[Expr], schema: &SchemaRef, key: &Option<Vec<usize>>) -> Option<Vec<ScalarValue>> {
+    let key = key.as_ref().filter(|key| !key.is_empty())?;
+    let value_of = |column: &usize| {
+        let field = schema.field(*column);
+        filters.iter().find_map(|filter| {
+            let Expr::BinaryExpr(BinaryExpr { left, op: Operator::Eq, right }) = filter else { return None };
+            let (named, value) = match (left.as_ref(), right.as_ref()) {
+                (Expr::Column(named), Expr::Literal(value, _)) | (Expr::Literal(value, _), Expr::Column(named)) => {
+                    (named, value)
+                }
+                _ => return None,
+            };
+            let fits = named.name == *field.name() && value.data_type() == *field.data_type() && !value.is_null();
+            fits.then(|| value.clone())
+        })
+    };
+    key.iter().map(value_of).collect()
+}
+
+fn project_slice(slice: &TailSlice, columns: &[usize], schema: &SchemaRef) -> Result<RecordBatch> {
+    let own = slice.batch.num_columns();
+    let column = |index: &usize| -> ArrayRef {
+        if *index < own { slice.batch.column(*index).clone() } else { slice.hidden(*index - own) }
+    };
+    build(schema, columns.iter().map(column).collect(), slice.batch.num_rows())
+}
+
+fn with_schema(batch: &RecordBatch, columns: &[usize], schema: &SchemaRef) -> Result<RecordBatch> {
+    build(schema, columns.iter().map(|column| batch.column(*column).clone()).collect(), batch.num_rows())
+}
+
+fn build(schema: &SchemaRef, columns: Vec<ArrayRef>, rows: usize) -> Result<RecordBatch> {
+    let options = RecordBatchOptions::new().with_row_count(Some(rows));
+    Ok(RecordBatch::try_new_with_options(schema.clone(), columns, &options)?)
+}
+
+/// Batches in order over at most `count` partitions, runs of neighbours together so that one partition keeps order.
+fn spread(batches: Vec<RecordBatch>, count: usize) -> Vec<Vec<RecordBatch>> {
+    let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
+    let count = if rows < 100_000 { 1 } else { count.max(1) };
+    let share = rows.div_ceil(count).max(1);
+    let mut partitions = vec![Vec::new()];
+    let mut filled = 0;
+    for batch in batches {
+        if filled >= share && partitions.len() < count {
+            partitions.push(Vec::new());
+            filled = 0;
+        }
+        filled += batch.num_rows();
+        partitions[partitions.len() - 1].push(batch);
+    }
+    partitions
+}
+
+fn external(error: crate::Error) -> datafusion::error::DataFusionError {
+    datafusion::error::DataFusionError::External(Box::new(error))
+}

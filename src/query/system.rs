@@ -1,0 +1,307 @@
+//! The relations of schema `millstream`: what the database knows of itself, made anew for each query.
+//!
+//! Each relation has one function here that gives its columns with their meaning, and its rows.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray};
+use arrow::datatypes::{Field, Schema};
+use datafusion::catalog::TableProvider;
+use datafusion::datasource::MemTable;
+use millstream_catalog::{Definition, Object};
+
+use crate::engine::Engine;
+use crate::session::Session;
+
+/// The names of all relations here.
+pub const NAMES: [&str; 9] =
+    ["streams", "views", "sinks", "jobs", "operators", "checkpoints", "late_rows", "settings", "columns"];
+
+/// The relation of that name, with its rows now.
+pub fn table(session: &Session, name: &str) -> Option<Arc<dyn TableProvider>> {
+    let table = build(session, name)?;
+    let columns = table.columns.into_iter();
+    let (fields, arrays): (Vec<Field>, Vec<ArrayRef>) = columns.map(|(column, values)| values.finish(column)).unzip();
+    let schema = Arc::new(Schema::new(fields));
+    let batch = RecordBatch::try_new(schema.clone(), arrays).ok()?;
+    Some(Arc::new(MemTable::try_new(schema, vec![vec![batch]]).ok()?))
+}
+
+/// Name, type and meaning of each column of a relation here.
+fn build(session: &Session, name: &str) -> Option<Table> {
+    let engine = session.engine();
+    Some(match name {
+        "streams" => streams(engine),
+        "views" => views(engine),
+        "sinks" => sinks(engine),
+        "jobs" => jobs(engine),
+        "operators" => operators(engine),
+        "checkpoints" => checkpoints(engine),
+        "late_rows" => late_rows(engine),
+        "settings" => settings(session),
+        "columns" => columns(session),
+        _ => return None,
+    })
+}
+
+/// A relation under construction: columns in order.
+#[derive(Default)]
+struct Table {
+    columns: Vec<(&'static Column, Values)>,
+}
+
+/// A column and what it means.
+struct Column {
+    name: &'static str,
+    meaning: &'static str,
+}
+
+enum Values {
+    Text(Vec<Option<String>>),
+    Number(Vec<Option<i64>>),
+    Real(Vec<Option<f64>>),
+    Time(Vec<Option<i64>>),
+    Flag(Vec<bool>),
+}
+
+impl Values {
+    fn finish(self, column: &Column) -> (Field, ArrayRef) {
+        let array: ArrayRef = match self {
+            Values::Text(values) => Arc::new(StringArray::from(values)),
+            Values::Number(values) => Arc::new(Int64Array::from(values)),
+            Values::Real(values) => Arc::new(Float64Array::from(values)),
+            Values::Time(values) => Arc::new(TimestampMicrosecondArray::from(values).with_timezone("+00:00")),
+            Values::Flag(values) => Arc::new(BooleanArray::from(values)),
+        };
+        (Field::new(column.name, array.data_type().clone(), true), array)
+    }
+
+    fn type_name(&self) -> &'static str {
+        match self {
+            Values::Text(_) => "text",
+            Values::Number(_) => "bigint",
+            Values::Real(_) => "double precision",
+            Values::Time(_) => "timestamp with time zone",
+            Values::Flag(_) => "boolean",
+        }
+    }
+}
+
+macro_rules! table {
+    ($rows:expr, $row:pat => { $($name:literal, $meaning:literal, $kind:ident => $value:expr;)* }) => {{
+        let rows = $rows;
+        let mut table = Table::default();
+        $({
+            static COLUMN: Column = Column { name: $name, meaning: $meaning };
+            #[allow(unused_variables)]
+            let values = rows.iter().map(|$row| $value).collect();
+            table.columns.push((&COLUMN, Values::$kind(values)));
+        })*
+        table
+    }};
+}
+
+fn objects(engine: &Engine, wanted: impl Fn(&Definition) -> bool) -> Vec<Arc<Object>> {
+    engine.catalog().objects().filter(|object| wanted(&object.definition)).cloned().collect()
+}
+
+fn streams(engine: &Engine) -> Table {
+    let rows: Vec<_> = objects(engine, |definition| matches!(definition, Definition::Stream(_)))
+        .into_iter()
+        .filter_map(|object| Some((engine.log().stream(object.id)?, object)))
+        .collect();
+    table!(rows, (tail, object) => {
+        "schema", "schema of the stream", Text => Some(object.name.schema.clone());
+        "name", "name of the stream", Text => Some(object.name.name.clone());
+        "rows", "rows in the log", Number => Some(tail.row_count() as i64);
+        "partitions", "number of partitions", Number => partitions(object);
+        "watermark", "greatest value of the watermark expression so far", Time => known(tail.watermark());
+        "last_lsn", "newest commit that touched the stream", Number => Some(tail.last_lsn() as i64);
+        "created_lsn", "commit that made the stream", Number => Some(object.created_lsn as i64);
+    })
+}
+
+fn partitions(object: &Object) -> Option<i64> {
+    match &object.definition {
+        Definition::Stream(stream) => Some(i64::from(stream.partitions)),
+        _ => None,
+    }
+}
+
+/// A watermark as a time; None before the first and after the last.
+fn known(watermark: i64) -> Option<i64> {
+    (watermark != crate::flow::delta::NO_WATERMARK && watermark < i64::MAX / 4).then_some(watermark)
+}
+
+fn views(engine: &Engine) -> Table {
+    let rows = objects(engine, |definition| matches!(definition, Definition::View(_) | Definition::MaterializedView(_)));
+    table!(rows, object => {
+        "schema", "schema of the view", Text => Some(object.name.schema.clone());
+        "name", "name of the view", Text => Some(object.name.name.clone());
+        "materialized", "whether it has contents", Flag => matches!(object.definition, Definition::MaterializedView(_));
+        "append_only", "whether its rows, once there, never change; NULL for a plain view", Text => append_only(object);
+        "rows", "rows of the newest version", Number => engine.job(object.id).ok().map(|job| job.newest().row_count() as i64);
+        "lsn", "LSN of the newest version", Number => engine.job(object.id).ok().map(|job| job.newest().lsn as i64);
+        "definition", "the statement that made it", Text => Some(object.sql.clone());
+    })
+}
+
+fn append_only(object: &Object) -> Option<String> {
+    match &object.definition {
+        Definition::MaterializedView(view) => Some(if view.append_only { "yes" } else { "no" }.to_owned()),
+        _ => None,
+    }
+}
+
+fn sinks(engine: &Engine) -> Table {
+    let catalog = engine.catalog();
+    let name = |id| catalog.object(id).map(|object| object.name.to_string()).ok();
+    let rows: Vec<_> = objects(engine, |definition| matches!(definition, Definition::Sink(_)))
+        .into_iter()
+        .map(|object| {
+            let running = engine.sinks().into_iter().find(|sink| sink.id == object.id);
+            let ends = match &object.definition {
+                Definition::Sink(sink) => (name(sink.from), name(sink.into)),
+                _ => (None, None),
+            };
+            (object, ends, running.map(|sink| sink.state()).unwrap_or_default())
+        })
+        .collect();
+    table!(rows, (object, ends, state) => {
+        "schema", "schema of the sink", Text => Some(object.name.schema.clone());
+        "name", "name of the sink", Text => Some(object.name.name.clone());
+        "source", "the view or stream that is read", Text => ends.0.clone();
+        "target", "the stream that is written", Text => ends.1.clone();
+        "copied_lsn", "LSN of the source up to which all is copied", Number => Some(state.copied_lsn as i64);
+        "rows", "rows copied since the server started", Number => Some(state.rows as i64);
+        "error", "why it stands still, if it does", Text => state.failed.as_ref().map(ToString::to_string);
+    })
+}
+
+fn jobs(engine: &Engine) -> Table {
+    let synced = engine.log().synced_lsn();
+    let rows: Vec<_> = engine
+        .jobs()
+        .into_iter()
+        .map(|job| {
+            let behind = job.rows_behind();
+            let total: u64 = job.plan.streams.iter().filter_map(|id| engine.log().stream(*id)).map(|t| t.row_count()).sum();
+            let done = if total == 0 { 1.0 } else { (total - behind.min(total)) as f64 / total as f64 };
+            (job.clone(), job.stats(), behind, done)
+        })
+        .collect();
+    table!(rows, (job, stats, behind, done) => {
+        "name", "name of the materialized view", Text => Some(job.name.clone());
+        "state", "running, backfilling (behind by more than a step) or failed", Text => Some(state_of(job, *behind));
+        "progress", "share of its input that the view has taken, 0 to 1", Real => Some(*done);
+        "rows_behind", "rows of the log that the view has not taken yet", Number => Some(*behind as i64);
+        "lsn", "LSN of the newest version", Number => Some(job.newest().lsn as i64);
+        "log_lsn", "LSN of the log", Number => Some(synced as i64);
+        "rows", "rows taken since the server started", Number => Some(stats.rows as i64);
+        "rows_per_second", "rows taken for each second spent in steps", Real => rate(stats.rows, stats.busy);
+        "steps", "steps run since the server started", Number => Some(stats.steps as i64);
+        "restored_lsn", "LSN of the checkpoint that the view was restored from, 0 for none", Number => Some(job.restored_lsn as i64);
+        "checkpoint_lsn", "LSN of its newest checkpoint, 0 for none", Number => Some(stats.checkpoint_lsn as i64);
+        "error", "why it stands still, if it does", Text => job.failure().map(|error| error.to_string());
+    })
+}
+
+fn state_of(job: &crate::engine::job::Job, behind: u64) -> String {
+    match (job.failure(), behind) {
+        (Some(_), _) => "failed",
+        (None, 0..100_000) => "running",
+        (None, _) => "backfilling",
+    }
+    .to_owned()
+}
+
+fn rate(rows: u64, busy: std::time::Duration) -> Option<f64> {
+    (!busy.is_zero()).then(|| rows as f64 / busy.as_secs_f64())
+}
+
+fn operators(engine: &Engine) -> Table {
+    let jobs = engine.jobs().into_iter();
+    let rows: Vec<_> = jobs
+        .flat_map(|job| {
+            let stats = job.stats();
+            let busy = stats.busy;
+            stats.operators.into_iter().map(move |operator| (job.clone(), busy, operator))
+        })
+        .collect();
+    table!(rows, (job, busy, operator) => {
+        "view", "name of the materialized view", Text => Some(job.name.clone());
+        "id", "position in the plan", Number => Some(operator.node as i64);
+        "operator", "what it does", Text => Some(operator.name.to_string());
+        "rows_in", "rows taken since the server started", Number => Some(operator.rows_in as i64);
+        "rows_out", "rows given since the server started", Number => Some(operator.rows_out as i64);
+        "busy_share", "its share of the time spent in steps, 0 to 1", Real => share(operator.busy_ns, *busy);
+        "state_bytes", "memory of its state, about", Number => Some(operator.state_bytes as i64);
+    })
+}
+
+fn share(busy_ns: u64, all: std::time::Duration) -> Option<f64> {
+    (!all.is_zero()).then(|| busy_ns as f64 / all.as_nanos() as f64)
+}
+
+fn checkpoints(engine: &Engine) -> Table {
+    let rows: Vec<_> = engine.jobs().into_iter().map(|job| (job.stats(), job)).collect();
+    table!(rows, (stats, job) => {
+        "view", "name of the materialized view", Text => Some(job.name.clone());
+        "lsn", "LSN of its newest checkpoint, 0 for none", Number => Some(stats.checkpoint_lsn as i64);
+        "rows_since", "rows that a restart now would replay", Number => Some(rows_since(engine, job, stats.checkpoint_lsn));
+    })
+}
+
+fn rows_since(engine: &Engine, job: &crate::engine::job::Job, lsn: u64) -> i64 {
+    let tails = job.plan.streams.iter().filter_map(|id| engine.log().stream(*id));
+    tails.map(|tail| tail.rows_between(lsn, engine.log().synced_lsn())).sum::<u64>() as i64
+}
+
+fn late_rows(engine: &Engine) -> Table {
+    let rows: Vec<_> = engine
+        .jobs()
+        .into_iter()
+        .map(|job| {
+            let late = job.stats().late;
+            let tail = job.plan.streams.first().and_then(|id| engine.log().stream(*id));
+            let offsets: Vec<String> = late
+                .last_rows
+                .iter()
+                .filter_map(|row| tail.as_ref()?.locate(*row))
+                .map(|(partition, offset)| format!("{partition}:{offset}"))
+                .collect();
+            (job, late, offsets.join(","))
+        })
+        .collect();
+    table!(rows, (job, late, offsets) => {
+        "view", "name of the materialized view", Text => Some(job.name.clone());
+        "count", "pairs of a row and a window that was closed before the row came", Number => Some(late.pairs as i64);
+        "rows", "rows left out of at least one window", Number => Some(late.rows as i64);
+        "last_offsets", "partition:offset of the last rows left out, oldest first", Text => Some(offsets.clone());
+    })
+}
+
+fn settings(session: &Session) -> Table {
+    let rows = session.settings().all();
+    table!(rows, (name, value, meaning) => {
+        "name", "name of the setting", Text => Some(name.clone());
+        "value", "its value in this session", Text => Some(value.clone());
+        "description", "what it does", Text => Some(meaning.clone());
+    })
+}
+
+fn columns(session: &Session) -> Table {
+    let mut rows = Vec::new();
+    for name in NAMES.iter().filter(|name| **name != "columns") {
+        if let Some(table) = build(session, name) {
+            rows.extend(table.columns.into_iter().map(|(column, values)| (*name, column, values.type_name())));
+        }
+    }
+    table!(rows, (relation, column, type_name) => {
+        "relation", "name of the relation in schema millstream", Text => Some((*relation).to_owned());
+        "name", "name of the column", Text => Some(column.name.to_owned());
+        "type", "its type", Text => Some((*type_name).to_owned());
+        "description", "what it means", Text => Some(column.meaning.to_owned());
+    })
+}
+

@@ -1,0 +1,126 @@
+//! INSERT: rows of constants straight into columns; all else as a query.
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::Schema;
+use datafusion::common::ScalarValue;
+use datafusion::sql::sqlparser::ast;
+use millstream_catalog::{Object, Stream};
+use millstream_sql::statement::Insert;
+use millstream_sql::{SqlError, SqlState, bind};
+
+use crate::Result;
+use crate::engine::append::stream_of;
+
+/// The rows of `INSERT … VALUES` when every value is a plain literal: the batch has the stream's columns, all
+/// nullable. None when it takes a planner to know the values.
+///
+/// This is what makes single-row INSERTs and long VALUES lists cheap: nothing is planned.
+pub fn constant_rows(target: &Object, insert: &Insert, functions: &bind::FunctionSet) -> Result<Option<RecordBatch>> {
+    let stream = stream_of(target)?;
+    let Some(rows) = insert.source.as_deref().and_then(values_of) else { return Ok(None) };
+    let places = places(target, stream, &insert.columns)?;
+    let width = if insert.columns.is_empty() { None } else { Some(insert.columns.len()) };
+    let mut columns: Vec<Vec<ScalarValue>> = vec![Vec::with_capacity(rows.len()); stream.columns.len()];
+    let mut defaults: Vec<Option<ScalarValue>> = vec![None; stream.columns.len()];
+    for row in rows {
+        check_width(row.content.len(), width, stream.columns.len())?;
+        for (index, column) in stream.columns.iter().enumerate() {
+            let value = match places[index].and_then(|place| row.content.get(place)) {
+                Some(expression) => match literal_of(expression) {
+                    Some(Literal::Null) => ScalarValue::try_from(&column.data_type)?,
+                    Some(Literal::Text(text)) => bind::literal(&text, &column.data_type)?,
+                    // A boolean into a number, a number into a boolean: the planner says what is wrong with it.
+                    Some(Literal::Number(text)) if column.data_type.is_numeric() => {
+                        match number(&text, &column.data_type) {
+                            Some(value) => value,
+                            None => return Ok(None),
+                        }
+                    }
+                    Some(Literal::Boolean(value)) if column.data_type == arrow::datatypes::DataType::Boolean => {
+                        ScalarValue::Boolean(Some(value))
+                    }
+                    _ => return Ok(None),
+                },
+                None => match &defaults[index] {
+                    Some(value) => value.clone(),
+                    None => {
+                        let value = bind::default_value(column, functions)?;
+                        defaults[index] = Some(value.clone());
+                        value
+                    }
+                },
+            };
+            columns[index].push(value);
+        }
+    }
+    let arrays = columns.into_iter().map(ScalarValue::iter_to_array).collect::<Result<Vec<_>, _>>()?;
+    let fields: Vec<_> = stream.columns.iter().map(|column| column.field().with_nullable(true)).collect();
+    Ok(Some(RecordBatch::try_new(Schema::new(fields).into(), arrays)?))
+}
+
+enum Literal {
+    Null,
+    Number(String),
+    Text(String),
+    Boolean(bool),
+}
+
+/// The rows of a bare VALUES, and nothing around it.
+fn values_of(query: &ast::Query) -> Option<&[ast::Parens<Vec<ast::Expr>>]> {
+    let bare = query.with.is_none() && query.order_by.is_none() && query.limit_clause.is_none() && query.fetch.is_none();
+    match query.body.as_ref() {
+        ast::SetExpr::Values(values) if bare && !values.rows.is_empty() => Some(&values.rows),
+        _ => None,
+    }
+}
+
+fn literal_of(expression: &ast::Expr) -> Option<Literal> {
+    match expression {
+        ast::Expr::Value(value) => match &value.value {
+            ast::Value::Null => Some(Literal::Null),
+            ast::Value::Number(text, _) => Some(Literal::Number(text.clone())),
+            ast::Value::SingleQuotedString(text) => Some(Literal::Text(text.clone())),
+            ast::Value::Boolean(value) => Some(Literal::Boolean(*value)),
+            _ => None,
+        },
+        ast::Expr::UnaryOp { op: ast::UnaryOperator::Minus, expr } => match literal_of(expr)? {
+            Literal::Number(text) if !text.starts_with('-') => Some(Literal::Number(format!("-{text}"))),
+            _ => None,
+        },
+        // TIMESTAMP '…': the type is the column's anyway, and a wrong one is met by the planner.
+        _ => None,
+    }
+}
+
+/// A number of the column's own kind; None where a cast has to decide (a fraction into an integer).
+fn number(text: &str, data_type: &arrow::datatypes::DataType) -> Option<ScalarValue> {
+    bind::literal(text, data_type).ok()
+}
+
+/// For each column of the stream, its place in a row; None for its default.
+fn places(target: &Object, stream: &Stream, names: &[String]) -> Result<Vec<Option<usize>>> {
+    if names.is_empty() {
+        return Ok((0..stream.columns.len()).map(Some).collect());
+    }
+    for (index, name) in names.iter().enumerate() {
+        if !stream.columns.iter().any(|column| column.name == *name) {
+            let message = format!("column \"{name}\" of relation \"{}\" does not exist", target.name.name);
+            return Err(SqlError::new(SqlState::UndefinedColumn, message).into());
+        }
+        if names[..index].contains(name) {
+            let message = format!("column \"{name}\" specified more than once");
+            return Err(SqlError::new(SqlState::DuplicateColumn, message).into());
+        }
+    }
+    Ok(stream.columns.iter().map(|column| names.iter().position(|name| *name == column.name)).collect())
+}
+
+fn check_width(given: usize, named: Option<usize>, all: usize) -> Result<()> {
+    let message = match named {
+        Some(named) if given > named => "INSERT has more expressions than target columns",
+        Some(named) if given < named => "INSERT has more target columns than expressions",
+        None if given > all => "INSERT has more expressions than target columns",
+        _ => return Ok(()),
+    };
+    Err(SqlError::new(SqlState::SyntaxError, message).into())
+}
