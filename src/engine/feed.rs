@@ -67,10 +67,10 @@ impl Feeds {
         Feed { first: version, receiver, shared }
     }
 
-    /// Publishes with `publish` and hands what it answers to all followers.
-    pub fn publish(&self, lsn: Lsn, publish: impl FnOnce() -> Result<Option<Changes>>) -> Result<()> {
+    /// Publishes with `publish`, which is told whether anybody wants the changes, and hands them to all followers.
+    pub fn publish(&self, lsn: Lsn, publish: impl FnOnce(bool) -> Result<Option<Changes>>) -> Result<()> {
         let mut followers = self.followers.lock();
-        let changes = publish()?.filter(|changes| !changes.batches.is_empty());
+        let changes = publish(!followers.is_empty())?.filter(|changes| !changes.batches.is_empty());
         if followers.is_empty() {
             return Ok(());
         }

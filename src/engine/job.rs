@@ -22,10 +22,13 @@ use tokio::sync::watch;
 
 use super::feed::{Feed, Feeds};
 use crate::checkpoint::{Checkpoint, CheckpointStore};
-use crate::flow::{Flow, LateRows, OperatorStats, SourceDelta};
+use crate::flow::{Flow, LateRows, OperatorStats, SourceDelta, SourceRows};
 use crate::log::{Log, Lsn};
 use crate::view::{Version, ViewReader, ViewWriter};
 use crate::{Error, Result};
+
+/// How long a checkpoint waits for sinks.
+const SINK_PATIENCE: Duration = Duration::from_secs(2);
 
 /// What a job needs of its surroundings.
 #[derive(Clone)]
@@ -131,7 +134,7 @@ impl Job {
                 (flow, writer, reader)
             }
             None => {
-                let (writer, reader) = ViewWriter::new(spec.schema.clone(), key, append_only);
+                let (writer, reader) = ViewWriter::new(spec.schema.clone(), key, append_only)?;
                 (Flow::new(&spec.plan, context.shards)?, writer, reader)
             }
         };
@@ -389,8 +392,9 @@ impl Runner {
         let tails: Vec<_> = self.job.plan.streams.iter().filter_map(|id| Some((*id, log.stream(*id)?))).collect();
         let touched = tails.iter().any(|(_, tail)| tail.last_lsn() > at);
         if !touched && self.started {
-            self.job.feeds.publish(limit, || {
-                self.writer.publish_lsn(limit, log.commit_time());
+            let watermark = self.writer.version().watermark;
+            self.job.feeds.publish(limit, |_| {
+                self.writer.publish_lsn(limit, log.commit_time(), watermark)?;
                 Ok(None)
             })?;
             self.job.published.send_replace(limit);
@@ -401,16 +405,19 @@ impl Runner {
         let mut rows = 0;
         let mut sources = Vec::with_capacity(tails.len());
         for (stream, tail) in &tails {
-            let slices = tail.read(at, to);
-            rows += slices.iter().map(|slice| slice.batch.num_rows() as u64).sum::<u64>();
+            let mut slices: Vec<Box<dyn SourceRows>> = Vec::new();
+            for slice in tail.read(at, to) {
+                rows += slice.batch.num_rows() as u64;
+                slices.push(Box::new(slice));
+            }
             sources.push(SourceDelta { stream: *stream, watermark: tail.watermark_at(to), slices });
         }
         let flow = &mut self.flow;
         let output = self.context.pool.install(|| flow.step(sources))?;
         let commit_time = log.commit_time();
         let writer = &mut self.writer;
-        self.job.feeds.publish(to, || {
-            writer.apply(output.deltas, to, commit_time, output.watermark).map(Some)
+        self.job.feeds.publish(to, |wanted| {
+            writer.apply(output.deltas, to, commit_time, output.watermark, wanted)
         })?;
         self.job.published.send_replace(to);
         self.started = true;
@@ -437,8 +444,7 @@ impl Runner {
             return Ok(());
         }
         self.last_checkpoint = Instant::now();
-        // A sink that has not committed what it was handed must find it again after a restart.
-        if !self.job.feeds.all_delivered() {
+        if !self.sinks_have_caught_up() {
             return Ok(());
         }
         let checkpoint = self.checkpoint()?;
@@ -452,11 +458,25 @@ impl Runner {
         Ok(())
     }
 
+    /// A sink that has not committed what it was handed must find it again after a restart, so a checkpoint waits for
+    /// it. No step is run meanwhile, so a sink that is alive gets there; one that stands still holds checkpoints
+    /// up, never the view.
+    fn sinks_have_caught_up(&self) -> bool {
+        let begun = Instant::now();
+        while !self.job.feeds.all_delivered() {
+            if begun.elapsed() > SINK_PATIENCE {
+                return false;
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        true
+    }
+
     fn last_checkpoint(&mut self) -> Result<()> {
         if let Some(writing) = self.writing.take() {
             self.finish_write(writing)?;
         }
-        if self.durable && self.dirty && self.started && self.job.feeds.all_delivered() {
+        if self.durable && self.dirty && self.started && self.sinks_have_caught_up() {
             let checkpoint = self.checkpoint()?;
             self.context.runtime.block_on(self.context.checkpoints.write(&checkpoint, &self.job.name))?;
         }

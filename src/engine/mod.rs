@@ -131,15 +131,16 @@ impl Engine {
         self.jobs.read().values().for_each(|job| job.want_checkpoint());
     }
 
-    /// Stops in order: sinks, then views with a last checkpoint each, then the log. Blocks until done.
+    /// Stops in order: views, each with a last checkpoint for which it waits for its sinks, then the sinks, then the
+    /// log. Blocks until done.
     pub fn close(&self) {
         if self.closing.swap(true, Ordering::AcqRel) {
             return;
         }
-        let sinks: Vec<_> = self.sinks.write().drain().map(|(_, sink)| sink).collect();
-        sinks.iter().for_each(|sink| sink.stop());
         let jobs: Vec<_> = self.jobs.write().drain().map(|(_, job)| job).collect();
         jobs.iter().for_each(|job| job.stop());
+        let sinks: Vec<_> = self.sinks.write().drain().map(|(_, sink)| sink).collect();
+        sinks.iter().for_each(|sink| sink.stop());
         self.log.shutdown();
         if let Some(runtime) = self.runtime.lock().take() {
             runtime.shutdown_background();

@@ -265,7 +265,7 @@ fn late_rows(engine: &Engine) -> Table {
             let late = job.stats().late;
             let tail = job.plan.streams.first().and_then(|id| engine.log().stream(*id));
             let offsets: Vec<String> = late
-                .last_rows
+                .last
                 .iter()
                 .filter_map(|row| tail.as_ref()?.locate(*row))
                 .map(|(partition, offset)| format!("{partition}:{offset}"))

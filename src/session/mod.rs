@@ -133,7 +133,10 @@ impl Session {
     ) -> Result<T> {
         let relations = SessionRelations { session: self, catalog };
         let search_path = self.settings.search_path();
-        let functions = self.engine.functions().with_scalars(pg_catalog::functions(&self.catalog_view(catalog)));
+        let mut functions = self.engine.functions().as_ref().clone();
+        for function in pg_catalog::functions(&self.catalog_view(catalog)) {
+            functions.register(Arc::new(function));
+        }
         let binder = Binder {
             catalog,
             relations: &relations,
@@ -141,6 +144,7 @@ impl Session {
             parameter_types: types,
             functions: &functions,
             config: self.engine.query().state().config_options(),
+            text,
         };
         Ok(deep_stack(|| bind(&binder))?)
     }

@@ -1,0 +1,3 @@
+//! The parser through its front door: text in, statement or error out.
+
+use super::*;

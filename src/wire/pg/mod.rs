@@ -1,0 +1,5 @@
+//! pg.
+mod decode;
+mod error;
+mod message;
+pub mod types;
