@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
@@ -122,7 +123,7 @@ impl Server {
         let listener = TcpListener::bind(flags.listen).await.map_err(listening)?;
         let address = listener.local_addr().map_err(listening)?;
         let (shutdown, stopping) = tokio::sync::watch::channel(false);
-        let serving = tokio::spawn(crate::wire::pg::serve(listener, database.engine().clone(), stopping));
+        let serving = tokio::spawn(crate::wire::pg::serve(listener, Arc::new(database.clone()), stopping));
         print_report(&database);
         println!(
             "millstream is ready: connect with  psql -h {} -p {} -U millstream millstream",

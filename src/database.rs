@@ -53,7 +53,7 @@ impl Database {
     }
 
     /// What opening found and did.
-    pub fn report(&self) -> &StartReport {
+    pub fn report(&self) -> StartReport {
         self.engine.report()
     }
 

@@ -122,7 +122,6 @@ impl Nesting {
             | Keyword::OR
             | Keyword::NOT
             | Keyword::IS
-            | Keyword::ISNULL
             | Keyword::NOTNULL
             | Keyword::IN
             | Keyword::BETWEEN

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use millstream_catalog::{Catalog, Definition, Object, ObjectId};
-use millstream_sql::bind::{self, FunctionSet};
+use millstream_sql::define;
+use millstream_sql::functions::FunctionSet;
 use millstream_sql::flow_plan::FlowPlan;
 use millstream_sql::statement::{CreateMaterializedView, CreateSink, CreateStream, CreateView, ObjectKind};
 use millstream_sql::{SqlError, SqlState, Statement, parse};
@@ -50,7 +51,7 @@ impl Engine {
             Some(_) => return Err(millstream_catalog::CatalogError::Duplicate(name.clone()).into()),
             None => {}
         }
-        let mut object = deep_stack(|| define(&base, &create, &self.functions))?;
+        let mut object = deep_stack(|| make(&base, &create, &self.functions))?;
         let mut entries = Vec::new();
         if !replaced.is_empty() {
             entries.push(NewEntry::Drop { ids: replaced, sql: format!("DROP VIEW {}", object.name) });
@@ -118,6 +119,7 @@ impl Engine {
             schema,
             plan: Arc::new(plan),
             durable: false,
+            restored: false,
         };
         let (job, runner) = Job::restore(&self.job_context, spec)?;
         runner.spawn()?;
@@ -125,13 +127,14 @@ impl Engine {
     }
 
     pub(super) fn job_spec(&self, catalog: &Catalog, object: &Object) -> Result<JobSpec> {
-        let plan = deep_stack(|| bind::flow_plan(catalog, object, &self.functions))?;
+        let plan = deep_stack(|| millstream_sql::lower::flow_plan(catalog, object, &self.functions))?;
         Ok(JobSpec {
             id: object.id,
             name: object.name.to_string(),
             schema: object.schema(),
             plan: Arc::new(plan),
             durable: true,
+            restored: self.report.is_none(),
         })
     }
 
@@ -209,29 +212,25 @@ pub(super) fn defined(catalog: &Catalog, sql: &str, functions: &FunctionSet) -> 
             Some(Statement::CreateSink(create)) => Create::Sink(create),
             _ => return Err(Error::internal(format!("the log holds a definition that is none: {sql}"))),
         };
-        define(catalog, &create, functions)
+        make(catalog, &create, functions)
     })
 }
 
-fn define(catalog: &Catalog, create: &Create, functions: &FunctionSet) -> Result<Object> {
+fn make(catalog: &Catalog, create: &Create, functions: &FunctionSet) -> Result<Object> {
     Ok(match create {
-        Create::Stream(create) => bind::define_stream(catalog, create, functions)?,
-        Create::View(create) => bind::define_view(catalog, create, functions)?,
-        Create::MaterializedView(create) => bind::define_materialized_view(catalog, create, functions)?.0,
-        Create::Sink(create) => bind::define_sink(catalog, create, functions)?,
+        Create::Stream(create) => define::define_stream(catalog, create, functions)?,
+        Create::View(create) => define::define_view(catalog, create, functions)?,
+        Create::MaterializedView(create) => define::define_materialized_view(catalog, create, functions)?.0,
+        Create::Sink(create) => define::define_sink(catalog, create)?,
     })
 }
 
 /// What the log has to know of a stream; None for anything else.
 pub(super) fn stream_spec(object: &Object, functions: &FunctionSet) -> Result<Option<StreamSpec>> {
     let Definition::Stream(stream) = &object.definition else { return Ok(None) };
-    let watermark = match &stream.watermark {
-        Some(watermark) => Some(WatermarkSpec {
-            column: watermark.column,
-            expression: bind::watermark_expression(stream, functions)?,
-        }),
-        None => None,
-    };
+    let expression = define::watermark_expression(stream, functions)?;
+    let watermark = stream.watermark.as_ref().zip(expression);
+    let watermark = watermark.map(|(watermark, expression)| WatermarkSpec { column: watermark.column, expression });
     Ok(Some(StreamSpec { id: object.id, schema: stream.schema(), partitions: stream.partitions, watermark }))
 }
 

@@ -13,6 +13,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use arrow::array::{ArrayRef, RecordBatch};
+use arrow::buffer::ScalarBuffer;
 use arrow::datatypes::SchemaRef;
 use millstream_catalog::ObjectId;
 use millstream_sql::flow_plan::FlowPlan;
@@ -23,9 +25,12 @@ use tokio::sync::watch;
 use super::feed::{Feed, Feeds};
 use crate::checkpoint::{Checkpoint, CheckpointStore};
 use crate::flow::{Flow, LateRows, OperatorStats, SourceDelta, SourceRows};
-use crate::log::{Log, Lsn};
+use crate::log::{Log, Lsn, TailSlice};
 use crate::view::{Version, ViewReader, ViewWriter};
 use crate::{Error, Result};
+
+/// How often a job that is level looks whether it shall stop or write a checkpoint.
+const IDLE: Duration = Duration::from_millis(25);
 
 /// How long a checkpoint waits for sinks.
 const SINK_PATIENCE: Duration = Duration::from_secs(2);
@@ -51,6 +56,8 @@ pub(super) struct JobSpec {
     pub plan: Arc<FlowPlan>,
     /// False for the temporary view of a `SUBSCRIBE (query)`.
     pub durable: bool,
+    /// Whether to look for a checkpoint: a view that is just being made has none.
+    pub restored: bool,
 }
 
 /// The handle of a running job.
@@ -111,7 +118,7 @@ impl Job {
     /// Restores a job from its newest checkpoint, or sets it to the start of the log where there is none that
     /// fits. It runs once its [`Runner`] is spawned: until then followers can join and ask for cuts.
     pub(super) fn restore(context: &JobContext, spec: JobSpec) -> Result<(Arc<Job>, Runner)> {
-        let checkpoint = match spec.durable {
+        let checkpoint = match spec.restored {
             true => newest_fitting(context, &spec)?,
             false => None,
         };
@@ -237,11 +244,10 @@ impl Job {
     /// Asks for a checkpoint soon.
     pub(super) fn want_checkpoint(&self) {
         self.control.lock().checkpoint_wanted = true;
-        self.log.wake();
     }
 
     /// Makes the job cut its steps at this LSN.
-    pub(super) fn cut_at(&self, lsn: Lsn) {
+    pub fn cut_at(&self, lsn: Lsn) {
         self.control.lock().cuts.insert(lsn);
     }
 
@@ -253,7 +259,6 @@ impl Job {
     /// Ends a job that nobody needs any more, without waiting.
     pub fn abandon(&self) {
         self.control.lock().stop = Some(Stop::Discard);
-        self.log.wake();
     }
 
     /// Ends the job of a dropped view, and waits for it.
@@ -264,7 +269,6 @@ impl Job {
     fn end(&self, stop: Stop) {
         self.control.lock().stop = Some(stop);
         while !self.control.lock().ended {
-            self.log.wake();
             std::thread::sleep(Duration::from_millis(1));
         }
     }
@@ -374,7 +378,7 @@ impl Runner {
             }
             self.checkpoint_if_due()?;
             if self.job.reader.version().lsn >= self.context.log.synced_lsn() {
-                self.context.log.wait_past(self.job.reader.version().lsn, Duration::from_millis(250));
+                self.context.log.wait_past(self.job.reader.version().lsn, IDLE);
             }
         }
     }
@@ -394,7 +398,7 @@ impl Runner {
         if !touched && self.started {
             let watermark = self.writer.version().watermark;
             self.job.feeds.publish(limit, |_| {
-                self.writer.publish_lsn(limit, log.commit_time(), watermark)?;
+                self.writer.publish_lsn(limit, log.commit_time(limit).unwrap_or(0), watermark)?;
                 Ok(None)
             })?;
             self.job.published.send_replace(limit);
@@ -414,7 +418,7 @@ impl Runner {
         }
         let flow = &mut self.flow;
         let output = self.context.pool.install(|| flow.step(sources))?;
-        let commit_time = log.commit_time();
+        let commit_time = log.commit_time(to).unwrap_or(0);
         let writer = &mut self.writer;
         self.job.feeds.publish(to, |wanted| {
             writer.apply(output.deltas, to, commit_time, output.watermark, wanted)
@@ -452,8 +456,9 @@ impl Runner {
         let store = self.context.checkpoints.clone();
         let name = self.job.name.clone();
         self.writing = Some(self.context.runtime.spawn(async move {
-            store.write(&checkpoint, &name).await?;
-            Ok(checkpoint.lsn)
+            let lsn = checkpoint.lsn;
+            store.write(checkpoint, &name).await?;
+            Ok(lsn)
         }));
         Ok(())
     }
@@ -478,7 +483,7 @@ impl Runner {
         }
         if self.durable && self.dirty && self.started && self.sinks_have_caught_up() {
             let checkpoint = self.checkpoint()?;
-            self.context.runtime.block_on(self.context.checkpoints.write(&checkpoint, &self.job.name))?;
+            self.context.runtime.block_on(self.context.checkpoints.write(checkpoint, &self.job.name))?;
         }
         Ok(())
     }
@@ -508,6 +513,25 @@ impl Runner {
             contents: version.batches()?,
             states: self.flow.checkpoint()?,
         })
+    }
+}
+
+/// What the log has is what a flow reads.
+impl SourceRows for TailSlice {
+    fn batch(&self) -> &RecordBatch {
+        &self.batch
+    }
+
+    fn hidden(&self, index: usize) -> ArrayRef {
+        TailSlice::hidden(self, index)
+    }
+
+    fn watermarks(&self) -> Option<&ScalarBuffer<i64>> {
+        self.watermarks.as_ref()
+    }
+
+    fn first_row(&self) -> u64 {
+        self.first_row
     }
 }
 

@@ -22,7 +22,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use arc_swap::ArcSwap;
 use millstream_catalog::{Catalog, ObjectId};
-use millstream_sql::bind::FunctionSet;
+use millstream_sql::functions::FunctionSet;
 use parking_lot::{Mutex, RwLock};
 
 pub use recover::StartReport;
@@ -51,7 +51,8 @@ pub struct Engine {
     runtime_handle: tokio::runtime::Handle,
     closing: AtomicBool,
     connections: AtomicU64,
-    report: StartReport,
+    /// None while it is being opened.
+    report: Option<StartReport>,
 }
 
 impl Engine {
@@ -86,8 +87,8 @@ impl Engine {
     }
 
     /// What opening found and did.
-    pub fn report(&self) -> &StartReport {
-        &self.report
+    pub fn report(&self) -> StartReport {
+        self.report.clone().unwrap_or_default()
     }
 
     /// Sessions open now.

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
 use millstream_catalog::{Catalog, Definition, ObjectId};
-use millstream_sql::bind::FunctionSet;
+use millstream_sql::functions::FunctionSet;
 use parking_lot::{Mutex, RwLock};
 
 use super::ddl::{defined, stream_spec};
@@ -80,18 +80,18 @@ impl Engine {
             runtime: Mutex::new(Some(runtime)),
             closing: AtomicBool::new(false),
             connections: AtomicU64::new(0),
-            report: StartReport::default(),
+            report: None,
             config,
         };
         let views = engine.start_jobs(&catalog, &copied)?;
         let tails = catalog.objects().filter_map(|object| engine.log.stream(object.id));
-        engine.report = StartReport {
+        engine.report = Some(StartReport {
             lsn: engine.log.synced_lsn(),
             rows: tails.map(|tail| tail.row_count()).sum(),
             log_time,
             time: begun.elapsed(),
             views,
-        };
+        });
         Ok(Arc::new(engine))
     }
 

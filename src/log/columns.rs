@@ -11,7 +11,7 @@
 //! Values and offsets are little-endian, bits are least significant first, as in Arrow. An empty validity buffer
 //! says that no row is NULL. The type itself is not stored: it belongs to the stream.
 
-use arrow::array::{Array, ArrayRef, RecordBatch, make_array};
+use arrow::array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, make_array};
 use arrow::buffer::{BooleanBuffer, Buffer};
 use arrow::compute::concat_batches;
 use arrow::datatypes::{ArrowNativeType, DataType, IntervalUnit, SchemaRef};
@@ -118,7 +118,8 @@ pub(super) fn batch_from_buffers(
     if buffers.next().is_some() {
         return Err(ArrowError::SchemaError("too many buffers".into()));
     }
-    RecordBatch::try_new(schema.clone(), columns)
+    let row_count = RecordBatchOptions::new().with_row_count(Some(rows));
+    RecordBatch::try_new_with_options(schema.clone(), columns, &row_count)
 }
 
 /// The bytes that the rows of a batch take, whatever larger buffers they are a part of.

@@ -39,7 +39,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use arrow::array::{Array, Int32Array, RecordBatch};
+use arrow::array::{Array, Int32Array, RecordBatch, RecordBatchOptions};
 use arrow::datatypes::SchemaRef;
 use datafusion::physical_expr::PhysicalExpr;
 use millstream_catalog::ObjectId;
@@ -407,13 +407,15 @@ fn piece(spec: &StreamSpec, batch: RecordBatch, partitions: Option<Int32Array>) 
 
 /// The batch under the stream's own schema; it must have its types, and no NULL where the stream has none.
 fn with_schema(spec: &StreamSpec, batch: RecordBatch) -> Result<RecordBatch> {
-    if Arc::ptr_eq(batch.schema_ref(), &spec.schema) {
-        return Ok(batch);
-    }
     let types = |schema: &SchemaRef| schema.fields().iter().map(|f| f.data_type().clone()).collect::<Vec<_>>();
-    if types(batch.schema_ref()) != types(&spec.schema) || !columns::storable(&spec.schema) {
+    let same = Arc::ptr_eq(batch.schema_ref(), &spec.schema);
+    if !columns::storable(&spec.schema) || !same && types(batch.schema_ref()) != types(&spec.schema) {
         let message = format!("rows do not have the columns of stream {}: {}", spec.id, batch.schema_ref());
         return Err(Error::internal(message));
     }
-    Ok(RecordBatch::try_new(spec.schema.clone(), batch.columns().to_vec())?)
+    if same {
+        return Ok(batch);
+    }
+    let rows = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+    Ok(RecordBatch::try_new_with_options(spec.schema.clone(), batch.columns().to_vec(), &rows)?)
 }

@@ -41,7 +41,10 @@ pub(super) fn prefix(watermark: i64, marks: &[i64]) -> (ScalarBuffer<i64>, i64) 
         return (vec![watermark; marks.len()].into(), watermark);
     }
     let mut current = watermark;
-    let before = marks.iter().map(|mark| std::mem::replace(&mut current, current.max(*mark)));
+    let before = marks.iter().map(|mark| {
+        let next = current.max(*mark);
+        std::mem::replace(&mut current, next)
+    });
     let before: Vec<i64> = before.collect();
     (before.into(), current)
 }

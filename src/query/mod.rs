@@ -7,8 +7,10 @@
 //! Queries run on threads of their own, apart from the network and from the views; dropping the answer stops the
 //! work.
 
+pub mod pg_catalog;
 pub mod source;
 pub mod system;
+mod window;
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -27,7 +29,7 @@ use datafusion::prelude::SessionConfig;
 use futures::stream::BoxStream;
 use futures::StreamExt;
 use millstream_catalog::{Catalog, ObjectId};
-use millstream_sql::bind::FunctionSet;
+use millstream_sql::functions::FunctionSet;
 use parking_lot::Mutex;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -67,7 +69,7 @@ impl QueryEngine {
             .with_default_features()
             .with_config(session)
             .with_runtime_env(environment)
-            .with_query_planner(millstream_sql::window_exec::query_planner())
+            .with_query_planner(Arc::new(window::WindowQueryPlanner))
             .build();
         Ok(Self { state, handle: runtime.handle().clone(), runtime: Mutex::new(Some(runtime)) })
     }
@@ -189,10 +191,10 @@ impl Engine {
 
     /// Runs a bound query: its schema and its rows.
     pub async fn run_query(&self, catalog: &Catalog, plan: LogicalPlan, read: ReadConsistency) -> Result<(SchemaRef, Batches)> {
-        let schema: SchemaRef = Arc::new(plan.schema().as_arrow().clone());
+        let schema = millstream_sql::bind::output_schema(plan.schema());
         let filled = self.fill(catalog, plan, read).await?;
-        let physical = self.query.physical_plan(filled).await?;
-        Ok((schema, self.query.run(physical)))
+        let physical = self.query().physical_plan(filled).await?;
+        Ok((schema, self.query().run(physical)))
     }
 }
 

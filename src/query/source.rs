@@ -178,7 +178,7 @@ fn spread(batches: Vec<RecordBatch>, count: usize) -> Vec<Vec<RecordBatch>> {
             filled = 0;
         }
         filled += batch.num_rows();
-        partitions[partitions.len() - 1].push(batch);
+        partitions.last_mut().into_iter().for_each(|last| last.push(batch.clone()));
     }
     partitions
 }

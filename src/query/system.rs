@@ -230,7 +230,7 @@ fn operators(engine: &Engine) -> Table {
         .collect();
     table!(rows, (job, busy, operator) => {
         "view", "name of the materialized view", Text => Some(job.name.clone());
-        "id", "position in the plan", Number => Some(operator.node as i64);
+        "id", "position in the plan", Number => Some(operator.id as i64);
         "operator", "what it does", Text => Some(operator.name.to_string());
         "rows_in", "rows taken since the server started", Number => Some(operator.rows_in as i64);
         "rows_out", "rows given since the server started", Number => Some(operator.rows_out as i64);

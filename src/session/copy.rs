@@ -64,7 +64,7 @@ impl StreamSink {
         for (index, column) in stream.columns.iter().enumerate() {
             columns.push(match picked.iter().position(|place| *place == index) {
                 Some(place) => Source::Data(place),
-                None => Source::Default(millstream_sql::bind::default_value(column, engine.functions())?),
+                None => Source::Default(super::insert::default_scalar(engine, column)?),
             });
         }
         let field = |index: &usize| {

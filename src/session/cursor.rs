@@ -4,8 +4,10 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
 use futures::StreamExt;
 use millstream_sql::{SqlError, SqlState};
+use parking_lot::Mutex;
 
 use super::answer::{Rows, RowsTag};
 use crate::Result;
@@ -17,7 +19,9 @@ pub struct Cursors {
 }
 
 struct Cursor {
-    rows: Rows,
+    schema: SchemaRef,
+    /// Never locked: a session that is shared between threads needs it to be `Sync`, which streams are not.
+    rows: Mutex<Rows>,
     rest: Option<RecordBatch>,
     ended: bool,
     hold: bool,
@@ -30,13 +34,13 @@ impl Cursors {
             let message = format!("cursor \"{name}\" already exists");
             return Err(SqlError::new(SqlState::DuplicateCursor, message).into());
         }
-        self.open.insert(name, Cursor { rows, rest: None, ended: false, hold });
+        self.open.insert(name, Cursor { schema: rows.schema.clone(), rows: Mutex::new(rows), rest: None, ended: false, hold });
         Ok(())
     }
 
     /// The columns of a cursor.
-    pub fn schema(&self, name: &str) -> Result<arrow::datatypes::SchemaRef> {
-        self.open.get(name).map(|cursor| cursor.rows.schema.clone()).ok_or_else(|| missing(name))
+    pub fn schema(&self, name: &str) -> Result<SchemaRef> {
+        self.open.get(name).map(|cursor| cursor.schema.clone()).ok_or_else(|| missing(name))
     }
 
     /// FETCH: up to `count` rows (None: all). Of a subscription, what is there: it waits for a first row, at most
@@ -45,7 +49,7 @@ impl Cursors {
         let cursor = self.open.get_mut(name).ok_or_else(|| missing(name))?;
         let batches = cursor.take(count.unwrap_or(u64::MAX), timeout).await?;
         Ok(Rows {
-            schema: cursor.rows.schema.clone(),
+            schema: cursor.schema.clone(),
             batches: futures::stream::iter(batches.into_iter().map(Ok)).boxed(),
             tag: RowsTag::Fetch,
             live: false,
@@ -93,8 +97,10 @@ impl Cursor {
             if self.ended {
                 return Ok(None);
             }
-            let next = self.rows.batches.next();
-            let batch = match (self.rows.live, has_some, deadline) {
+            let rows = self.rows.get_mut();
+            let live = rows.live;
+            let next = rows.batches.next();
+            let batch = match (live, has_some, deadline) {
                 (true, true, _) => match futures::FutureExt::now_or_never(next) {
                     Some(batch) => batch,
                     None => return Ok(None),

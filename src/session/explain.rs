@@ -5,7 +5,7 @@ use datafusion::physical_plan::displayable;
 use futures::StreamExt;
 use millstream_catalog::Definition;
 use millstream_sql::statement::Explain;
-use millstream_sql::{SqlError, SqlState, bind, explain};
+use millstream_sql::{SqlError, SqlState, define, explain};
 
 use super::answer::{Rows, RowsTag};
 use super::show::text_rows;
@@ -28,7 +28,7 @@ impl Session {
             Explain::Query { query, analyze, verbose } => self.explain_query(query, *analyze, *verbose).await?,
             Explain::Create(create) => {
                 let catalog = self.engine.catalog();
-                let define = || bind::define_materialized_view(&catalog, create, self.engine.functions());
+                let define = || define::define_materialized_view(&catalog, create, self.engine.functions());
                 let (_, plan) = deep_stack(define)?;
                 explain::explain_flow(&plan)
             }
@@ -57,7 +57,7 @@ impl Session {
         verbose: bool,
     ) -> Result<String> {
         let catalog = self.engine.catalog();
-        let plan = self.bind_query(&catalog, query, &[])?;
+        let plan = self.bind_query(&catalog, "", query, &[])?;
         let plan = self.engine.fill(&catalog, plan, self.settings.read_consistency()).await?;
         let mut text = String::new();
         if verbose {
@@ -98,7 +98,7 @@ fn running_figures(job: &crate::engine::job::Job) -> String {
         let share = if busy > 0.0 { operator.busy_ns as f64 / 1e7 / busy } else { 0.0 };
         text.push_str(&format!(
             "  [{}] {}: {} rows in, {} rows out, busy {share:.1} %, state {} bytes\n",
-            operator.node, operator.name, operator.rows_in, operator.rows_out, operator.state_bytes
+            operator.id, operator.name, operator.rows_in, operator.rows_out, operator.state_bytes
         ));
     }
     text

@@ -4,18 +4,20 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::Schema;
 use datafusion::common::ScalarValue;
 use datafusion::sql::sqlparser::ast;
-use millstream_catalog::{Object, Stream};
+use millstream_catalog::{Column, Object, Stream};
 use millstream_sql::statement::Insert;
-use millstream_sql::{SqlError, SqlState, bind};
+use millstream_sql::types::literal;
+use millstream_sql::{SqlError, SqlState, define};
 
 use crate::Result;
+use crate::engine::Engine;
 use crate::engine::append::stream_of;
 
 /// The rows of `INSERT … VALUES` when every value is a plain literal: the batch has the stream's columns, all
 /// nullable. None when it takes a planner to know the values.
 ///
 /// This is what makes single-row INSERTs and long VALUES lists cheap: nothing is planned.
-pub fn constant_rows(target: &Object, insert: &Insert, functions: &bind::FunctionSet) -> Result<Option<RecordBatch>> {
+pub fn constant_rows(target: &Object, insert: &Insert, engine: &Engine) -> Result<Option<RecordBatch>> {
     let stream = stream_of(target)?;
     let Some(rows) = insert.source.as_deref().and_then(values_of) else { return Ok(None) };
     let places = places(target, stream, &insert.columns)?;
@@ -28,7 +30,7 @@ pub fn constant_rows(target: &Object, insert: &Insert, functions: &bind::Functio
             let value = match places[index].and_then(|place| row.content.get(place)) {
                 Some(expression) => match literal_of(expression) {
                     Some(Literal::Null) => ScalarValue::try_from(&column.data_type)?,
-                    Some(Literal::Text(text)) => bind::literal(&text, &column.data_type)?,
+                    Some(Literal::Text(text)) => literal(&text, &column.data_type)?,
                     // A boolean into a number, a number into a boolean: the planner says what is wrong with it.
                     Some(Literal::Number(text)) if column.data_type.is_numeric() => {
                         match number(&text, &column.data_type) {
@@ -44,7 +46,7 @@ pub fn constant_rows(target: &Object, insert: &Insert, functions: &bind::Functio
                 None => match &defaults[index] {
                     Some(value) => value.clone(),
                     None => {
-                        let value = bind::default_value(column, functions)?;
+                        let value = default_scalar(engine, column)?;
                         defaults[index] = Some(value.clone());
                         value
                     }
@@ -94,7 +96,28 @@ fn literal_of(expression: &ast::Expr) -> Option<Literal> {
 
 /// A number of the column's own kind; None where a cast has to decide (a fraction into an integer).
 fn number(text: &str, data_type: &arrow::datatypes::DataType) -> Option<ScalarValue> {
-    bind::literal(text, data_type).ok()
+    literal(text, data_type).ok()
+}
+
+/// The value that a column gets when none is given: its DEFAULT, computed now, or NULL.
+pub fn default_scalar(engine: &Engine, column: &Column) -> Result<ScalarValue> {
+    let Some(expression) = define::default_value(&engine.catalog(), column, engine.functions())? else {
+        return Ok(ScalarValue::try_from(&column.data_type)?);
+    };
+    let schema = datafusion::common::DFSchema::empty();
+    let properties = datafusion::logical_expr::execution_props::ExecutionProps::new();
+    let physical = datafusion::physical_expr::create_physical_expr(
+        &expression,
+        &schema,
+        &properties,
+        &datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext::default(),
+    )?;
+    let row = RecordBatch::try_new_with_options(
+        Schema::empty().into(),
+        Vec::new(),
+        &arrow::array::RecordBatchOptions::new().with_row_count(Some(1)),
+    )?;
+    Ok(ScalarValue::try_from_array(&physical.evaluate(&row)?.into_array(1)?, 0)?)
 }
 
 /// For each column of the stream, its place in a row; None for its default.

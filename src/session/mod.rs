@@ -128,6 +128,7 @@ impl Session {
     fn bound<T>(
         &self,
         catalog: &Catalog,
+        text: &str,
         types: &[Option<DataType>],
         bind: impl FnOnce(&Binder<'_>) -> SqlResult<T>,
     ) -> Result<T> {
@@ -149,17 +150,17 @@ impl Session {
         Ok(deep_stack(|| bind(&binder))?)
     }
 
-    fn bind_query(&self, catalog: &Catalog, query: &ast::Query, types: &[Option<DataType>]) -> Result<LogicalPlan> {
+    fn bind_query(&self, catalog: &Catalog, text: &str, query: &ast::Query, types: &[Option<DataType>]) -> Result<LogicalPlan> {
         let mut query = query.clone();
         deep_stack(|| pg_catalog::rewrite_query(&mut query, catalog));
-        self.bound(catalog, types, |binder| binder.query(&query))
+        self.bound(catalog, text, types, |binder| binder.query(&query))
     }
 
     /// Runs a query with its parameters filled in.
     async fn query(&self, query: &ast::Query, prepared: &Prepared, parameters: &[ScalarValue]) -> Result<Rows> {
         let catalog = self.engine.catalog();
         let types: Vec<_> = prepared.parameter_types.iter().cloned().map(Some).collect();
-        let plan = self.bind_query(&catalog, query, &types)?;
+        let plan = self.bind_query(&catalog, &prepared.parsed.text, query, &types)?;
         self.plan_rows(&catalog, with_parameters(plan, parameters)?, RowsTag::Select).await
     }
 
@@ -182,11 +183,11 @@ impl Session {
             let hint = "read the rows back with SELECT: a read sees every acknowledged row";
             return Err(SqlError::unsupported("INSERT … RETURNING is not built yet", hint).into());
         }
-        let batches = match insert::constant_rows(&target, insert, self.engine.functions())? {
+        let batches = match insert::constant_rows(&target, insert, &self.engine)? {
             Some(batch) => vec![batch],
             None => {
                 let types: Vec<_> = prepared.parameter_types.iter().cloned().map(Some).collect();
-                let (_, plan) = self.bound(&catalog, &types, |binder| binder.insert(insert))?;
+                let (_, plan) = self.bound(&catalog, &prepared.parsed.text, &types, |binder| binder.insert(insert))?;
                 let rows = self.plan_rows(&catalog, with_parameters(plan, parameters)?, RowsTag::Insert).await?;
                 collect(rows).await?
             }
@@ -342,7 +343,7 @@ impl Session {
         let watermark = match to {
             Some(text) => {
                 let data_type = &stream.columns[watermark.column].data_type;
-                match millstream_sql::bind::literal(text, data_type)? {
+                match millstream_sql::types::literal(text, data_type)? {
                     ScalarValue::TimestampMicrosecond(Some(value), _) => value,
                     other => return Err(Error::internal(format!("a timestamp was read as {other:?}"))),
                 }
@@ -443,7 +444,7 @@ impl Session {
                 self.cursors.close(name.as_deref())?;
                 Ok(done("CLOSE CURSOR"))
             }
-            Statement::Prepare { name, text } => {
+            Statement::Prepare { name, text, .. } => {
                 if self.prepared.contains_key(name) {
                     let message = format!("prepared statement \"{name}\" already exists");
                     return Err(SqlError::new(SqlState::DuplicatePrepared, message).into());
@@ -502,9 +503,15 @@ impl Session {
             return Err(SqlError::new(SqlState::SyntaxError, message).with_detail(detail).into());
         }
         let catalog = self.engine.catalog();
-        self.bound(&catalog, &[], |binder| {
-            arguments.iter().zip(types).map(|(argument, wanted)| binder.constant(argument, wanted)).collect()
-        })
+        let empty = datafusion::common::DFSchema::empty();
+        let constants = self.bound(&catalog, "", &[], |binder| {
+            arguments.iter().map(|argument| binder.expression(argument, &empty)).collect::<SqlResult<Vec<_>>>()
+        })?;
+        let value = |(constant, wanted): (datafusion::logical_expr::Expr, &DataType)| match constant {
+            datafusion::logical_expr::Expr::Literal(value, _) => Ok(value.cast_to(wanted)?),
+            _ => Err(SqlError::unsupported("EXECUTE takes constants only", "compute the value first").into()),
+        };
+        constants.into_iter().zip(types).map(value).collect()
     }
 
     /// Plans a statement as far as its columns and parameters need.
@@ -512,29 +519,30 @@ impl Session {
         let catalog = self.engine.catalog();
         let mut types: Vec<Option<DataType>> = hints.to_vec();
         types.resize(parsed.parameters.max(hints.len()), None);
-        let plan = match &parsed.statement {
-            Statement::Query(query) => Some(self.bind_query(&catalog, query, &types)?),
+        let text = parsed.text.as_str();
+        let query = match &parsed.statement {
+            Statement::Query(query) | Statement::Declare { source: CursorSource::Query(query), .. } => Some(query),
             Statement::CopyTo(copy) => match &copy.source {
-                CopySource::Query(query) => Some(self.bind_query(&catalog, query, &types)?),
+                CopySource::Query(query) => Some(query),
                 CopySource::Subscribe(_) => None,
             },
-            Statement::Insert(insert) if parsed.parameters > 0 => {
-                let target = find(&catalog, &insert.target, &self.settings.search_path())?;
-                stream_of(&target)?;
-                Some(self.bound(&catalog, &types, |binder| binder.insert(insert))?.1)
-            }
             _ => None,
         };
-        if let Some(plan) = &plan {
-            let found = plan.get_parameter_types()?;
-            for (index, slot) in types.iter_mut().enumerate() {
-                if slot.is_none() {
-                    *slot = found.get(&format!("${}", index + 1)).cloned().flatten();
-                }
+        let count = types.len();
+        let mut plan = None;
+        if let Some(query) = query {
+            let mut query = query.as_ref().clone();
+            deep_stack(|| pg_catalog::rewrite_query(&mut query, &catalog));
+            if count > 0 {
+                types = self.bound(&catalog, text, &types, |binder| binder.parameter_types(&query, count))?;
             }
+            plan = Some(self.bound(&catalog, text, &types, |binder| binder.query(&query))?);
+        }
+        if let (Statement::Insert(insert), true) = (&parsed.statement, count > 0) {
+            types = self.bound(&catalog, text, &types, |binder| binder.insert_parameter_types(insert, count))?;
         }
         let schema: Option<SchemaRef> = match &parsed.statement {
-            Statement::Query(_) => plan.map(|plan| Arc::new(plan.schema().as_arrow().clone())),
+            Statement::Query(_) => plan.map(|plan| millstream_sql::bind::output_schema(plan.schema())),
             Statement::Subscribe(subscribe) => Some(subscribe::schema_of(&self.engine, subscribe)?),
             Statement::Fetch { name, .. } => Some(self.cursors.schema(name)?),
             Statement::Show(show) => Some(self.show_schema(show)),
@@ -630,11 +638,11 @@ impl BackendSession for Session {
 }
 
 #[async_trait]
-impl Backend for Arc<Engine> {
+impl Backend for crate::Database {
     type Session = Session;
 
     async fn connect(&self, user: &str, database: &str, parameters: &[(String, String)]) -> Result<Session> {
-        let mut session = Session::open(self, user, database)?;
+        let mut session = Session::open(self.engine(), user, database)?;
         for (name, value) in parameters {
             if name == "options" {
                 set_options(&mut session.settings, value)?;

@@ -25,7 +25,7 @@ impl Session {
                 let catalog = self.engine.catalog();
                 let plan = parse::parse_query(&sql)
                     .map_err(crate::Error::from)
-                    .and_then(|query| self.bound(&catalog, &[], |binder| binder.query(&query)));
+                    .and_then(|query| self.bound(&catalog, &sql, &[], |binder| binder.query(&query)));
                 plan.map_or_else(|_| text_schema(&["name"]), |plan| Arc::new(plan.schema().as_arrow().clone()))
             }
             None => text_schema(&names_of(show)),
@@ -37,7 +37,7 @@ impl Session {
         let catalog = self.engine.catalog();
         if let Some(sql) = query_of(show) {
             let query = parse::parse_query(&sql)?;
-            let plan = self.bound(&catalog, &[], |binder| binder.query(&query))?;
+            let plan = self.bound(&catalog, &sql, &[], |binder| binder.query(&query))?;
             return self.plan_rows(&catalog, plan, RowsTag::Show).await;
         }
         let rows: Vec<Vec<String>> = match show {

@@ -11,7 +11,7 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use futures::StreamExt;
 use millstream_catalog::{Definition, Object};
 use millstream_sql::statement::{CreateMaterializedView, Subscribe, SubscribeSource};
-use millstream_sql::{SqlError, SqlState, bind};
+use millstream_sql::{SqlError, SqlState, define};
 
 use super::answer::{Rows, RowsTag};
 use crate::engine::Engine;
@@ -106,7 +106,7 @@ fn query_target(engine: &Engine, query: Box<datafusion::sql::sqlparser::ast::Que
         options: Default::default(),
     };
     let catalog = engine.catalog();
-    let (object, plan) = deep_stack(|| bind::define_materialized_view(&catalog, &create, engine.functions()))?;
+    let (object, plan) = deep_stack(|| define::define_materialized_view(&catalog, &create, engine.functions()))?;
     Ok(Target::Query(Box::new((object.schema(), plan))))
 }
 

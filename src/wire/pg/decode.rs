@@ -1,6 +1,5 @@
 //! Parameter values from clients, in text or Postgres's binary form, as the type that the statement wants.
 
-use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, IntervalMonthDayNano};
 use bytes::Buf;
@@ -276,6 +275,8 @@ pub(super) fn hints(declared: &[u32]) -> Vec<Option<DataType>> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use bytes::BytesMut;
     use millstream_sql::types::timestamp;
 

@@ -27,6 +27,17 @@ impl Failure {
         Failure::Statement(SqlError::new(state, message).into())
     }
 
+    /// The same, with a position that counts from the start of the client's text: `characters` precede the statement.
+    pub(super) fn moved(self, characters: usize) -> Failure {
+        match self {
+            Failure::Statement(Error::Sql(mut error)) => {
+                error.position = error.position.map(|position| position + characters);
+                Failure::Statement(Error::Sql(error))
+            }
+            other => other,
+        }
+    }
+
     /// The client broke the protocol: 08P01, and nothing that follows can be trusted.
     pub(super) fn protocol(message: impl Into<String>) -> Failure {
         Failure::Fatal(SqlError::new(SqlState::ProtocolViolation, message).into())
@@ -52,13 +63,13 @@ impl From<std::io::Error> for Failure {
     }
 }
 
-/// An error as the client sees it. `offset` characters of the client's text precede the text that positions are in.
-pub(super) fn error_response(severity: &str, error: &Error, offset: usize) -> ErrorResponse {
+/// An error as the client sees it.
+pub(super) fn error_response(severity: &str, error: &Error) -> ErrorResponse {
     let mut fields = head(severity, error.state(), &error.to_string());
     if let Error::Sql(error) = error {
         push(&mut fields, b'D', error.detail.as_deref());
         push(&mut fields, b'H', error.hint.as_deref());
-        push(&mut fields, b'P', error.position.map(|position| (position + offset).to_string()).as_deref());
+        push(&mut fields, b'P', error.position.map(|position| position.to_string()).as_deref());
         push(&mut fields, b'W', error.context.as_deref());
     }
     ErrorResponse::new(fields)
