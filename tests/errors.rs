@@ -82,9 +82,9 @@ async fn bad_statements_fail_with_the_right_code_and_change_nothing() {
 async fn a_syntax_error_says_where() {
     let server = Server::start();
     let client = server.connect().await;
-    let error = client.batch_execute("SELECT 1 +* 2").await.unwrap_err();
+    let error = client.batch_execute("SELECT 1 2 3").await.unwrap_err();
     let position = error.as_db_error().unwrap().position();
-    assert_eq!(position, Some(&tokio_postgres::error::ErrorPosition::Original(11)));
+    assert_eq!(position, Some(&tokio_postgres::error::ErrorPosition::Original(10)));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -162,14 +162,14 @@ async fn a_running_query_is_cancelled_and_a_timeout_ends_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn too_many_connections_are_refused_and_memory_has_a_budget() {
-    let server = Server::with_flags(&["--max-connections", "3", "--memory-mib", "64"]);
+    let server = Server::with_flags(&["--max-connections", "3", "--memory-mib", "16"]);
     let clients = [server.connect().await, server.connect().await, server.connect().await];
     let settings = format!("host=127.0.0.1 port={} user=tester dbname=millstream", server.port);
     let refused = tokio_postgres::connect(&settings, tokio_postgres::NoTls).await.err().unwrap();
     assert_eq!(refused.as_db_error().unwrap().code().code(), "53300");
     execute(&clients[0], "CREATE STREAM t (k BIGINT, v TEXT)").await;
     execute(&clients[0], "INSERT INTO t SELECT v, repeat('x', 100) FROM generate_series(1, 300000) AS g(v)").await;
-    let hungry = "SELECT count(*) FROM (SELECT k, array_agg(v) AS vs FROM t GROUP BY k) AS q WHERE vs IS NOT NULL";
+    let hungry = "SELECT count(*) FROM t a JOIN t b USING (k) WHERE a.v <> b.v || 'x'";
     assert_eq!(failure(&clients[0], hungry).await.0, "53200");
     assert_eq!(value(&clients[0], "SELECT count(*) FROM t").await, "300000");
 }

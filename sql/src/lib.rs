@@ -27,3 +27,6 @@ pub mod window;
 
 pub use error::{SqlError, SqlResult, SqlState};
 pub use statement::{Parsed, Statement};
+
+#[cfg(test)]
+mod tests;

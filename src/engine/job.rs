@@ -350,7 +350,7 @@ impl Runner {
         let error = match outcome {
             Ok(Ok(())) => None,
             Ok(Err(error)) => Some(error),
-            Err(panic) => Some(Error::internal(format!("a step panicked: {}", panic_text(&panic)))),
+            Err(panic) => Some(Error::internal(format!("a step panicked: {}", panic_text(panic.as_ref())))),
         };
         let mut control = job.control.lock();
         if let Some(error) = error {

@@ -80,6 +80,7 @@ impl KeyTable {
     /// The key columns of some groups, one row a group.
     pub(crate) fn take(&self, groups: &[usize]) -> Result<Vec<ArrayRef>> {
         match self.chunks.as_slice() {
+            _ if self.numbers.is_none() => Ok(vec![]),
             _ if groups.is_empty() => {
                 Ok(self.schema.fields().iter().map(|field| new_empty_array(field.data_type())).collect())
             }
@@ -105,6 +106,10 @@ impl KeyTable {
     /// Keeps some groups only. They get new numbers: the answer's element i is the old number of the new group i.
     pub(crate) fn keep(&mut self, groups: &[usize]) -> Result<Vec<usize>> {
         let columns = self.take(groups)?;
+        if self.numbers.is_none() {
+            self.length = groups.len();
+            return Ok(groups.to_vec());
+        }
         *self = KeyTable::new(&self.schema)?;
         let mut numbers = vec![];
         self.intern(&columns, groups.len(), &mut numbers)?;

@@ -85,11 +85,6 @@ impl GroupTable {
         })
     }
 
-    /// Number of groups, dead ones included.
-    pub(crate) fn len(&self) -> usize {
-        self.keys.len()
-    }
-
     /// Adds the only group of a table without keys, if it is not there.
     pub(crate) fn start_keyless(&mut self) -> Result<()> {
         if self.keys.len() == 0 {

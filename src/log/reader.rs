@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow::buffer::{Buffer, MutableBuffer};
-use millstream_sql::{SqlError, SqlState};
+use millstream_sql::SqlError;
 
 use super::Lsn;
 use super::record::{ALIGNMENT, Entry, FrameHeader, HEADER_BYTES, Unreadable, decode};

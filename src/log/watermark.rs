@@ -7,7 +7,7 @@ use std::any::Any;
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::buffer::ScalarBuffer;
-use arrow::datatypes::{DataType, IntervalUnit, TimeUnit, TimestampMicrosecondType};
+use arrow::datatypes::{DataType, TimeUnit, TimestampMicrosecondType};
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::Operator;
 use datafusion::physical_expr::PhysicalExpr;
@@ -41,11 +41,11 @@ pub(super) fn prefix(watermark: i64, marks: &[i64]) -> (ScalarBuffer<i64>, i64) 
         return (vec![watermark; marks.len()].into(), watermark);
     }
     let mut current = watermark;
-    let before = marks.iter().map(|mark| {
-        let next = current.max(*mark);
-        std::mem::replace(&mut current, next)
-    });
-    let before: Vec<i64> = before.collect();
+    let mut before = Vec::with_capacity(marks.len());
+    for mark in marks {
+        before.push(current);
+        current = current.max(*mark);
+    }
     (before.into(), current)
 }
 

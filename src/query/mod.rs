@@ -24,6 +24,7 @@ use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
 use datafusion::logical_expr::LogicalPlan;
+use datafusion::physical_plan::coop::CooperativeExec;
 use datafusion::physical_plan::{ExecutionPlan, execute_stream};
 use datafusion::prelude::SessionConfig;
 use futures::stream::BoxStream;
@@ -83,7 +84,14 @@ impl QueryEngine {
     pub async fn physical_plan(&self, plan: LogicalPlan) -> Result<Arc<dyn ExecutionPlan>> {
         let state = self.state.clone();
         let planning = self.handle.spawn(async move { state.create_physical_plan(&plan).await });
-        Ok(AbortOnDrop(planning).await??)
+        let plan = AbortOnDrop(planning).await??;
+        Ok(plan.transform_up(|node| {
+            // A join whose output is all filtered out would never give the thread back, and never hear of a cancel.
+            Ok(match node.name().contains("Join") {
+                true => Transformed::yes(Arc::new(CooperativeExec::new(node)) as Arc<dyn ExecutionPlan>),
+                false => Transformed::no(node),
+            })
+        })?.data)
     }
 
     /// Runs a physical plan. Dropping the batches stops the work.

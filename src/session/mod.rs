@@ -341,13 +341,13 @@ impl Session {
             return Err(SqlError::new(SqlState::ObjectNotInPrerequisiteState, message).with_hint(hint).into());
         };
         let watermark = match to {
-            Some(text) => {
-                let data_type = &stream.columns[watermark.column].data_type;
-                match millstream_sql::types::literal(text, data_type)? {
-                    ScalarValue::TimestampMicrosecond(Some(value), _) => value,
-                    other => return Err(Error::internal(format!("a timestamp was read as {other:?}"))),
+            Some(text) => match self.constant(text, &stream.columns[watermark.column].data_type)? {
+                ScalarValue::TimestampMicrosecond(Some(value), _) => value,
+                _ => {
+                    let message = "ADVANCE WATERMARK TO takes a timestamp, not NULL";
+                    return Err(SqlError::new(SqlState::InvalidParameterValue, message).into());
                 }
-            }
+            },
             None => END_OF_TIME,
         };
         let entry = NewEntry::Tick { stream: object.id, watermark };
@@ -494,6 +494,26 @@ impl Session {
             _ => "its rows change only with the streams that it reads",
         };
         SqlError::new(SqlState::WrongObjectType, message).with_hint(hint).into()
+    }
+
+    /// The value of a constant expression, as a type.
+    fn constant(&self, text: &str, wanted: &DataType) -> Result<ScalarValue> {
+        let catalog = self.engine.catalog();
+        let empty = datafusion::common::DFSchema::empty();
+        let expression = parse::parse_expression(text)?;
+        match self.bound(&catalog, text, &[], |binder| binder.expression(&expression, &empty))? {
+            datafusion::logical_expr::Expr::Literal(ScalarValue::Utf8(Some(text)), _) => {
+                Ok(millstream_sql::types::literal(&text, wanted)?)
+            }
+            datafusion::logical_expr::Expr::Literal(value, _) => Ok(value.cast_to(wanted)?),
+            constant => {
+                let simplified = millstream_sql::analyze::constant(constant, &empty)?;
+                match simplified {
+                    datafusion::logical_expr::Expr::Literal(value, _) => Ok(value.cast_to(wanted)?),
+                    _ => Err(SqlError::unsupported(format!("{text} is no constant"), "write the value").into()),
+                }
+            }
+        }
     }
 
     fn argument_values(&self, arguments: &[ast::Expr], types: &[DataType]) -> Result<Vec<ScalarValue>> {

@@ -97,7 +97,7 @@ fn target_of(engine: &Engine, subscribe: &Subscribe) -> Result<Target> {
 
 fn query_target(engine: &Engine, query: Box<datafusion::sql::sqlparser::ast::Query>) -> Result<Target> {
     let create = CreateMaterializedView {
-        name: millstream_catalog::QualifiedName::new("millstream", "subscription"),
+        name: millstream_catalog::QualifiedName::public("the query of a subscription"),
         or_replace: false,
         if_not_exists: false,
         columns: Vec::new(),

@@ -6,9 +6,9 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, BinaryArray, BooleanArray, Date32Array, Decimal128Array, Decimal256Array, Float32Array,
-    Float64Array, Int16Array, Int32Array, Int64Array, IntervalMonthDayNanoArray, ListArray, StringArray,
-    Time64MicrosecondArray, TimestampMicrosecondArray,
+    Array, ArrayRef, AsArray, BinaryArray, BooleanArray, Date32Array, Decimal128Array, Decimal256Array,
+    Float32Array, Float64Array, Int16Array, Int32Array, Int64Array, IntervalMonthDayNanoArray, ListArray,
+    StringArray, Time64MicrosecondArray, TimestampMicrosecondArray,
 };
 use arrow::compute::{CastOptions, cast_with_options};
 use arrow::datatypes::*;
@@ -207,7 +207,9 @@ impl Column {
             Column::List(list, elements, Type::TEXT) if matches!(**elements, Column::List(..)) => {
                 put_list_text(list, elements, row, out);
             }
-            Column::List(list, elements, element_type) => put_list_binary(list, elements, element_type, row, out),
+            Column::List(list, elements, element_type) => {
+                put_list_binary(list, elements, element_type, row, out)
+            }
             Column::Json(array) => put_json(array, row, out),
         }
     }
@@ -269,7 +271,8 @@ fn put_list_text(list: &ListArray, elements: &Column, row: usize, out: &mut Byte
         }
         cell.clear();
         elements.put_text(index, &mut cell);
-        let special = |byte: &u8| matches!(byte, b'{' | b'}' | b',' | b'"' | b'\\') || byte.is_ascii_whitespace();
+        let special =
+            |byte: &u8| matches!(byte, b'{' | b'}' | b',' | b'"' | b'\\') || byte.is_ascii_whitespace();
         if !cell.is_empty() && !cell.iter().any(special) && !cell.eq_ignore_ascii_case(b"null") {
             out.put_slice(&cell);
             continue;
@@ -442,7 +445,10 @@ mod tests {
             (Arc::new(Time32SecondArray::from(vec![3661])), "01:01:01"),
             (Arc::new(Time64NanosecondArray::from(vec![1_500_000_000])), "00:00:01.5"),
             (Arc::new(TimestampSecondArray::from(vec![0])), "1970-01-01 00:00:00"),
-            (Arc::new(TimestampNanosecondArray::from(vec![1_000]).with_timezone("UTC")), "1970-01-01 00:00:00.000001+00"),
+            (
+                Arc::new(TimestampNanosecondArray::from(vec![1_000]).with_timezone("UTC")),
+                "1970-01-01 00:00:00.000001+00",
+            ),
             (Arc::new(DurationSecondArray::from(vec![90])), "00:01:30"),
             (Arc::new(IntervalYearMonthArray::from(vec![13])), "1 year 1 mon"),
             (
@@ -466,7 +472,8 @@ mod tests {
 
     #[test]
     fn lists_are_postgres_arrays() {
-        let words = StringArray::from(vec![Some("a b"), None, Some("null"), Some("x"), Some(""), Some("q\"\\")]);
+        let words =
+            StringArray::from(vec![Some("a b"), None, Some("null"), Some("x"), Some(""), Some("q\"\\")]);
         let field = Arc::new(Field::new("item", DataType::Utf8, true));
         let list: ArrayRef =
             Arc::new(ListArray::new(field, OffsetBuffer::from_lengths([6, 0]), Arc::new(words), None));
@@ -483,8 +490,14 @@ mod tests {
     #[test]
     fn structs_are_json() {
         let rows: ArrayRef = Arc::new(StructArray::from(vec![
-            (Arc::new(Field::new("n", DataType::Int32, true)), Arc::new(Int32Array::from(vec![1])) as ArrayRef),
-            (Arc::new(Field::new("s", DataType::Utf8, true)), Arc::new(StringArray::from(vec!["a\"b\n"])) as ArrayRef),
+            (
+                Arc::new(Field::new("n", DataType::Int32, true)),
+                Arc::new(Int32Array::from(vec![1])) as ArrayRef,
+            ),
+            (
+                Arc::new(Field::new("s", DataType::Utf8, true)),
+                Arc::new(StringArray::from(vec!["a\"b\n"])) as ArrayRef,
+            ),
         ]));
         assert_eq!(text_of(rows, 0), r#"{"n":1,"s":"a\"b\n"}"#);
     }

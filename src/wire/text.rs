@@ -86,8 +86,10 @@ fn put_shortest(out: &mut BytesMut, scientific: &[u8], fixed_below: i32) {
     };
     let e = unsigned.iter().position(|byte| *byte == b'e').unwrap_or(unsigned.len());
     let mantissa = &unsigned[..e];
-    let exponent: i32 =
-        std::str::from_utf8(unsigned.get(e + 1..).unwrap_or_default()).ok().and_then(|s| s.parse().ok()).unwrap_or(0);
+    let exponent: i32 = std::str::from_utf8(unsigned.get(e + 1..).unwrap_or_default())
+        .ok()
+        .and_then(|s| s.parse().ok())
+        .unwrap_or(0);
     if sign {
         out.put_u8(b'-');
     }
@@ -318,9 +320,13 @@ mod tests {
         ] {
             assert_eq!(written(|out| put_f64(out, value)), expected);
         }
-        for (value, expected) in
-            [(0.1f32, "0.1"), (123456.0, "123456"), (1e6, "1e+06"), (1234567.0, "1.234567e+06"), (16.5, "16.5")]
-        {
+        for (value, expected) in [
+            (0.1f32, "0.1"),
+            (123456.0, "123456"),
+            (1e6, "1e+06"),
+            (1234567.0, "1.234567e+06"),
+            (16.5, "16.5"),
+        ] {
             assert_eq!(written(|out| put_f32(out, value)), expected);
         }
     }

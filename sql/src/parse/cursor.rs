@@ -48,11 +48,6 @@ impl<'a> Cursor<'a> {
         Self { parser, dialect, text, end }
     }
 
-    /// The whole text that positions refer to.
-    pub fn text(&self) -> &'a str {
-        self.text
-    }
-
     /// The next token, EOF after the last.
     pub fn peek(&self) -> &Token {
         &self.parser.peek_token_ref().token

@@ -2,8 +2,8 @@
 //!
 //! sqlparser has a tokenizer; this one feeds sqlparser's parser in its place, because that one
 //!
-//! - reads `a >=-1` and `5%-2` as the operators `>=-` and `%-` (Postgres: an operator of several characters does
-//!   not end in `+` or `-`, unless it has one of ``~ ! @ # % ^ & | ` ?``), and `'a'` newline `'b'` as an alias;
+//! - reads `a>-1` and `a>=-1` as the operators `>-` and `>=-` (Postgres: an operator of several characters does not
+//!   end in `+` or `-`, unless it has one of ``~ ! @ # % ^ & | ` ?``), and `'a'` newline `'b'` as an alias;
 //! - keeps a token of 88 bytes for every blank, so that the memory it takes is not bounded by the statement;
 //! - knows no byte offsets, which are needed to cut a text into statements.
 //!

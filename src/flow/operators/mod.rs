@@ -9,7 +9,7 @@ pub(crate) mod union;
 pub(crate) mod values;
 pub(crate) mod window;
 
-use arrow::array::{Array, ArrayRef, RecordBatch, RecordBatchOptions};
+use arrow::array::{ArrayRef, Int64Array, RecordBatch, RecordBatchOptions};
 use arrow::compute::concat_batches;
 use arrow::datatypes::SchemaRef;
 
@@ -111,7 +111,6 @@ fn join(schema: &SchemaRef, mut deltas: Vec<Delta>) -> Result<Delta> {
         Some(weights) => weights.values().to_vec(),
         None => vec![1; delta.num_rows()],
     });
-    let weights = arrow::array::Int64Array::from_iter_values(weights);
-    debug_assert_eq!(weights.len(), batch.num_rows());
+    let weights = Int64Array::from_iter_values(weights);
     Ok(Delta::weighted(batch, weights))
 }

@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BinaryBuilder, BooleanBuilder, Date32Builder, Decimal128Builder, Float32Builder, Float64Builder,
-    Int16Builder, Int32Builder, Int64Builder, IntervalMonthDayNanoBuilder, StringBuilder, Time64MicrosecondBuilder,
-    TimestampMicrosecondBuilder,
+    ArrayRef, BinaryBuilder, BooleanBuilder, Date32Builder, Decimal128Builder, Float32Builder,
+    Float64Builder, Int16Builder, Int32Builder, Int64Builder, IntervalMonthDayNanoBuilder, StringBuilder,
+    Time64MicrosecondBuilder, TimestampMicrosecondBuilder,
 };
 use arrow::datatypes::{DataType, IntervalUnit, TimeUnit};
 use datafusion::common::ScalarValue;
@@ -80,7 +80,9 @@ impl Builder {
                 TimestampMicrosecondBuilder::new().with_data_type(data_type.clone()),
                 zone.is_some(),
             ),
-            DataType::Interval(IntervalUnit::MonthDayNano) => Values::Interval(IntervalMonthDayNanoBuilder::new()),
+            DataType::Interval(IntervalUnit::MonthDayNano) => {
+                Values::Interval(IntervalMonthDayNanoBuilder::new())
+            }
             other => {
                 return Err(SqlError::unsupported(
                     format!("COPY cannot read columns of type {}", type_name(other)),
@@ -161,16 +163,23 @@ impl Builder {
             (Values::Int64(builder), ScalarValue::Int64(value)) => builder.append_option(value),
             (Values::Float32(builder), ScalarValue::Float32(value)) => builder.append_option(value),
             (Values::Float64(builder), ScalarValue::Float64(value)) => builder.append_option(value),
-            (Values::Decimal(builder, _, _), ScalarValue::Decimal128(value, _, _)) => builder.append_option(value),
+            (Values::Decimal(builder, _, _), ScalarValue::Decimal128(value, _, _)) => {
+                builder.append_option(value)
+            }
             (Values::Binary(builder), ScalarValue::Binary(value)) => builder.append_option(value),
             (Values::Date(builder), ScalarValue::Date32(value)) => builder.append_option(value),
             (Values::Time(builder), ScalarValue::Time64Microsecond(value)) => builder.append_option(value),
             (Values::Timestamp(builder, _), ScalarValue::TimestampMicrosecond(value, _)) => {
                 builder.append_option(value);
             }
-            (Values::Interval(builder), ScalarValue::IntervalMonthDayNano(value)) => builder.append_option(value),
+            (Values::Interval(builder), ScalarValue::IntervalMonthDayNano(value)) => {
+                builder.append_option(value)
+            }
             (_, value) => {
-                return Err(SqlError::internal(format!("text was read as {} for another type", value.data_type())));
+                return Err(SqlError::internal(format!(
+                    "text was read as {} for another type",
+                    value.data_type()
+                )));
             }
         }
         Ok(())
@@ -297,8 +306,8 @@ fn timestamp(bytes: &[u8], zoned: bool) -> Option<i64> {
         return None;
     }
     let mut rest = &bytes[19..];
-    let mut us = i64::from(days) * 86_400 * SECOND_US
-        + i64::from(hour * 3600 + minute * 60 + second) * SECOND_US;
+    let mut us =
+        i64::from(days) * 86_400 * SECOND_US + i64::from(hour * 3600 + minute * 60 + second) * SECOND_US;
     if let Some((b'.', fraction)) = rest.split_first() {
         let count = fraction.iter().take_while(|byte| byte.is_ascii_digit()).count();
         let value = small_number(&fraction[..count], 6)? as i64;
@@ -356,20 +365,48 @@ mod tests {
                 assert_eq!(&fast.finish().unwrap(), &slow.finish().unwrap(), "{data_type} {text}");
             }
         };
-        let integers =
-            ["0", "-1", "+7", " 12 ", "9223372036854775807", "-9223372036854775808", "9223372036854775808", "1.5", "", "-"];
+        let integers = [
+            "0",
+            "-1",
+            "+7",
+            " 12 ",
+            "9223372036854775807",
+            "-9223372036854775808",
+            "9223372036854775808",
+            "1.5",
+            "",
+            "-",
+        ];
         check(DataType::Int64, &integers);
         check(DataType::Int32, &integers);
         check(DataType::Int16, &["32767", "32768", "-32768"]);
         check(
             DataType::Float64,
-            &["0", "-0", "1.5", ".5", "5.", "1e3", "-1.25", "123456789012345.6", "0.1", "3.0000000000000001", ".", "", "nan", "1.2.3"],
+            &[
+                "0",
+                "-0",
+                "1.5",
+                ".5",
+                "5.",
+                "1e3",
+                "-1.25",
+                "123456789012345.6",
+                "0.1",
+                "3.0000000000000001",
+                ".",
+                "",
+                "nan",
+                "1.2.3",
+            ],
         );
         check(
             DataType::Decimal128(10, 2),
             &["1", "1.5", "1.25", "1.255", "-0.01", "99999999.99", "100000000", "1e2", "x", "."],
         );
-        check(DataType::Date32, &["2013-01-31", "2013-02-29", "2012-02-29", "0000-01-01", "2013-1-1", "20130101", "x"]);
+        check(
+            DataType::Date32,
+            &["2013-01-31", "2013-02-29", "2012-02-29", "0000-01-01", "2013-1-1", "20130101", "x"],
+        );
         let stamps = [
             "2013-01-01 05:15:00",
             "2013-01-01T05:15:00Z",
@@ -404,7 +441,10 @@ mod tests {
         };
         assert_eq!(built(DataType::Int64, "-42").as_primitive::<Int64Type>().value(0), -42);
         assert_eq!(built(DataType::Float64, "-2.5").as_primitive::<Float64Type>().value(0), -2.5);
-        assert_eq!(built(DataType::Decimal128(10, 2), "-2.5").as_primitive::<Decimal128Type>().value(0), -250);
+        assert_eq!(
+            built(DataType::Decimal128(10, 2), "-2.5").as_primitive::<Decimal128Type>().value(0),
+            -250
+        );
         let at = |zone, text| built(zone, text).as_primitive::<TimestampMicrosecondType>().value(0);
         assert_eq!(at(types::timestamp(), "2013-01-01T05:15:00-05:00"), 1_357_017_300_000_000);
         assert_eq!(at(types::timestamptz(), "2013-01-01T05:15:00-05:00"), 1_357_035_300_000_000);

@@ -103,7 +103,8 @@ fn field(
     let mut position = start;
     let mut quoted = false;
     loop {
-        let Some(found) = memchr2(options.delimiter, quote, &bytes[position..]).map(|found| position + found) else {
+        let Some(found) = memchr2(options.delimiter, quote, &bytes[position..]).map(|found| position + found)
+        else {
             scratch.extend_from_slice(&bytes[position..]);
             return Ok((bytes.len(), quoted));
         };

@@ -18,7 +18,10 @@ impl Encoder {
     /// An encoder; 0A000 for the binary format.
     pub fn new(options: &CopyOptions) -> SqlResult<Encoder> {
         if options.format == CopyFormat::Binary {
-            return Err(SqlError::unsupported("COPY TO in binary format is not supported", "use text or CSV"));
+            return Err(SqlError::unsupported(
+                "COPY TO in binary format is not supported",
+                "use text or CSV",
+            ));
         }
         Ok(Encoder { options: options.clone(), cell: BytesMut::new() })
     }

@@ -75,7 +75,10 @@ impl Decoder {
     /// A decoder for rows of a schema; 0A000 for formats and types that cannot be read.
     pub fn new(relation: impl Into<String>, schema: SchemaRef, options: &CopyOptions) -> SqlResult<Decoder> {
         if options.format == CopyFormat::Binary {
-            return Err(SqlError::unsupported("COPY FROM in binary format is not supported", "use text or CSV"));
+            return Err(SqlError::unsupported(
+                "COPY FROM in binary format is not supported",
+                "use text or CSV",
+            ));
         }
         let builders =
             schema.fields().iter().map(|field| Builder::new(field.data_type())).collect::<SqlResult<_>>()?;
@@ -115,8 +118,11 @@ impl Decoder {
             let Some(end) = self.record_end() else {
                 if self.bytes.len() - self.start > RECORD_LIMIT {
                     let message = format!("a record of COPY data is over the limit of {RECORD_LIMIT} bytes");
-                    return Err(SqlError::new(SqlState::ProgramLimit, message)
-                        .with_context(format!("COPY {}, line {}", self.relation, self.line + 1)));
+                    return Err(SqlError::new(SqlState::ProgramLimit, message).with_context(format!(
+                        "COPY {}, line {}",
+                        self.relation,
+                        self.line + 1
+                    )));
                 }
                 return Ok(None);
             };
@@ -145,7 +151,8 @@ impl Decoder {
     fn take_batch(&mut self) -> SqlResult<RecordBatch> {
         self.rows = 0;
         let columns = self.builders.iter_mut().map(Builder::finish).collect::<SqlResult<Vec<_>>>()?;
-        RecordBatch::try_new(self.schema.clone(), columns).map_err(|error| SqlError::internal(error.to_string()))
+        RecordBatch::try_new(self.schema.clone(), columns)
+            .map_err(|error| SqlError::internal(error.to_string()))
     }
 
     /// Where the newline is that ends the record at `start`, if it is there yet.
@@ -239,7 +246,7 @@ pub(crate) fn invalid_utf8(bytes: &[u8]) -> SqlError {
     let length = match bytes.first() {
         Some(0xc0..0xe0) => 2,
         Some(0xe0..0xf0) => 3,
-        Some(0xf0..) => 4,
+        Some(0xf0..0xf8) => 4,
         _ => 1,
     };
     let shown: Vec<String> = bytes.iter().take(length).map(|byte| format!("0x{byte:02x}")).collect();

@@ -27,11 +27,19 @@ fn csv_options() -> CopyOptions {
 
 /// `id BIGINT, name TEXT`
 fn two_columns() -> SchemaRef {
-    Arc::new(Schema::new(vec![Field::new("id", DataType::Int64, true), Field::new("name", DataType::Utf8, true)]))
+    Arc::new(Schema::new(vec![
+        Field::new("id", DataType::Int64, true),
+        Field::new("name", DataType::Utf8, true),
+    ]))
 }
 
 /// The rows of some data that comes in pieces of a size, cells as text, NULL as `∅`, columns separated by `|`.
-fn decode_pieces(schema: &SchemaRef, options: &CopyOptions, data: &[u8], piece: usize) -> SqlResult<Vec<String>> {
+fn decode_pieces(
+    schema: &SchemaRef,
+    options: &CopyOptions,
+    data: &[u8],
+    piece: usize,
+) -> SqlResult<Vec<String>> {
     let mut decoder = Decoder::new("flights", Arc::clone(schema), options)?;
     let mut batches = Vec::new();
     for piece in data.chunks(piece) {
@@ -113,7 +121,8 @@ fn csv_format() {
 #[test]
 fn csv_options_are_kept() {
     let schema = two_columns();
-    let options = CopyOptions { header: true, delimiter: b';', null: "NA".into(), escape: b'\\', ..csv_options() };
+    let options =
+        CopyOptions { header: true, delimiter: b';', null: "NA".into(), escape: b'\\', ..csv_options() };
     let data = b"id;name\n1;NA\nNA;\"NA\"\n2;\"a\\\"b\\\\c\\d\"\n3;\n";
     assert_eq!(decode(&schema, &options, data).unwrap(), ["1|∅", "∅|NA", "2|a\"b\\c\\d", "3|"]);
     let single = CopyOptions { quote: b'\'', escape: b'\'', ..csv_options() };
@@ -131,8 +140,20 @@ fn one_column_and_empty_lines() {
 fn faults_say_what_and_where() {
     let schema = two_columns();
     for (options, data, state, message, context) in [
-        (csv_options(), &b"1,a\n2\n"[..], "22P04", "missing data for column \"name\"", "COPY flights, line 2: \"2\""),
-        (csv_options(), b"1,a,b\n", "22P04", "extra data after last expected column", "COPY flights, line 1: \"1,a,b\""),
+        (
+            csv_options(),
+            &b"1,a\n2\n"[..],
+            "22P04",
+            "missing data for column \"name\"",
+            "COPY flights, line 2: \"2\"",
+        ),
+        (
+            csv_options(),
+            b"1,a,b\n",
+            "22P04",
+            "extra data after last expected column",
+            "COPY flights, line 1: \"1,a,b\"",
+        ),
         (
             csv_options(),
             b"1,\"x\ny\"\nabc,d\n",
@@ -147,9 +168,27 @@ fn faults_say_what_and_where() {
             "value \"99999999999999999999\" is out of range for type bigint",
             "COPY flights, line 1, column id: \"99999999999999999999\"",
         ),
-        (csv_options(), b"1,a\n2,\"b\n", "22P04", "unterminated CSV quoted field", "COPY flights, line 3: \"2,\"b\n\""),
-        (csv_options(), b"1,\xff\n", "22021", "invalid byte sequence for encoding \"UTF8\": 0xff", "COPY flights, line 1"),
-        (csv_options(), b"1,a\0b\n", "22021", "invalid byte sequence for encoding \"UTF8\": 0x00", "COPY flights, line 1"),
+        (
+            csv_options(),
+            b"1,a\n2,\"b\n",
+            "22P04",
+            "unterminated CSV quoted field",
+            "COPY flights, line 3: \"2,\"b\n\"",
+        ),
+        (
+            csv_options(),
+            b"1,\xff\n",
+            "22021",
+            "invalid byte sequence for encoding \"UTF8\": 0xff",
+            "COPY flights, line 1",
+        ),
+        (
+            csv_options(),
+            b"1,a\0b\n",
+            "22021",
+            "invalid byte sequence for encoding \"UTF8\": 0x00",
+            "COPY flights, line 1",
+        ),
         (
             text_options(),
             b"1\ta\n2\t\\xff\n",
@@ -157,9 +196,21 @@ fn faults_say_what_and_where() {
             "invalid byte sequence for encoding \"UTF8\": 0xff",
             "COPY flights, line 2, column name: \"\\xff\"",
         ),
-        (text_options(), b"1\ta\n2\tb\r\n", "22P04", "literal carriage return found in data", "COPY flights, line 2"),
+        (
+            text_options(),
+            b"1\ta\n2\tb\r\n",
+            "22P04",
+            "literal carriage return found in data",
+            "COPY flights, line 2",
+        ),
         (csv_options(), b"1,a\r\n2,b\n", "22P04", "unquoted newline found in data", "COPY flights, line 2"),
-        (csv_options(), b"\"\",a\n", "22P02", "invalid input syntax for type bigint: \"\"", "COPY flights, line 1, column id: \"\""),
+        (
+            csv_options(),
+            b"\"\",a\n",
+            "22P02",
+            "invalid input syntax for type bigint: \"\"",
+            "COPY flights, line 1, column id: \"\"",
+        ),
     ] {
         let error = decode(&schema, &options, data).unwrap_err();
         assert_eq!((error.state.code(), error.message.as_str()), (state, message));
@@ -215,7 +266,8 @@ fn what_is_written_reads_back() {
         CopyOptions { delimiter: b',', ..text_options() },
         CopyOptions { header: true, ..csv_options() },
     ] {
-        let columns: Vec<Column> = batch.columns().iter().map(|column| Column::new(column).unwrap()).collect();
+        let columns: Vec<Column> =
+            batch.columns().iter().map(|column| Column::new(column).unwrap()).collect();
         let mut encoder = Encoder::new(&options).unwrap();
         let mut out = BytesMut::new();
         encoder.put_header(&schema, &mut out);
@@ -231,8 +283,13 @@ fn what_is_written_reads_back() {
 
 #[test]
 fn values_that_need_quotes_get_them() {
-    let cells: arrow::array::ArrayRef =
-        Arc::new(arrow::array::StringArray::from(vec![Some("a,b"), Some(""), None, Some("\\."), Some("a\tb\\")]));
+    let cells: arrow::array::ArrayRef = Arc::new(arrow::array::StringArray::from(vec![
+        Some("a,b"),
+        Some(""),
+        None,
+        Some("\\."),
+        Some("a\tb\\"),
+    ]));
     let columns = [Column::new(&cells).unwrap()];
     let written = |options: CopyOptions| {
         let mut encoder = Encoder::new(&options).unwrap();
@@ -274,7 +331,9 @@ fn throughput_of_csv() {
         Field::new("tailnum", DataType::Utf8, true),
     ]));
     let data: String = (0..100_000)
-        .map(|row| format!("2013-01-{:02} 05:15:00,EWR,{row},{}.5,{},N14{row}\n", row % 28 + 1, row % 90, row % 300))
+        .map(|row| {
+            format!("2013-01-{:02} 05:15:00,EWR,{row},{}.5,{},N14{row}\n", row % 28 + 1, row % 90, row % 300)
+        })
         .collect();
     let begin = std::time::Instant::now();
     let mut decoder = Decoder::new("flights", schema, &csv_options()).unwrap();
@@ -287,6 +346,10 @@ fn throughput_of_csv() {
     }
     rows += decoder.end().unwrap().unwrap().num_rows();
     let seconds = begin.elapsed().as_secs_f64();
-    println!("CSV: {:.0} MB/s, {:.2} M rows/s", data.len() as f64 / 1e6 / seconds, rows as f64 / 1e6 / seconds);
+    println!(
+        "CSV: {:.0} MB/s, {:.2} M rows/s",
+        data.len() as f64 / 1e6 / seconds,
+        rows as f64 / 1e6 / seconds
+    );
     assert_eq!(rows, 100_000);
 }

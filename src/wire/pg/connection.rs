@@ -16,8 +16,8 @@ use super::client::{Client, panic_error};
 use super::error::{Failure, Outcome, error_response};
 use super::extended::{Portal, Statement};
 use super::message::{Message, decode};
-use crate::session::answer::{BackendSession, TransactionStatus};
 use crate::Error;
+use crate::session::answer::{BackendSession, TransactionStatus};
 
 /// A connection whose session is open.
 pub(super) struct Connection<S> {
@@ -86,9 +86,10 @@ impl<S: BackendSession> Connection<S> {
             Message::Sync => self.sync().await,
             // What a COPY that failed had still under way.
             Message::CopyData(_) | Message::CopyDone | Message::CopyFail(_) => Ok(()),
-            Message::FunctionCall => {
-                Err(Failure::sql(SqlState::FeatureNotSupported, "the function call protocol is not supported"))
-            }
+            Message::FunctionCall => Err(Failure::sql(
+                SqlState::FeatureNotSupported,
+                "the function call protocol is not supported",
+            )),
             Message::Terminate => Err(Failure::Gone),
         }
     }

@@ -29,7 +29,10 @@ pub(super) async fn copy_in(client: &mut Client, copy: CopyIn) -> Outcome<String
             }
             Message::CopyDone => break,
             Message::CopyFail(reason) => {
-                return Err(Failure::sql(SqlState::QueryCanceled, format!("COPY from stdin failed: {reason}")));
+                return Err(Failure::sql(
+                    SqlState::QueryCanceled,
+                    format!("COPY from stdin failed: {reason}"),
+                ));
             }
             // Drivers send Sync with Execute, before they know that this is a COPY.
             Message::Flush | Message::Sync => {}

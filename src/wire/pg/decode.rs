@@ -1,6 +1,5 @@
 //! Parameter values from clients, in text or Postgres's binary form, as the type that the statement wants.
 
-
 use arrow::datatypes::{DataType, Field, IntervalMonthDayNano};
 use bytes::Buf;
 use datafusion::common::ScalarValue;
@@ -139,7 +138,9 @@ fn binary(sent: &Type, bytes: &[u8], target: &DataType) -> Option<SqlResult<Scal
         Type::FLOAT8 => ScalarValue::Float64(Some(f64::from_be_bytes(fixed(bytes)?))),
         Type::NUMERIC => return Some(from_text(&numeric(bytes)?, target)),
         Type::BYTEA => ScalarValue::Binary(Some(bytes.to_vec())),
-        Type::DATE => ScalarValue::Date32(Some(i32::from_be_bytes(fixed(bytes)?).checked_add(PG_EPOCH_DAYS)?)),
+        Type::DATE => {
+            ScalarValue::Date32(Some(i32::from_be_bytes(fixed(bytes)?).checked_add(PG_EPOCH_DAYS)?))
+        }
         Type::TIME => ScalarValue::Time64Microsecond(Some(i64::from_be_bytes(fixed(bytes)?))),
         Type::TIMESTAMP | Type::TIMESTAMPTZ => {
             let time = i64::from_be_bytes(fixed(bytes)?).checked_add(PG_EPOCH_US)?;
@@ -164,7 +165,9 @@ fn binary(sent: &Type, bytes: &[u8], target: &DataType) -> Option<SqlResult<Scal
             let parts = [0..4, 4..6, 6..8, 8..10, 10..16].map(|range| hex(range, &bytes));
             return Some(from_text(&parts.join("-"), target));
         }
-        Type::JSONB => return Some(utf8(bytes.strip_prefix(b"\x01")?).and_then(|text| from_text(text, target))),
+        Type::JSONB => {
+            return Some(utf8(bytes.strip_prefix(b"\x01")?).and_then(|text| from_text(text, target)));
+        }
         // Postgres names every array type after its element, with an underscore in front.
         _ if sent.name().starts_with('_') => return array(bytes, target),
         _ => return Some(utf8(bytes).and_then(|text| from_text(text, target))),
@@ -297,7 +300,11 @@ mod tests {
             (ScalarValue::Utf8(Some("é".into())), Type::TEXT, "é"),
             (ScalarValue::Binary(Some(vec![0, 255])), Type::BYTEA, "\\x00ff"),
             (ScalarValue::Date32(Some(15_706)), Type::DATE, "2013-01-01"),
-            (ScalarValue::TimestampMicrosecond(Some(1_357_034_400_000_000), None), Type::TIMESTAMP, "2013-01-01 10:00:00"),
+            (
+                ScalarValue::TimestampMicrosecond(Some(1_357_034_400_000_000), None),
+                Type::TIMESTAMP,
+                "2013-01-01 10:00:00",
+            ),
             (ScalarValue::Decimal128(Some(-1_234_567), 12, 2), Type::NUMERIC, "-12345.67"),
             (ScalarValue::Decimal128(Some(5), 12, 6), Type::NUMERIC, "0.000005"),
             (ScalarValue::Decimal128(Some(123_456_780_000), 12, 0), Type::NUMERIC, "123456780000"),
@@ -318,7 +325,10 @@ mod tests {
         assert_eq!(value, ScalarValue::Int64(Some(7)));
         let value = read(Type::UNKNOWN, Format::Text, b"7", DataType::UInt64).unwrap();
         assert_eq!(value, ScalarValue::UInt64(Some(7)));
-        assert_eq!(parameter(1, 0, Format::Text, None, &timestamp()).unwrap(), ScalarValue::TimestampMicrosecond(None, None));
+        assert_eq!(
+            parameter(1, 0, Format::Text, None, &timestamp()).unwrap(),
+            ScalarValue::TimestampMicrosecond(None, None)
+        );
     }
 
     #[test]
@@ -331,12 +341,10 @@ mod tests {
         for cut in 0..bytes.len() {
             assert!(read(Type::INT4_ARRAY, Format::Binary, &bytes[..cut], target.clone()).is_err());
         }
-        assert_eq!(array_elements(r#"{a,"b\"c",NULL,"NULL"}"#).unwrap(), [
-            Some("a".into()),
-            Some("b\"c".into()),
-            None,
-            Some("NULL".into())
-        ]);
+        assert_eq!(
+            array_elements(r#"{a,"b\"c",NULL,"NULL"}"#).unwrap(),
+            [Some("a".into()), Some("b\"c".into()), None, Some("NULL".into())]
+        );
         assert_eq!(array_elements("{{1}}"), None);
     }
 
@@ -345,7 +353,10 @@ mod tests {
         let code = |result: SqlResult<ScalarValue>| result.unwrap_err().state.code();
         assert_eq!(code(read(Type::INT4, Format::Text, b"x", DataType::Int32)), "22P02");
         assert_eq!(code(read(Type::INT4, Format::Binary, &[1, 2], DataType::Int32)), "22P03");
-        assert_eq!(code(read(Type::NUMERIC, Format::Binary, &[0, 9, 0, 0, 0, 0, 0, 0], DataType::Int32)), "22P03");
+        assert_eq!(
+            code(read(Type::NUMERIC, Format::Binary, &[0, 9, 0, 0, 0, 0, 0, 0], DataType::Int32)),
+            "22P03"
+        );
         assert_eq!(code(read(Type::TEXT, Format::Text, &[0xff], DataType::Utf8)), "22021");
         assert_eq!(code(read(Type::TEXT, Format::Text, b"a\0b", DataType::Utf8)), "22021");
     }

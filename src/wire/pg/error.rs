@@ -84,7 +84,8 @@ pub(super) fn notice_response(notice: &Notice) -> NoticeResponse {
 }
 
 fn head(severity: &str, state: SqlState, message: &str) -> Vec<(u8, String)> {
-    let mut fields = vec![(b'S', severity.to_owned()), (b'V', severity.to_owned()), (b'C', state.code().to_owned())];
+    let mut fields =
+        vec![(b'S', severity.to_owned()), (b'V', severity.to_owned()), (b'C', state.code().to_owned())];
     push(&mut fields, b'M', Some(message));
     fields
 }

@@ -77,7 +77,9 @@ impl<S: BackendSession> Connection<S> {
             return Err(Failure::sql(SqlState::DuplicateCursor, message));
         }
         let (wanted, columns) = match &statement.prepared {
-            Some(prepared) => (&prepared.parameter_types[..], prepared.schema.as_ref().map(|s| s.fields().len())),
+            Some(prepared) => {
+                (&prepared.parameter_types[..], prepared.schema.as_ref().map(|s| s.fields().len()))
+            }
             None => (&[][..], None),
         };
         let given = bind.parameters.len();
@@ -90,8 +92,10 @@ impl<S: BackendSession> Connection<S> {
             return Err(Failure::sql(SqlState::ProtocolViolation, message));
         }
         if bind.parameter_formats.len() > 1 && bind.parameter_formats.len() != given {
-            let message =
-                format!("bind message has {} parameter formats but {given} parameters", bind.parameter_formats.len());
+            let message = format!(
+                "bind message has {} parameter formats but {given} parameters",
+                bind.parameter_formats.len()
+            );
             return Err(Failure::sql(SqlState::ProtocolViolation, message));
         }
         let mut parameters = Vec::with_capacity(given);

@@ -243,7 +243,8 @@ mod tests {
 
     #[test]
     fn wrong_lengths_and_tags_are_refused() {
-        for bytes in [&b"Q\0\0\0\x03"[..], b"Q\xff\xff\xff\xff", b"Q\x7f\xff\xff\xff", b"!\0\0\0\x04", b"\0"] {
+        for bytes in [&b"Q\0\0\0\x03"[..], b"Q\xff\xff\xff\xff", b"Q\x7f\xff\xff\xff", b"!\0\0\0\x04", b"\0"]
+        {
             assert!(matches!(take_frame(&mut BytesMut::from(bytes)), Err(Failure::Fatal(_))), "{bytes:?}");
         }
     }
@@ -254,11 +255,11 @@ mod tests {
         let Message::Bind(bind) = good else { panic!() };
         assert_eq!(bind.parameters, [None, Some(Bytes::from_static(b"x"))]);
         for bad in [
-            &b"\xff\xff"[..],             // 65535 parameters and none there
-            b"\0\x01\0\0\0\x09x",         // longer than the message
-            b"\0\x01\xff\xff\xff\xfe",    // length -2
-            b"\0\x01\x7f\xff\xff\xff",    // 2 GiB
-            b"\0\x01",                    // nothing there
+            &b"\xff\xff"[..],          // 65535 parameters and none there
+            b"\0\x01\0\0\0\x09x",      // longer than the message
+            b"\0\x01\xff\xff\xff\xfe", // length -2
+            b"\0\x01\x7f\xff\xff\xff", // 2 GiB
+            b"\0\x01",                 // nothing there
         ] {
             assert!(matches!(decode(b'B', bind_body(bad)), Err(Failure::Fatal(_))), "{bad:?}");
         }

@@ -56,7 +56,11 @@ const DRAIN: Duration = Duration::from_secs(5);
 
 /// Serves connections until `shutdown` turns true (or its sender is dropped), then ends them: idle ones and running
 /// statements get 57P01. Returns once all connections are closed.
-pub async fn serve<B: Backend>(listener: TcpListener, backend: Arc<B>, mut shutdown: watch::Receiver<bool>) -> Result<()> {
+pub async fn serve<B: Backend>(
+    listener: TcpListener,
+    backend: Arc<B>,
+    mut shutdown: watch::Receiver<bool>,
+) -> Result<()> {
     let registry = Arc::new(CancelRegistry::default());
     let mut connections = JoinSet::new();
     loop {
@@ -68,7 +72,8 @@ pub async fn serve<B: Backend>(listener: TcpListener, backend: Arc<B>, mut shutd
         match accepted {
             Ok((socket, peer)) => {
                 tracing::debug!(%peer, "connection");
-                let connection = connect(socket, Arc::clone(&backend), Arc::clone(&registry), shutdown.clone());
+                let connection =
+                    connect(socket, Arc::clone(&backend), Arc::clone(&registry), shutdown.clone());
                 connections.spawn(connection);
             }
             Err(error) => {
@@ -79,7 +84,8 @@ pub async fn serve<B: Backend>(listener: TcpListener, backend: Arc<B>, mut shutd
         }
     }
     drop(listener);
-    let drained = tokio::time::timeout(DRAIN, async { while connections.join_next().await.is_some() {} }).await;
+    let drained =
+        tokio::time::timeout(DRAIN, async { while connections.join_next().await.is_some() {} }).await;
     if drained.is_err() {
         tracing::warn!("connections that did not end in time are cut");
         connections.shutdown().await;

@@ -42,10 +42,6 @@ impl Cursor {
         Cursor { rows, formats, columns: Vec::new(), next: 0, length: 0, done: false }
     }
 
-    pub(super) fn schema(&self) -> &SchemaRef {
-        &self.rows.schema
-    }
-
     /// Puts up to `limit` rows (0: all), flushing as it goes. Answers how many, and why it stopped. A live result
     /// with a limit stops as soon as it has given something and has no more at hand.
     pub(super) async fn send(&mut self, client: &mut Client, limit: usize) -> Outcome<(u64, Stop)> {
@@ -97,7 +93,11 @@ impl Cursor {
 }
 
 /// The next batch, None inside at the end. None outside: nothing is there yet and nobody wants to wait.
-async fn next_batch(rows: &mut Rows, client: &mut Client, patient: bool) -> Outcome<Option<Option<RecordBatch>>> {
+async fn next_batch(
+    rows: &mut Rows,
+    client: &mut Client,
+    patient: bool,
+) -> Outcome<Option<Option<RecordBatch>>> {
     let next = async { rows.batches.next().await.transpose() };
     if patient {
         return client.watch(next).await.map(Some);
@@ -197,10 +197,10 @@ pub(super) fn result_formats(given: &[Format], columns: usize) -> Outcome<Vec<Fo
 
 /// Whether two schemas are described the same: 0A000 for a prepared statement whose result changed.
 pub(super) fn same_columns(described: &SchemaRef, actual: &SchemaRef) -> Outcome<()> {
-    let types = |schema: &SchemaRef| schema.fields().iter().map(|f| pg_type(f.data_type())).collect::<Vec<_>>();
+    let types =
+        |schema: &SchemaRef| schema.fields().iter().map(|f| pg_type(f.data_type())).collect::<Vec<_>>();
     if types(described) == types(actual) {
         return Ok(());
     }
     Err(Failure::sql(SqlState::FeatureNotSupported, "cached plan must not change result type"))
 }
-

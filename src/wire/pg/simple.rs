@@ -26,7 +26,8 @@ impl<S: BackendSession> Connection<S> {
             if several {
                 self.begin_implicit();
             }
-            let begin = sql.get(rest..).and_then(|text| text.find(parsed.text.as_str())).map_or(rest, |at| rest + at);
+            let begin =
+                sql.get(rest..).and_then(|text| text.find(parsed.text.as_str())).map_or(rest, |at| rest + at);
             rest = begin + parsed.text.len();
             let characters = sql.get(..begin).map_or(0, |before| before.chars().count());
             self.statement(parsed).await.map_err(|failure| failure.moved(characters))?;

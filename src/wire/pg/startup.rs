@@ -117,10 +117,10 @@ mod tests {
 
     #[test]
     fn parameters_are_pairs_up_to_an_empty_name() {
-        assert_eq!(pairs(b"user\0a\0database\0\0\0").unwrap(), [
-            ("user".into(), "a".into()),
-            ("database".into(), String::new())
-        ]);
+        assert_eq!(
+            pairs(b"user\0a\0database\0\0\0").unwrap(),
+            [("user".into(), "a".into()), ("database".into(), String::new())]
+        );
         assert_eq!(pairs(b"\0").unwrap(), []);
         assert!(pairs(b"").is_err());
         assert!(pairs(b"user\0a").is_err());

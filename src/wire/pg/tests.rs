@@ -108,7 +108,15 @@ fn rows(batches: BoxStream<'static, Result<RecordBatch>>, live: bool) -> Rows {
 }
 
 fn csv() -> CopyOptions {
-    CopyOptions { format: CopyFormat::Csv, header: false, header_match: false, delimiter: b',', null: String::new(), quote: b'"', escape: b'"' }
+    CopyOptions {
+        format: CopyFormat::Csv,
+        header: false,
+        header_match: false,
+        delimiter: b',',
+        null: String::new(),
+        quote: b'"',
+        escape: b'"',
+    }
 }
 
 impl FakeSession {
@@ -152,7 +160,8 @@ impl BackendSession for FakeSession {
 
     async fn prepare(&mut self, parsed: Parsed, hints: &[Option<DataType>]) -> Result<Prepared> {
         if parsed.text.starts_with("missing") {
-            let error = SqlError { position: Some(1), ..SqlError::new(SqlState::UndefinedTable, "no such relation") };
+            let error =
+                SqlError { position: Some(1), ..SqlError::new(SqlState::UndefinedTable, "no such relation") };
             return Err(error.with_hint("a hint").into());
         }
         let (parameter_types, schema) = match parsed.text.split_once(' ') {
@@ -171,14 +180,18 @@ impl BackendSession for FakeSession {
                 (wanted.clone(), Some(Arc::new(Schema::new(fields.collect::<Vec<_>>()))))
             }
             Some(("rows", _)) => (vec![], Some(numbers_schema())),
-            _ if ["ticks", "flood", "fail late"].contains(&parsed.text.as_str()) => (vec![], Some(numbers_schema())),
+            _ if ["ticks", "flood", "fail late"].contains(&parsed.text.as_str()) => {
+                (vec![], Some(numbers_schema()))
+            }
             _ => (vec![], None),
         };
         Ok(Prepared { parsed, parameter_types, schema })
     }
 
     async fn run(&mut self, prepared: &Prepared, parameters: Vec<ScalarValue>) -> Result<Answer> {
-        let text = prepared.parsed.text.as_str();
+        // Drivers shout: BEGIN, ROLLBACK.
+        let text = prepared.parsed.text.to_lowercase();
+        let text = text.as_str();
         self.record.log(format!("run {text}"));
         let done = |tag: &str| Ok(Answer::Done { tag: tag.to_owned() });
         if self.status == TransactionStatus::Failed && text != "rollback" {
@@ -242,7 +255,10 @@ impl BackendSession for FakeSession {
             })),
             ("copy", "out") => {
                 let batches = futures::stream::iter([Ok(numbers(0..3))]).boxed();
-                Ok(Answer::CopyOut { rows: rows(batches, false), options: CopyOptions { header: true, ..csv() } })
+                Ok(Answer::CopyOut {
+                    rows: rows(batches, false),
+                    options: CopyOptions { header: true, ..csv() },
+                })
             }
             ("copy", "ticks") => Ok(Answer::CopyOut { rows: rows(self.ticks(), true), options: csv() }),
             _ => done("FAKE"),
@@ -497,7 +513,9 @@ async fn several_statements_are_one_implicit_transaction() {
     assert_eq!(raw.tags_until(b'Z').await, "12C2CZ");
     assert_eq!(server.record.take(), ["begin implicit", "run fake", "run fake", "end implicit true"]);
     raw.0
-        .write_all(&[parse("fake"), bind(), execute(0), parse("fail"), bind(), execute(0), bind(), sync()].concat())
+        .write_all(
+            &[parse("fake"), bind(), execute(0), parse("fail"), bind(), execute(0), bind(), sync()].concat(),
+        )
         .await
         .unwrap();
     assert_eq!(raw.tags_until(b'Z').await, "12C12EZ");
@@ -531,7 +549,10 @@ async fn portals_give_rows_up_to_their_limit() {
     let describe = frame(b'D', b"P\0");
     let flush = frame(b'H', b"");
     raw.0
-        .write_all(&[parse("rows 5"), bind(), describe, execute(2), execute(2), execute(2), execute(2), sync()].concat())
+        .write_all(
+            &[parse("rows 5"), bind(), describe, execute(2), execute(2), execute(2), execute(2), sync()]
+                .concat(),
+        )
         .await
         .unwrap();
     assert_eq!(raw.tags_until(b'Z').await, "12TDDsDDsDCCZ");
@@ -628,7 +649,10 @@ async fn copy_in_appends_all_or_nothing() {
     raw.send(b'Q', b"copy in\0").await;
     raw.until(b'G').await;
     // An error in the middle: what still comes is dropped, and the next query works.
-    raw.0.write_all(&[frame(b'd', b"x,a\n"), frame(b'd', b"1,b\n"), frame(b'c', b"")].concat()).await.unwrap();
+    raw.0
+        .write_all(&[frame(b'd', b"x,a\n"), frame(b'd', b"1,b\n"), frame(b'c', b"")].concat())
+        .await
+        .unwrap();
     raw.send(b'Q', b"copy in\0").await;
     assert_eq!(raw.tags_until(b'Z').await, "EZ");
     raw.until(b'G').await;
@@ -659,7 +683,8 @@ async fn live_rows_come_at_once_and_can_be_cancelled() {
         let stream = client.copy_out("copy ticks").await.unwrap();
         pin_mut!(stream);
         for n in 0..10 {
-            let line = tokio::time::timeout(Duration::from_secs(2), stream.try_next()).await.unwrap().unwrap();
+            let line =
+                tokio::time::timeout(Duration::from_secs(2), stream.try_next()).await.unwrap().unwrap();
             assert_eq!(line.unwrap(), format!("{n},row {n}\n"));
         }
         client.cancel_token().cancel_query(NoTls).await.unwrap();
@@ -754,7 +779,8 @@ async fn startup_declines_encryption_negotiates_and_refuses() {
     assert_eq!((tag, body.get_u32(), body.get_u32(), &body[..]), (b'v', 0, 1, &b"_pq_.dance\0"[..]));
     raw.until(b'Z').await;
 
-    for (parameters, state) in [(&b"user\0crowd\0\0"[..], "53300"), (b"\0", "28000"), (b"user\0me", "08P01")] {
+    for (parameters, state) in [(&b"user\0crowd\0\0"[..], "53300"), (b"\0", "28000"), (b"user\0me", "08P01")]
+    {
         let mut raw = connect().await;
         raw.send_startup(parameters).await;
         let (tag, body) = raw.next().await.unwrap();
@@ -804,7 +830,8 @@ async fn random_messages_never_end_the_server() {
     let seed = 336_776;
     println!("seed {seed}");
     let mut random = StdRng::seed_from_u64(seed);
-    let statements = ["rows 3", "fake", "fail", "copy in", "copy out", "echo bigint,text", "begin", "panic", ""];
+    let statements =
+        ["rows 3", "fake", "fail", "copy in", "copy out", "echo bigint,text", "begin", "panic", ""];
     for case in 0..1500 {
         let mut bytes = BytesMut::new();
         for _ in 0..random.random_range(1..8) {
@@ -813,7 +840,9 @@ async fn random_messages_never_end_the_server() {
                 0 => frame(b'Q', &[sql.as_bytes(), b"\0"].concat()),
                 1 | 2 => parse(sql),
                 3 => bind(),
-                4 => frame(b'B', b"\0\0\0\x01\0\x01\0\x02\0\0\0\x08\0\0\0\0\0\0\0\x07\0\0\0\x01x\0\x01\0\x01"),
+                4 => {
+                    frame(b'B', b"\0\0\0\x01\0\x01\0\x02\0\0\0\x08\0\0\0\0\0\0\0\x07\0\0\0\x01x\0\x01\0\x01")
+                }
                 5 => execute(random.random_range(0..3)),
                 6 => sync(),
                 7 => frame(b'D', if random.random() { b"S\0" } else { b"P\0" }),

@@ -16,10 +16,13 @@ pub fn pg_type(data_type: &DataType) -> Type {
         DataType::UInt32 | DataType::UInt64 | DataType::Int64 => Type::INT8,
         DataType::Float16 | DataType::Float32 => Type::FLOAT4,
         DataType::Float64 => Type::FLOAT8,
-        DataType::Decimal32(..) | DataType::Decimal64(..) | DataType::Decimal128(..) | DataType::Decimal256(..) => {
-            Type::NUMERIC
+        DataType::Decimal32(..)
+        | DataType::Decimal64(..)
+        | DataType::Decimal128(..)
+        | DataType::Decimal256(..) => Type::NUMERIC,
+        DataType::Binary | DataType::LargeBinary | DataType::BinaryView | DataType::FixedSizeBinary(_) => {
+            Type::BYTEA
         }
-        DataType::Binary | DataType::LargeBinary | DataType::BinaryView | DataType::FixedSizeBinary(_) => Type::BYTEA,
         DataType::Date32 | DataType::Date64 => Type::DATE,
         DataType::Time32(_) | DataType::Time64(_) => Type::TIME,
         DataType::Timestamp(_, None) => Type::TIMESTAMP,
@@ -71,9 +74,14 @@ pub fn parameter_hint(oid: u32) -> Option<DataType> {
         Type::INT8 | Type::OID => DataType::Int64,
         Type::FLOAT4 => DataType::Float32,
         Type::FLOAT8 => DataType::Float64,
-        Type::TEXT | Type::VARCHAR | Type::BPCHAR | Type::NAME | Type::CHAR | Type::JSON | Type::JSONB | Type::UUID => {
-            DataType::Utf8
-        }
+        Type::TEXT
+        | Type::VARCHAR
+        | Type::BPCHAR
+        | Type::NAME
+        | Type::CHAR
+        | Type::JSON
+        | Type::JSONB
+        | Type::UUID => DataType::Utf8,
         Type::BYTEA => DataType::Binary,
         Type::DATE => DataType::Date32,
         Type::TIME => DataType::Time64(TimeUnit::Microsecond),
@@ -171,7 +179,9 @@ mod tests {
 
     #[test]
     fn every_hint_is_described_by_a_type_of_the_same_family() {
-        for data_type in [Type::BOOL, Type::INT2, Type::INT4, Type::INT8, Type::FLOAT8, Type::TIMESTAMP, Type::DATE] {
+        for data_type in
+            [Type::BOOL, Type::INT2, Type::INT4, Type::INT8, Type::FLOAT8, Type::TIMESTAMP, Type::DATE]
+        {
             assert_eq!(pg_type(&parameter_hint(data_type.oid()).unwrap()), data_type);
         }
         assert_eq!(parameter_hint(0), None);
