@@ -1,0 +1,239 @@
+//! The one door to the clock, the disk and randomness.
+//!
+//! Everything of the engine that must survive a crash or be repeatable in a test goes through an [`Env`], so that a
+//! test can put in one that fails the tenth write, loses what was not synced, or lets the clock step back.
+//! [`Machine`] is the real one. Errors are plain `io::Error`: the caller knows what it was doing and says so.
+
+use std::fmt::Debug;
+use std::fs::{File, OpenOptions};
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::io;
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use rustix::fs::{FallocateFlags, FlockOperation};
+
+/// Clock, disk and randomness.
+pub trait Env: Debug + Send + Sync {
+    /// Microseconds since the Unix epoch by the wall clock; it may step back.
+    fn now_us(&self) -> i64;
+
+    /// 64 random bits, good enough for an identity, not for a secret.
+    fn random(&self) -> u64;
+
+    /// Makes a directory and its parents, and syncs the directories that got a new entry.
+    fn create_directory(&self, path: &Path) -> io::Result<()>;
+
+    /// The names of a directory's entries, sorted.
+    fn list(&self, directory: &Path) -> io::Result<Vec<String>>;
+
+    /// Makes a new file; it is an error if there is one. Its directory entry is durable after [`Env::sync_directory`].
+    fn create(&self, path: &Path) -> io::Result<Arc<dyn DiskFile>>;
+
+    /// Opens a file for reading and writing.
+    fn open(&self, path: &Path) -> io::Result<Arc<dyn DiskFile>>;
+
+    /// Gives a file another name, in place of a file that had it.
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
+
+    /// Removes a file.
+    fn remove(&self, path: &Path) -> io::Result<()>;
+
+    /// Makes a directory's entries durable.
+    fn sync_directory(&self, path: &Path) -> io::Result<()>;
+
+    /// Takes an exclusive lock on a file, made if it is missing, until the answer is dropped or the process ends.
+    /// `None`: another holds it.
+    fn lock(&self, path: &Path) -> io::Result<Option<Box<dyn Send + Sync>>>;
+}
+
+/// An open file, written at positions. Clones of the `Arc` may be used by several threads.
+pub trait DiskFile: Debug + Send + Sync {
+    /// The length in bytes.
+    fn length(&self) -> io::Result<u64>;
+
+    /// Fills the buffer from a position; short only at the end of the file. Answers how many bytes were read.
+    fn read_at(&self, buffer: &mut [u8], position: u64) -> io::Result<usize>;
+
+    /// Writes the parts one after another from a position. After an error any prefix may be there.
+    fn write_at(&self, parts: &[&[u8]], position: u64) -> io::Result<()>;
+
+    /// Reserves room so that the file is at least `end` bytes long; new bytes read as zeros.
+    /// `ErrorKind::Unsupported` where the file system cannot.
+    fn allocate(&self, position: u64, end: u64) -> io::Result<()>;
+
+    /// Cuts or extends the file to a length.
+    fn truncate(&self, length: u64) -> io::Result<()>;
+
+    /// Makes what was written durable, with as much of the metadata as reading it back needs. An error is final:
+    /// trying again proves nothing.
+    fn sync(&self) -> io::Result<()>;
+}
+
+/// The machine's own clock and disk.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Machine;
+
+impl Env for Machine {
+    fn now_us(&self) -> i64 {
+        match SystemTime::now().duration_since(UNIX_EPOCH) {
+            Ok(since) => i64::try_from(since.as_micros()).unwrap_or(i64::MAX),
+            Err(before) => -i64::try_from(before.duration().as_micros()).unwrap_or(i64::MAX),
+        }
+    }
+
+    fn random(&self) -> u64 {
+        // The standard library seeds these keys from the system's randomness.
+        RandomState::new().build_hasher().finish()
+    }
+
+    fn create_directory(&self, path: &Path) -> io::Result<()> {
+        let missing: Vec<&Path> = path.ancestors().take_while(|ancestor| !ancestor.exists()).collect();
+        std::fs::create_dir_all(path)?;
+        for made in missing {
+            self.sync_directory(&parent(made))?;
+        }
+        Ok(())
+    }
+
+    fn list(&self, directory: &Path) -> io::Result<Vec<String>> {
+        let mut names = Vec::new();
+        for entry in std::fs::read_dir(directory)? {
+            names.push(entry?.file_name().to_string_lossy().into_owned());
+        }
+        names.sort_unstable();
+        Ok(names)
+    }
+
+    fn create(&self, path: &Path) -> io::Result<Arc<dyn DiskFile>> {
+        Ok(Arc::new(OpenOptions::new().read(true).write(true).create_new(true).open(path)?))
+    }
+
+    fn open(&self, path: &Path) -> io::Result<Arc<dyn DiskFile>> {
+        Ok(Arc::new(OpenOptions::new().read(true).write(true).open(path)?))
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        std::fs::rename(from, to)
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        std::fs::remove_file(path)
+    }
+
+    fn sync_directory(&self, path: &Path) -> io::Result<()> {
+        File::open(path)?.sync_all()
+    }
+
+    fn lock(&self, path: &Path) -> io::Result<Option<Box<dyn Send + Sync>>> {
+        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
+        match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => Ok(Some(Box::new(file))),
+            Err(rustix::io::Errno::WOULDBLOCK) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// Parts up to this size are put together before they are written, so that small frames cost one system call.
+const GATHER_BYTES: usize = 64 * 1024;
+
+impl DiskFile for File {
+    fn length(&self) -> io::Result<u64> {
+        Ok(self.metadata()?.len())
+    }
+
+    fn read_at(&self, buffer: &mut [u8], position: u64) -> io::Result<usize> {
+        let mut filled = 0;
+        while filled < buffer.len() {
+            match FileExt::read_at(self, &mut buffer[filled..], position + filled as u64) {
+                Ok(0) => break,
+                Ok(read) => filled += read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(filled)
+    }
+
+    fn write_at(&self, parts: &[&[u8]], mut position: u64) -> io::Result<()> {
+        let mut gathered: Vec<u8> = Vec::new();
+        for part in parts {
+            if part.len() >= GATHER_BYTES || gathered.len() >= GATHER_BYTES {
+                self.write_all_at(&gathered, position)?;
+                position += gathered.len() as u64;
+                gathered.clear();
+            }
+            if part.len() >= GATHER_BYTES {
+                self.write_all_at(part, position)?;
+                position += part.len() as u64;
+            } else {
+                gathered.extend_from_slice(part);
+            }
+        }
+        self.write_all_at(&gathered, position)
+    }
+
+    fn allocate(&self, position: u64, end: u64) -> io::Result<()> {
+        match rustix::fs::fallocate(self, FallocateFlags::empty(), position, end - position) {
+            Err(rustix::io::Errno::OPNOTSUPP) => Err(io::ErrorKind::Unsupported.into()),
+            other => Ok(other?),
+        }
+    }
+
+    fn truncate(&self, length: u64) -> io::Result<()> {
+        self.set_len(length)
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        self.sync_data()
+    }
+}
+
+fn parent(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_land_one_after_another_whatever_their_sizes() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = Machine.create(&directory.path().join("file")).unwrap();
+        let sizes = [3, GATHER_BYTES, 1, GATHER_BYTES - 1, 2, GATHER_BYTES + 5, 0, 7];
+        let parts: Vec<Vec<u8>> = sizes.iter().zip(1u8..).map(|(size, byte)| vec![byte; *size]).collect();
+        let slices: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
+        file.write_at(&slices, 10).unwrap();
+        let mut read = vec![9; sizes.iter().sum::<usize>() + 20];
+        let length = file.read_at(&mut read, 10).unwrap();
+        assert_eq!(read[..length], parts.concat());
+    }
+
+    #[test]
+    fn a_lock_is_exclusive_until_it_is_dropped() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("LOCK");
+        let held = Machine.lock(&path).unwrap();
+        assert!(held.is_some());
+        assert!(Machine.lock(&path).unwrap().is_none());
+        drop(held);
+        assert!(Machine.lock(&path).unwrap().is_some());
+    }
+
+    #[test]
+    fn reserved_room_reads_as_zeros() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = Machine.create(&directory.path().join("file")).unwrap();
+        file.allocate(0, 4096).unwrap();
+        let mut read = vec![1; 4096];
+        assert_eq!(file.read_at(&mut read, 0).unwrap(), 4096);
+        assert!(read.iter().all(|byte| *byte == 0));
+    }
+}

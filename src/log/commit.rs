@@ -1,0 +1,413 @@
+//! How commits become durable: a bounded queue, a committer and a syncer.
+//!
+//! ```text
+//!  sessions ─► queue ─► committer: one frame of all that waits, written ─► syncer: fdatasync, show, acknowledge
+//! ```
+//!
+//! While a frame syncs, the queue fills: that is the next group, nothing lingers. The committer writes a further frame
+//! during a sync only for commits that do not wait for it ([`Durability::Async`]) or once much is queued, and one sync
+//! then covers several frames.
+//!
+//! A full disk refuses the group at hand and leaves the log as it was. Any other failure of a write or a sync is final:
+//! the log latches, since what is on the disk is not known any more and another sync would prove nothing.
+
+use std::collections::{HashSet, VecDeque};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use millstream_catalog::ObjectId;
+use parking_lot::{Condvar, Mutex, RwLock};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
+
+use super::record::{FrameInfo, encode};
+use super::stage::{Effect, Prepared, Stage, Staged};
+use super::times::CommitTimes;
+use super::wal::{Failure, Wal};
+use super::{Durability, Lsn, Streams};
+use crate::env::{DiskFile, Env};
+use crate::{Error, Result};
+
+/// With so much queued, the committer does not wait for the sync under way.
+const EARLY_BYTES: usize = 1024 * 1024;
+
+/// What the threads and the handles share.
+pub(super) struct Shared {
+    queue: Mutex<Queue>,
+    /// For the committer: there is something to write, or a sync ended.
+    work: Condvar,
+    /// For the syncer: there is something to sync.
+    written: Condvar,
+    /// For those who wait for a commit on a thread.
+    published: Condvar,
+    /// One permit a byte that is queued or written but not yet synced.
+    room: Arc<Semaphore>,
+    room_bytes: u32,
+    synced: AtomicU64,
+    watch: watch::Sender<Lsn>,
+    times: RwLock<CommitTimes>,
+    streams: Arc<Streams>,
+    env: Arc<dyn Env>,
+}
+
+struct Queue {
+    waiting: VecDeque<Request>,
+    waiting_bytes: usize,
+    /// Requests in `waiting` that are acknowledged before the sync.
+    waiting_async: usize,
+    written: Vec<Written>,
+    syncing: bool,
+    /// Why nothing more is taken.
+    closed: Option<Error>,
+    /// The committer ended; the syncer ends once it has synced all.
+    committer_ended: bool,
+}
+
+struct Request {
+    entries: Vec<Prepared>,
+    durability: Durability,
+    bytes: usize,
+    acknowledgement: Acknowledgement,
+    room: OwnedSemaphorePermit,
+}
+
+type Acknowledgement = oneshot::Sender<Result<Lsn>>;
+
+/// A frame that is in the file but maybe not on the disk.
+struct Written {
+    file: Arc<dyn DiskFile>,
+    path: PathBuf,
+    first_lsn: Lsn,
+    last_lsn: Lsn,
+    time: i64,
+    effects: Vec<Effect>,
+    acknowledgements: Vec<(Acknowledgement, Lsn)>,
+    /// Given back when this is dropped.
+    room: Vec<OwnedSemaphorePermit>,
+}
+
+impl Shared {
+    pub fn new(
+        env: Arc<dyn Env>,
+        streams: Arc<Streams>,
+        times: CommitTimes,
+        synced: Lsn,
+        room_bytes: usize,
+    ) -> Self {
+        let room_bytes = room_bytes.clamp(1, u32::MAX as usize) as u32;
+        let queue = Queue {
+            waiting: VecDeque::new(),
+            waiting_bytes: 0,
+            waiting_async: 0,
+            written: Vec::new(),
+            syncing: false,
+            closed: None,
+            committer_ended: false,
+        };
+        Self {
+            queue: Mutex::new(queue),
+            work: Condvar::new(),
+            written: Condvar::new(),
+            published: Condvar::new(),
+            room: Arc::new(Semaphore::new(room_bytes as usize)),
+            room_bytes,
+            synced: AtomicU64::new(synced),
+            watch: watch::Sender::new(synced),
+            times: RwLock::new(times),
+            streams,
+            env,
+        }
+    }
+
+    /// Queues a commit and waits for its acknowledgement. Waits for room first: that is how pressure reaches clients.
+    pub async fn commit(&self, entries: Vec<Prepared>, bytes: usize, durability: Durability) -> Result<Lsn> {
+        let share = u32::try_from(bytes).unwrap_or(u32::MAX).clamp(1, self.room_bytes);
+        let Ok(room) = self.room.clone().acquire_many_owned(share).await else {
+            return Err(self.closed().unwrap_or(Error::ShuttingDown));
+        };
+        let (acknowledgement, acknowledged) = oneshot::channel();
+        self.push(Request { entries, durability, bytes, acknowledgement, room })?;
+        acknowledged.await.unwrap_or_else(|_| Err(self.closed().unwrap_or(Error::ShuttingDown)))
+    }
+
+    fn push(&self, request: Request) -> Result<()> {
+        let mut queue = self.queue.lock();
+        if let Some(error) = &queue.closed {
+            return Err(error.clone());
+        }
+        queue.waiting_bytes += request.bytes;
+        queue.waiting_async += usize::from(request.durability == Durability::Async);
+        queue.waiting.push_back(request);
+        drop(queue);
+        self.work.notify_one();
+        Ok(())
+    }
+
+    /// Why nothing more is taken, if so.
+    pub fn closed(&self) -> Option<Error> {
+        self.queue.lock().closed.clone()
+    }
+
+    /// The newest durable commit.
+    pub fn synced(&self) -> Lsn {
+        self.synced.load(Ordering::Acquire)
+    }
+
+    pub fn watch(&self) -> watch::Receiver<Lsn> {
+        self.watch.subscribe()
+    }
+
+    pub fn commit_time(&self, lsn: Lsn) -> Option<i64> {
+        if lsn > self.synced() { None } else { self.times.read().at(lsn) }
+    }
+
+    /// Waits until a commit after `lsn` is durable, the log is closed, or the time is up.
+    pub fn wait_past(&self, lsn: Lsn, timeout: Duration) -> Lsn {
+        let deadline = Instant::now() + timeout;
+        let mut queue = self.queue.lock();
+        while self.synced() <= lsn && !queue.ended() {
+            if self.published.wait_until(&mut queue, deadline).timed_out() {
+                break;
+            }
+        }
+        self.synced()
+    }
+
+    /// Takes no more commits; those that are queued are still written.
+    pub fn close(&self) {
+        self.queue.lock().closed.get_or_insert(Error::ShuttingDown);
+        self.room.close();
+        self.work.notify_all();
+        self.written.notify_all();
+        self.published.notify_all();
+    }
+
+    /// Takes no more commits, and fails those that wait.
+    fn latch(&self, error: &Error) {
+        tracing::error!(%error, "the log is closed for writes");
+        let latched = Error::Latched(error.to_string());
+        let (waiting, written) = {
+            let mut queue = self.queue.lock();
+            queue.closed = Some(latched.clone());
+            (std::mem::take(&mut queue.waiting), std::mem::take(&mut queue.written))
+        };
+        self.room.close();
+        let waiting = waiting.into_iter().map(|request| request.acknowledgement);
+        let written = written.into_iter().flat_map(|written| written.acknowledgements).map(|(ack, _)| ack);
+        // A session that went away takes no answer.
+        waiting.chain(written).for_each(|acknowledgement| drop(acknowledgement.send(Err(latched.clone()))));
+        self.work.notify_all();
+        self.written.notify_all();
+        self.published.notify_all();
+    }
+}
+
+impl Queue {
+    /// Whether there is something to write now.
+    fn is_due(&self) -> bool {
+        let in_flight = self.syncing || !self.written.is_empty();
+        !self.waiting.is_empty()
+            && (!in_flight || self.waiting_async > 0 || self.waiting_bytes >= EARLY_BYTES || self.closed.is_some())
+    }
+
+    /// Whether nothing more will become durable.
+    fn ended(&self) -> bool {
+        match self.closed {
+            Some(Error::Latched(_)) => true,
+            Some(_) => self.committer_ended && self.written.is_empty() && !self.syncing,
+            None => false,
+        }
+    }
+
+    fn take(&mut self) -> VecDeque<Request> {
+        self.waiting_bytes = 0;
+        self.waiting_async = 0;
+        std::mem::take(&mut self.waiting)
+    }
+}
+
+/// Runs a thread's loop; its failure, or its panic, latches the log.
+pub(super) fn guard(shared: &Shared, run: impl FnOnce() -> Result<()>) {
+    match catch_unwind(AssertUnwindSafe(run)) {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => shared.latch(&error),
+        Err(_) => shared.latch(&Error::internal("a thread of the log panicked")),
+    }
+    let mut queue = shared.queue.lock();
+    queue.committer_ended = true;
+    drop(queue);
+    shared.written.notify_all();
+    shared.published.notify_all();
+}
+
+/// The committer: gives LSNs and times, writes frames.
+pub(super) struct Committer {
+    pub shared: Arc<Shared>,
+    pub wal: Wal,
+    pub next_lsn: Lsn,
+    pub last_time: i64,
+}
+
+impl Committer {
+    /// Writes groups until the log is closed.
+    pub fn run(mut self) -> Result<()> {
+        let shared = self.shared.clone();
+        loop {
+            let requests = {
+                let mut queue = shared.queue.lock();
+                while !queue.is_due() && queue.closed.is_none() {
+                    shared.work.wait(&mut queue);
+                }
+                if queue.waiting.is_empty() || matches!(queue.closed, Some(Error::Latched(_))) {
+                    return Ok(());
+                }
+                queue.take()
+            };
+            self.group(requests)?;
+        }
+    }
+
+    fn group(&mut self, requests: VecDeque<Request>) -> Result<()> {
+        let time = self.shared.env.now_us().max(self.last_time);
+        let mut stage = Stage::new(self.next_lsn, time);
+        let mut accepted = Vec::with_capacity(requests.len());
+        for request in requests {
+            match stage.add(request.entries) {
+                Ok(lsn) => accepted.push((request.acknowledgement, lsn, request.durability, request.room)),
+                Err(error) => drop(request.acknowledgement.send(Err(error))),
+            }
+        }
+        if stage.commits() == 0 {
+            return Ok(());
+        }
+        let written = stage.finish().map_err(Failure::Refused).and_then(|staged| self.write(staged));
+        let (mut written, dropped) = match written {
+            Ok(written) => written,
+            Err(failure) => {
+                // Refused or final, nobody of this group is told otherwise.
+                let (Failure::Refused(error) | Failure::Final(error)) = &failure;
+                let answer = match &failure {
+                    Failure::Refused(error) => error.clone(),
+                    Failure::Final(error) => Error::Latched(error.to_string()),
+                };
+                accepted.into_iter().for_each(|(ack, ..)| drop(ack.send(Err(answer.clone()))));
+                return if matches!(failure, Failure::Final(_)) { Err(error.clone()) } else { Ok(()) };
+            }
+        };
+        self.last_time = time;
+        self.next_lsn = written.last_lsn + 1;
+        for effect in &written.effects {
+            *effect.tail.head().lock() = effect.head.clone();
+        }
+        dropped.into_iter().for_each(|id| self.shared.streams.remove(id));
+        for (acknowledgement, lsn, durability, room) in accepted {
+            written.room.push(room);
+            match durability {
+                Durability::Sync => written.acknowledgements.push((acknowledgement, lsn)),
+                Durability::Async => drop(acknowledgement.send(Ok(lsn))),
+            }
+        }
+        self.hand_over(written);
+        Ok(())
+    }
+
+    fn write(&mut self, staged: Staged) -> Result<(Written, HashSet<ObjectId>), Failure> {
+        let Staged { first_lsn, time, commits, entries, effects, dropped } = staged;
+        if self.wal.is_full() {
+            self.wait_for_sync().map_err(Failure::Final)?;
+            self.wal.rotate(first_lsn)?;
+        }
+        let info = FrameInfo {
+            log_id: self.wal.log_id(),
+            first_lsn,
+            commit_time: time,
+            durable_lsn: self.shared.synced(),
+            commits,
+        };
+        self.wal.append(&encode(info, &entries))?;
+        let written = Written {
+            file: self.wal.file().clone(),
+            path: self.wal.path().to_owned(),
+            first_lsn,
+            last_lsn: first_lsn + u64::from(commits) - 1,
+            time,
+            effects,
+            acknowledgements: Vec::new(),
+            room: Vec::new(),
+        };
+        Ok((written, dropped))
+    }
+
+    fn hand_over(&self, written: Written) {
+        let mut queue = self.shared.queue.lock();
+        if queue.closed.as_ref().is_some_and(|error| matches!(error, Error::Latched(_))) {
+            let error = queue.closed.clone().unwrap_or(Error::ShuttingDown);
+            drop(queue);
+            written.acknowledgements.into_iter().for_each(|(ack, _)| drop(ack.send(Err(error.clone()))));
+            return;
+        }
+        queue.written.push(written);
+        drop(queue);
+        self.shared.written.notify_one();
+    }
+
+    /// Waits until all that was written is durable.
+    fn wait_for_sync(&self) -> Result<()> {
+        let mut queue = self.shared.queue.lock();
+        loop {
+            if let Some(error @ Error::Latched(_)) = &queue.closed {
+                return Err(error.clone());
+            }
+            if !queue.syncing && queue.written.is_empty() {
+                return Ok(());
+            }
+            self.shared.work.wait(&mut queue);
+        }
+    }
+}
+
+/// The syncer: makes frames durable, shows them to readers, acknowledges.
+pub(super) fn run_syncer(shared: &Shared) -> Result<()> {
+    loop {
+        let group = {
+            let mut queue = shared.queue.lock();
+            while queue.written.is_empty() {
+                if queue.committer_ended || matches!(queue.closed, Some(Error::Latched(_))) {
+                    return Ok(());
+                }
+                shared.written.wait(&mut queue);
+            }
+            queue.syncing = true;
+            std::mem::take(&mut queue.written)
+        };
+        sync(shared, group)?;
+        shared.queue.lock().syncing = false;
+        shared.work.notify_all();
+        shared.published.notify_all();
+    }
+}
+
+fn sync(shared: &Shared, group: Vec<Written>) -> Result<()> {
+    // A file is left only when all of it is durable, so these are all in one.
+    let Some(last) = group.last() else { return Ok(()) };
+    debug_assert!(group.iter().all(|written| written.path == last.path));
+    let synced = last.file.sync().map_err(|error| Error::io("syncing", &last.path, &error));
+    if let Err(error) = synced {
+        let latched = Error::Latched(error.to_string());
+        let acknowledgements = group.into_iter().flat_map(|written| written.acknowledgements);
+        acknowledgements.for_each(|(ack, _)| drop(ack.send(Err(latched.clone()))));
+        return Err(error);
+    }
+    for written in group {
+        shared.times.write().push(written.first_lsn, written.time);
+        for effect in written.effects {
+            effect.tail.publish(effect.updates, effect.last_lsn)?;
+        }
+        shared.synced.store(written.last_lsn, Ordering::Release);
+        shared.watch.send_replace(written.last_lsn);
+        written.acknowledgements.into_iter().for_each(|(ack, lsn)| drop(ack.send(Ok(lsn))));
+    }
+    Ok(())
+}

@@ -1,0 +1,313 @@
+//! From the files back to the tails: every commit that was durable, and nothing that was not whole.
+//!
+//! Frames are read in order and must be dense. Where they stop:
+//!
+//! | what is there | what it means |
+//! |---|---|
+//! | only zeros, in the last file | the end |
+//! | anything else, in the last file, and no later frame that shows that it was durable | a torn tail: cut off |
+//! | the same, but a later frame or file shows that it was durable | damage: refused, with file and byte |
+//!
+//! A frame says up to which LSN the log was durable when it was written; that is the proof. So frames that were
+//! under way together may be lost in any combination, as a power cut does it, without being taken for damage.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use millstream_catalog::ObjectId;
+
+use super::assemble::{Gathering, Piece};
+use super::columns::{batch_bytes, batch_from_buffers, copy};
+use super::reader::{FileReader, Next, WINDOW_BYTES};
+use super::record::{Append, Entry, FrameHeader};
+use super::tail::Update;
+use super::times::CommitTimes;
+use super::wal::{FILE_HEADER_BYTES, Failure, Wal, parse_name, sync_directory};
+use super::{LogConfig, Lsn, Replay, StreamTail, columns};
+use crate::{Error, Result};
+
+/// What recovery found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RecoveryReport {
+    /// The newest commit.
+    pub last_lsn: Lsn,
+    /// Number of frames read.
+    pub frames: u64,
+    /// Number of rows read.
+    pub rows: u64,
+    /// Bytes of the frames read.
+    pub bytes: u64,
+    /// How long it took, in microseconds.
+    pub elapsed_us: i64,
+    /// What was cut off the end, if anything was.
+    pub torn: Option<TornTail>,
+}
+
+/// The remains of commits that were under way when the last server ended; none of them was acknowledged as durable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TornTail {
+    /// The file.
+    pub path: PathBuf,
+    /// Where it was cut.
+    pub offset: u64,
+    /// Bytes from there to the file's end, reserved room included.
+    pub bytes: u64,
+}
+
+/// The log as it was.
+pub(super) struct Recovered {
+    pub wal: Wal,
+    pub streams: HashMap<ObjectId, Arc<StreamTail>>,
+    pub times: CommitTimes,
+    pub report: RecoveryReport,
+}
+
+/// Reads the log of a directory, or makes one.
+pub(super) fn recover(config: &LogConfig, replay: &mut dyn Replay) -> Result<Recovered> {
+    let started = config.env.now_us();
+    let directory = config.wal_directory();
+    let create = |error| Error::io("creating", &directory, &error);
+    config.env.create_directory(&directory).map_err(create)?;
+    let mut rebuild = Rebuild {
+        replay,
+        streams: HashMap::new(),
+        pending: HashMap::new(),
+        times: CommitTimes::default(),
+        report: RecoveryReport::default(),
+    };
+    let files = open_files(config)?;
+    let log_id = files.first().map(|file| file.1);
+    let count = files.len();
+    let mut end = None;
+    for (index, (mut reader, id, first_lsn)) in files.into_iter().enumerate() {
+        let due = rebuild.report.last_lsn + 1;
+        if first_lsn != due || Some(id) != log_id {
+            let message = match Some(id) == log_id {
+                true => format!("the file starts with commit {first_lsn}, but {due} is due"),
+                false => "the file belongs to another log".to_owned(),
+            };
+            return Err(reader.corrupt(0, message));
+        }
+        let last = index + 1 == count;
+        let position = rebuild.read_file(&mut reader, last)?;
+        end = Some((reader, position));
+    }
+    rebuild.flush_all()?;
+    let wal = match (end, log_id) {
+        (Some((reader, (position, length))), Some(id)) => Wal::resume(
+            config.env.clone(),
+            &directory,
+            id,
+            config.segment_bytes,
+            reader.file().clone(),
+            reader.path().to_owned(),
+            (position, length),
+        ),
+        _ => {
+            let id = config.env.random();
+            match Wal::create(config.env.clone(), &directory, id, config.segment_bytes, 1) {
+                Ok(wal) => wal,
+                Err(Failure::Refused(error) | Failure::Final(error)) => return Err(error),
+            }
+        }
+    };
+    let Rebuild { streams, times, mut report, .. } = rebuild;
+    report.elapsed_us = config.env.now_us() - started;
+    Ok(Recovered { wal, streams, times, report })
+}
+
+/// The files with their log's id and first LSN, in order. A last one that was never finished is removed.
+fn open_files(config: &LogConfig) -> Result<Vec<(FileReader, u64, Lsn)>> {
+    let directory = config.wal_directory();
+    let names = config.env.list(&directory).map_err(|error| Error::io("reading", &directory, &error))?;
+    let names: Vec<(Lsn, String)> =
+        names.into_iter().filter_map(|name| parse_name(&name).map(|lsn| (lsn, name))).collect();
+    let mut files = Vec::with_capacity(names.len());
+    for (index, (lsn, name)) in names.iter().enumerate() {
+        let path = directory.join(name);
+        let file = config.env.open(&path).map_err(|error| Error::io("opening", &path, &error))?;
+        let mut reader = FileReader::new(path.clone(), file)?;
+        match reader.header()? {
+            Some(header) if header.first_lsn == *lsn => files.push((reader, header.log_id, *lsn)),
+            Some(header) => {
+                let message = format!("the file's name and its header ({}) disagree", header.first_lsn);
+                return Err(reader.corrupt(0, message));
+            }
+            None if index + 1 == names.len() => {
+                config.env.remove(&path).map_err(|error| Error::io("removing", &path, &error))?;
+                sync_directory(&config.env, &directory)?;
+            }
+            None => return Err(reader.corrupt(0, "the file has no header")),
+        }
+    }
+    Ok(files)
+}
+
+/// The log while it is read.
+struct Rebuild<'a> {
+    replay: &'a mut dyn Replay,
+    streams: HashMap<ObjectId, Arc<StreamTail>>,
+    /// Rows that are not in their tail yet: small frames are put together first.
+    pending: HashMap<ObjectId, Gathering>,
+    times: CommitTimes,
+    report: RecoveryReport,
+}
+
+impl Rebuild<'_> {
+    /// Reads a file's frames. Answers where the next frame goes and how long the file is.
+    fn read_file(&mut self, reader: &mut FileReader, last: bool) -> Result<(u64, u64)> {
+        let mut position = FILE_HEADER_BYTES;
+        loop {
+            let windows = reader.windows();
+            let due = self.report.last_lsn + 1;
+            let next = reader.frame_at(position, due)?;
+            if reader.windows() != windows {
+                // What is pending keeps the former window in memory.
+                self.flush_all()?;
+            }
+            let (offset, message) = match next {
+                Next::Frame { header, entries, end } => {
+                    self.apply(reader, position, &header, entries)?;
+                    position = end;
+                    continue;
+                }
+                Next::Nothing => (position, "a frame is missing"),
+                Next::Damaged { offset, message } => (offset, message),
+            };
+            if reader.is_zero_from(position)? {
+                return Ok((position, reader.length()));
+            }
+            if !last || reader.was_durable(position, due)? {
+                return Err(reader.corrupt(offset, message));
+            }
+            return self.cut(reader, position);
+        }
+    }
+
+    /// Cuts a torn tail off, so that its bytes cannot come back behind later frames.
+    fn cut(&mut self, reader: &FileReader, position: u64) -> Result<(u64, u64)> {
+        let (file, path) = (reader.file(), reader.path());
+        file.truncate(position).map_err(|error| Error::io("truncating", path, &error))?;
+        file.sync().map_err(|error| Error::io("syncing", path, &error))?;
+        let bytes = reader.length() - position;
+        self.report.torn = Some(TornTail { path: path.to_owned(), offset: position, bytes });
+        Ok((position, position))
+    }
+
+    fn apply(
+        &mut self,
+        reader: &FileReader,
+        position: u64,
+        header: &FrameHeader,
+        entries: Vec<Entry>,
+    ) -> Result<()> {
+        let time = header.commit_time;
+        if self.times.last().is_some_and(|last| last > time) || header.commits == 0 {
+            return Err(reader.corrupt(position, "the frame's commits or commit time do not follow the last"));
+        }
+        for entry in entries {
+            match entry {
+                Entry::Append(append) => {
+                    self.append(append, time).map_err(|why| match why {
+                        Wrong::Content(message) => reader.corrupt(position, message),
+                        Wrong::Other(error) => error,
+                    })?;
+                }
+                Entry::Ddl { lsn, id, sql } => {
+                    if let Some(spec) = self.replay.ddl(lsn, id, &sql)? {
+                        self.streams.insert(spec.id, Arc::new(StreamTail::new(spec)));
+                    }
+                }
+                Entry::Drop { lsn, ids, sql } => {
+                    self.replay.drop_objects(lsn, &ids, &sql)?;
+                    for id in ids {
+                        self.pending.remove(&id);
+                        self.streams.remove(&id);
+                    }
+                }
+                Entry::Tick { lsn, stream, watermark } => self.tick(lsn, stream, watermark)?,
+                Entry::SinkProgress { sink, reached, .. } => self.replay.sink_progress(sink, reached),
+            }
+        }
+        self.times.push(header.first_lsn, time);
+        self.report.last_lsn = header.first_lsn + u64::from(header.commits) - 1;
+        self.report.frames += 1;
+        self.report.bytes += header.length;
+        Ok(())
+    }
+
+    fn append(&mut self, append: Append, time: i64) -> Result<(), Wrong> {
+        let Append { stream, first_row, watermark, rows, runs, partitions, buffers } = append;
+        let unknown = || Wrong::Content(format!("rows of a stream {stream} that was not created"));
+        let spec = self.streams.get(&stream).ok_or_else(unknown)?.spec().clone();
+        if buffers.len() != columns::buffer_count(&spec.schema) {
+            return Err(Wrong::Content(format!("rows of stream {stream} with other columns than it has")));
+        }
+        let batch = batch_from_buffers(&spec.schema, rows as usize, buffers)
+            .map_err(|error| Wrong::Content(format!("rows of stream {stream}: {error}")))?;
+        let Some((last_lsn, _)) = runs.last().copied() else {
+            return Err(Wrong::Content("an append without rows".to_owned()));
+        };
+        let piece = Piece { bytes: batch_bytes(&batch), batch, partitions, marks: None };
+        if !self.pending.entry(stream).or_default().takes(last_lsn, time, rows as usize, piece.bytes) {
+            self.flush(stream)?;
+        }
+        let gathering = self.pending.entry(stream).or_default();
+        let head = self.streams[&stream].head().lock();
+        if first_row != head.next_row + gathering.rows() as u64 {
+            return Err(Wrong::Content(format!("row {first_row} of stream {stream} does not follow the last")));
+        }
+        if gathering.is_empty() && watermark != head.watermark {
+            return Err(Wrong::Content(format!("the watermark of stream {stream} comes out otherwise")));
+        }
+        drop(head);
+        gathering.push_runs(&runs, time, piece);
+        self.report.rows += u64::from(rows);
+        Ok(())
+    }
+
+    fn tick(&mut self, lsn: Lsn, stream: ObjectId, watermark: i64) -> Result<()> {
+        self.flush(stream)?;
+        let Some(tail) = self.streams.get(&stream) else { return Ok(()) };
+        let tick = tail.head().lock().tick(lsn, watermark);
+        tail.publish(tick.map(Update::Tick).into_iter().collect(), lsn)
+    }
+
+    fn flush_all(&mut self) -> Result<()> {
+        let streams: Vec<ObjectId> = self.pending.keys().copied().collect();
+        streams.into_iter().try_for_each(|stream| self.flush(stream))
+    }
+
+    fn flush(&mut self, stream: ObjectId) -> Result<()> {
+        let (Some(mut gathering), Some(tail)) = (self.pending.remove(&stream), self.streams.get(&stream)) else {
+            return Ok(());
+        };
+        if gathering.is_empty() {
+            return Ok(());
+        }
+        if let [piece] = gathering.pieces_mut() {
+            // Several pieces are copied into one anyway; one small piece must not keep a large window in memory.
+            if piece.bytes < WINDOW_BYTES / 4 {
+                piece.batch = copy(&piece.batch)?;
+            }
+        }
+        let mut head = tail.head().lock();
+        let chunk = head.seal(tail.spec(), gathering)?;
+        let last_lsn = chunk.last_lsn();
+        tail.publish(vec![Update::Rows(chunk, head.watermark)], last_lsn)
+    }
+}
+
+/// Why an append could not be put back.
+enum Wrong {
+    /// What is written makes no sense.
+    Content(String),
+    Other(Error),
+}
+
+impl From<Error> for Wrong {
+    fn from(error: Error) -> Self {
+        Wrong::Other(error)
+    }
+}
