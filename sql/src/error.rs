@@ -2,6 +2,8 @@
 
 use millstream_catalog::CatalogError;
 
+pub use crate::datafusion_error::{from_datafusion, from_datafusion_in, position};
+
 /// A result whose error is a user's to read.
 pub type SqlResult<T> = Result<T, SqlError>;
 
@@ -143,9 +145,4 @@ impl From<CatalogError> for SqlError {
             _ => Self::new(state, message),
         }
     }
-}
-
-/// A DataFusion error as a user should read it: the SQLSTATE that Postgres gives, its message without wrappers.
-pub fn from_datafusion(error: &datafusion::error::DataFusionError) -> SqlError {
-    SqlError::internal(error.to_string())
 }

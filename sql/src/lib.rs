@@ -8,9 +8,22 @@
 //!                                                               └ lower ─► FlowPlan ─► continuous execution
 //! ```
 
+pub mod analyze;
+pub mod bind;
+mod datafusion_error;
+pub mod datetime;
+pub mod define;
 pub mod error;
+pub mod explain;
 pub mod flow_plan;
+pub mod functions;
+pub mod lower;
 pub mod statement;
+pub mod types;
+pub mod window;
 
 pub use error::{SqlError, SqlResult, SqlState};
 pub use statement::{Parsed, Statement};
+
+#[cfg(test)]
+mod tests;

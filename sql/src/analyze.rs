@@ -1,0 +1,296 @@
+//! From a bound plan to a typed one: DataFusion's type coercion, with Postgres's rules where they differ.
+//!
+//! Before coercion, a string constant beside a number or a time becomes a constant of that type (Postgres's
+//! `unknown` literals). After it, integer arithmetic is checked and casts are Postgres's.
+
+use std::sync::Arc;
+
+use arrow::datatypes::DataType;
+use datafusion::common::config::ConfigOptions;
+use datafusion::common::tree_node::{Transformed, TreeNode};
+use datafusion::common::{DFSchema, ScalarValue};
+use datafusion::error::Result;
+use datafusion::logical_expr::expr::{Between, InList, ScalarFunction};
+use datafusion::logical_expr::expr_rewriter::NamePreserver;
+use datafusion::logical_expr::simplify::SimplifyContext;
+use datafusion::logical_expr::utils::merge_schema;
+use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator};
+use datafusion::optimizer::Analyzer;
+use datafusion::optimizer::analyzer::AnalyzerRule;
+use datafusion::optimizer::analyzer::resolve_grouping_function::ResolveGroupingFunction;
+use datafusion::optimizer::analyzer::type_coercion::TypeCoercion;
+use datafusion::optimizer::simplify_expressions::ExprSimplifier;
+
+use crate::error::{SqlError, SqlState};
+use crate::functions::{CheckedOperator, checked, postgres_cast, wrapped};
+use crate::types::{is_text, literal, storable_type, type_name};
+
+/// Types a plan.
+pub fn plan(plan: LogicalPlan, config: &ConfigOptions) -> Result<LogicalPlan> {
+    Analyzer::with_rules(rules()).execute_and_check(plan, config, |_, _| {})
+}
+
+/// The rules that type a plan, in order: for a session state that analyzes plans which were not made here.
+pub fn rules() -> Vec<Arc<dyn AnalyzerRule + Send + Sync>> {
+    vec![
+        Arc::new(UnknownLiterals),
+        Arc::new(ResolveGroupingFunction::new()),
+        Arc::new(TypeCoercion::new()),
+        Arc::new(PostgresArithmetic),
+    ]
+}
+
+/// Types an expression over a schema.
+pub fn expression(expr: Expr, schema: &DFSchema, config: &ConfigOptions) -> Result<Expr> {
+    let context = SimplifyContext::builder()
+        .with_schema(Arc::new(schema.clone()))
+        .with_config_options(Arc::new(config.clone()))
+        .build();
+    let known = expr.transform_up(|expr| unknown_literals(expr, schema))?.data;
+    let coerced = ExprSimplifier::new(context).coerce(known, schema)?;
+    Ok(coerced.transform_up(|expr| postgres_operators(expr, schema))?.data)
+}
+
+/// An expression without columns, typed and computed as far as it is constant.
+pub fn constant(expr: Expr, schema: &DFSchema) -> Result<Expr> {
+    let config = crate::bind::configuration();
+    let typed = expression(expr, schema, &config)?;
+    let context = SimplifyContext::builder()
+        .with_schema(Arc::new(schema.clone()))
+        .with_config_options(Arc::new(config))
+        .build();
+    ExprSimplifier::new(context).simplify(typed)
+}
+
+/// A cast as Postgres does it.
+pub fn cast(expr: Expr, to: &DataType, schema: &DFSchema) -> Result<Expr> {
+    let from = expr.get_type(schema)?;
+    if from == *to {
+        return Ok(expr);
+    }
+    Ok(match postgres_cast(&from, to) {
+        Some(function) => Expr::ScalarFunction(ScalarFunction::new_udf(function, vec![expr])),
+        None => datafusion::logical_expr::cast(expr, to.clone()),
+    })
+}
+
+#[derive(Debug)]
+struct UnknownLiterals;
+
+impl AnalyzerRule for UnknownLiterals {
+    fn analyze(&self, plan: LogicalPlan, _config: &ConfigOptions) -> Result<LogicalPlan> {
+        rewrite(plan, unknown_literals)
+    }
+
+    fn name(&self) -> &str {
+        "unknown_literals"
+    }
+}
+
+#[derive(Debug)]
+struct PostgresArithmetic;
+
+impl AnalyzerRule for PostgresArithmetic {
+    fn analyze(&self, plan: LogicalPlan, _config: &ConfigOptions) -> Result<LogicalPlan> {
+        rewrite(plan, postgres_operators)
+    }
+
+    fn name(&self) -> &str {
+        "postgres_arithmetic"
+    }
+}
+
+/// Rewrites every expression of a plan, bottom up, keeping the names of columns.
+fn rewrite(
+    plan: LogicalPlan,
+    rule: impl Fn(Expr, &DFSchema) -> Result<Transformed<Expr>> + Copy,
+) -> Result<LogicalPlan> {
+    plan.transform_up_with_subqueries(|plan| {
+        let mut schema = merge_schema(&plan.inputs());
+        if let LogicalPlan::TableScan(scan) = &plan {
+            schema.merge(&DFSchema::try_from_qualified_schema(scan.table_name.clone(), &scan.source.schema())?);
+        }
+        let names = NamePreserver::new(&plan);
+        plan.map_expressions(|expr| {
+            let name = names.save(&expr);
+            let rewritten = expr.transform_up(|expr| rule(expr, &schema))?;
+            Ok(rewritten.update_data(|expr| name.restore(expr)))
+        })?
+        .map_data(LogicalPlan::recompute_schema)
+    })
+    .map(|transformed| transformed.data)
+}
+
+fn unknown_literals(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
+    match expr {
+        Expr::BinaryExpr(BinaryExpr { left, op, right }) => {
+            let numeric = matches!(
+                op,
+                Operator::Plus | Operator::Minus | Operator::Multiply | Operator::Divide | Operator::Modulo
+            );
+            let comparison = matches!(
+                op,
+                Operator::Eq
+                    | Operator::NotEq
+                    | Operator::Lt
+                    | Operator::LtEq
+                    | Operator::Gt
+                    | Operator::GtEq
+                    | Operator::IsDistinctFrom
+                    | Operator::IsNotDistinctFrom
+            );
+            if !numeric && !comparison {
+                return Ok(Transformed::no(Expr::BinaryExpr(BinaryExpr { left, op, right })));
+            }
+            let (Some(left_type), Some(right_type)) = (known_type(&left, schema), known_type(&right, schema)) else {
+                return Ok(Transformed::no(Expr::BinaryExpr(BinaryExpr { left, op, right })));
+            };
+            let applies = |other: &DataType| comparison || other.is_numeric();
+            let new_left = match unknown_text(&left) {
+                Some(text) if applies(&right_type) => typed_literal(text, &right_type)?,
+                _ => None,
+            };
+            let new_right = match unknown_text(&right) {
+                Some(text) if applies(&left_type) => typed_literal(text, &left_type)?,
+                _ => None,
+            };
+            if new_left.is_none() && new_right.is_none() {
+                refuse_mixed(&left_type, op, &right_type)?;
+                return Ok(Transformed::no(Expr::BinaryExpr(BinaryExpr { left, op, right })));
+            }
+            Ok(Transformed::yes(Expr::BinaryExpr(BinaryExpr {
+                left: new_left.map_or(left, Box::new),
+                op,
+                right: new_right.map_or(right, Box::new),
+            })))
+        }
+        Expr::InList(InList { expr, list, negated }) => {
+            let Some(target) = known_type(&expr, schema) else {
+                return Ok(Transformed::no(Expr::InList(InList { expr, list, negated })));
+            };
+            let list = list.into_iter().map(|item| like(item, &target)).collect::<Result<_>>()?;
+            Ok(Transformed::yes(Expr::InList(InList { expr, list, negated })))
+        }
+        Expr::Between(Between { expr, negated, low, high }) => {
+            let Some(target) = known_type(&expr, schema) else {
+                return Ok(Transformed::no(Expr::Between(Between { expr, negated, low, high })));
+            };
+            let (low, high) = (Box::new(like(*low, &target)?), Box::new(like(*high, &target)?));
+            Ok(Transformed::yes(Expr::Between(Between { expr, negated, low, high })))
+        }
+        other => Ok(Transformed::no(other)),
+    }
+}
+
+fn known_type(expr: &Expr, schema: &DFSchema) -> Option<DataType> {
+    expr.get_type(schema).ok()
+}
+
+fn unknown_text(expr: &Expr) -> Option<&str> {
+    match expr {
+        Expr::Literal(ScalarValue::Utf8(Some(text)), _) => Some(text),
+        _ => None,
+    }
+}
+
+/// A string constant as a constant of the type it stands beside; None where it stays text.
+fn typed_literal(text: &str, beside: &DataType) -> Result<Option<Expr>> {
+    if is_text(beside) || matches!(beside, DataType::Null) {
+        return Ok(None);
+    }
+    match storable_type(beside) {
+        // A numeric constant is not bound to the digits of what it is compared with.
+        Some(DataType::Decimal128(_, _)) => {
+            let numeric = DataType::Decimal128(crate::types::NUMERIC_PRECISION, crate::types::NUMERIC_SCALE);
+            Ok(Some(Expr::Literal(literal(text, &numeric).map_err(wrapped)?, None)))
+        }
+        Some(target) => Ok(Some(Expr::Literal(literal(text, &target).map_err(wrapped)?, None))),
+        None => Ok(None),
+    }
+}
+
+fn like(expr: Expr, target: &DataType) -> Result<Expr> {
+    match unknown_text(&expr) {
+        Some(text) => Ok(typed_literal(text, target)?.unwrap_or(expr)),
+        None => Ok(expr),
+    }
+}
+
+/// 42883 for text beside a number, a time or a truth value: DataFusion would compare their texts.
+fn refuse_mixed(left: &DataType, op: Operator, right: &DataType) -> Result<()> {
+    let plain = |data_type: &DataType| {
+        data_type.is_numeric() || data_type.is_temporal() || matches!(data_type, DataType::Boolean)
+    };
+    let mixed = (is_text(left) && plain(right)) || (plain(left) && is_text(right));
+    if !mixed {
+        return Ok(());
+    }
+    let message = format!("operator does not exist: {} {op} {}", type_name(left), type_name(right));
+    Err(wrapped(
+        SqlError::new(SqlState::UndefinedFunction, message)
+            .with_hint("no operator matches these types; you might need to add explicit type casts"),
+    ))
+}
+
+fn postgres_operators(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
+    match expr {
+        Expr::BinaryExpr(BinaryExpr { left, op, right }) => {
+            let types = (known_type(&left, schema), known_type(&right, schema));
+            let operator = match &types {
+                (Some(left_type), Some(right_type)) if left_type == right_type => CheckedOperator::of(op, left_type),
+                _ => None,
+            };
+            Ok(match operator {
+                Some(operator) => {
+                    let call = ScalarFunction::new_udf(checked(operator), vec![*left, *right]);
+                    Transformed::yes(Expr::ScalarFunction(call))
+                }
+                None => Transformed::no(Expr::BinaryExpr(BinaryExpr { left, op, right })),
+            })
+        }
+        Expr::Negative(operand) => {
+            // A negated constant is a constant.
+            if let Expr::Literal(value, metadata) = operand.as_ref()
+                && let Ok(negated) = value.arithmetic_negate()
+            {
+                return Ok(Transformed::yes(Expr::Literal(negated, metadata.clone())));
+            }
+            if known_type(&operand, schema).is_some_and(|data_type| data_type.is_integer()) {
+                let call = ScalarFunction::new_udf(checked(CheckedOperator::Negate), vec![*operand]);
+                return Ok(Transformed::yes(Expr::ScalarFunction(call)));
+            }
+            Ok(Transformed::no(Expr::Negative(operand)))
+        }
+        Expr::Cast(cast) => {
+            let to = cast.field.data_type().clone();
+            let Some(from) = known_type(&cast.expr, schema) else { return Ok(Transformed::no(Expr::Cast(cast))) };
+            refuse_cast(&from, &to)?;
+            Ok(match postgres_cast(&from, &to) {
+                Some(function) => {
+                    let call = ScalarFunction::new_udf(function, vec![*cast.expr]);
+                    Transformed::yes(Expr::ScalarFunction(call))
+                }
+                None => Transformed::no(Expr::Cast(cast)),
+            })
+        }
+        other => Ok(Transformed::no(other)),
+    }
+}
+
+/// 42846 for casts that Postgres has not and DataFusion has.
+fn refuse_cast(from: &DataType, to: &DataType) -> Result<()> {
+    let number = |data_type: &DataType| data_type.is_numeric();
+    let moment = |data_type: &DataType| {
+        matches!(data_type, DataType::Date32 | DataType::Date64 | DataType::Timestamp(_, _) | DataType::Time64(_))
+    };
+    let boolean = |data_type: &DataType| matches!(data_type, DataType::Boolean);
+    let refused = (number(from) && moment(to))
+        || (moment(from) && number(to))
+        || (boolean(from) && (moment(to) || to.is_floating()))
+        || ((moment(from) || from.is_floating()) && boolean(to));
+    if !refused {
+        return Ok(());
+    }
+    let message = format!("cannot cast type {} to {}", type_name(from), type_name(to));
+    Err(wrapped(SqlError::new(SqlState::CannotCoerce, message)))
+}

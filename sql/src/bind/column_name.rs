@@ -1,0 +1,84 @@
+//! The name of an output column that was given none, as Postgres chooses it (its `FigureColname`).
+
+use arrow::datatypes::{DataType, IntervalUnit};
+use datafusion::sql::sqlparser::ast::{Expr, SelectItem, SetExpr};
+
+use super::context::fold_identifier;
+use crate::types::arrow_type;
+
+/// `count` for `count(*)`, the column's name for a column or a cast of one, `?column?` for what has no name.
+pub(super) fn column_name(expr: &Expr) -> String {
+    figure(expr).map_or_else(|| "?column?".to_owned(), |(name, _)| name)
+}
+
+/// A name, and whether it is a strong one (a type's name, as that of a cast constant, is weak).
+fn figure(expr: &Expr) -> Option<(String, bool)> {
+    let strong = |name: &str| Some((name.to_owned(), true));
+    match expr {
+        Expr::Identifier(name) => Some((fold_identifier(name), true)),
+        Expr::CompoundIdentifier(names) => names.last().map(|name| (fold_identifier(name), true)),
+        Expr::Nested(inner) | Expr::Collate { expr: inner, .. } => figure(inner),
+        Expr::Cast { expr: inner, data_type, .. } => match figure(inner) {
+            Some((name, true)) => Some((name, true)),
+            _ => Some((type_column_name(data_type), false)),
+        },
+        Expr::TypedString(typed) => Some((type_column_name(&typed.data_type), false)),
+        Expr::Interval(_) => Some(("interval".to_owned(), false)),
+        Expr::Function(function) => {
+            let part = function.name.0.last()?;
+            part.as_ident().map(|name| (fold_identifier(name), true))
+        }
+        Expr::Case { else_result, .. } => match else_result.as_deref().and_then(figure) {
+            Some((name, true)) => Some((name, true)),
+            _ => Some(("case".to_owned(), false)),
+        },
+        Expr::Exists { .. } => strong("exists"),
+        Expr::Subquery(query) => match query.body.as_ref() {
+            SetExpr::Select(select) => match select.projection.first()? {
+                SelectItem::UnnamedExpr(inner) => figure(inner),
+                SelectItem::ExprWithAlias { alias, .. } => Some((fold_identifier(alias), true)),
+                _ => None,
+            },
+            SetExpr::Values(_) => strong("column1"),
+            _ => None,
+        },
+        Expr::Array(_) => strong("array"),
+        Expr::Extract { .. } => strong("extract"),
+        Expr::Ceil { .. } => strong("ceil"),
+        Expr::Floor { .. } => strong("floor"),
+        Expr::Position { .. } => strong("position"),
+        Expr::Substring { .. } => strong("substring"),
+        Expr::Overlay { .. } => strong("overlay"),
+        Expr::Trim { .. } => strong("btrim"),
+        Expr::AtTimeZone { .. } => strong("timezone"),
+        Expr::Tuple(_) => strong("row"),
+        _ => None,
+    }
+}
+
+/// Postgres's internal name of a type, which is what a column of a cast constant is called.
+fn type_column_name(data_type: &datafusion::sql::sqlparser::ast::DataType) -> String {
+    let name = match arrow_type(data_type) {
+        Ok(DataType::Boolean) => "bool",
+        Ok(DataType::Int16) => "int2",
+        Ok(DataType::Int32) => "int4",
+        Ok(DataType::Int64) => "int8",
+        Ok(DataType::Float32) => "float4",
+        Ok(DataType::Float64) => "float8",
+        Ok(DataType::Decimal128(_, _)) => "numeric",
+        Ok(DataType::Utf8) => match data_type {
+            datafusion::sql::sqlparser::ast::DataType::Text => "text",
+            datafusion::sql::sqlparser::ast::DataType::Char(_)
+            | datafusion::sql::sqlparser::ast::DataType::Character(_) => "bpchar",
+            _ => "varchar",
+        },
+        Ok(DataType::Binary) => "bytea",
+        Ok(DataType::Date32) => "date",
+        Ok(DataType::Time64(_)) => "time",
+        Ok(DataType::Timestamp(_, None)) => "timestamp",
+        Ok(DataType::Timestamp(_, Some(_))) => "timestamptz",
+        Ok(DataType::Interval(IntervalUnit::MonthDayNano)) => "interval",
+        _ => return data_type.to_string().to_lowercase(),
+    };
+    name.to_owned()
+}

@@ -1,0 +1,55 @@
+//! Where the rows of a relation come from, as the planner sees it.
+
+use std::sync::Arc;
+
+use arrow::datatypes::SchemaRef;
+use datafusion::logical_expr::TableSource;
+use millstream_catalog::{Definition, Object};
+
+use crate::error::SqlResult;
+
+/// Gives the source of each relation: providers at one LSN for batch queries, bare schemas for views.
+///
+/// # Contract
+/// The schema of a source is the object's schema; `with_hidden` (asked for streams only) adds the hidden columns,
+/// as [`millstream_catalog::Stream::schema_with_hidden`] has them. Sources of materialized views give their
+/// contents. Views and sinks are never asked for.
+pub trait Relations {
+    /// The source of a stream or a materialized view.
+    fn source(&self, object: &Arc<Object>, with_hidden: bool) -> SqlResult<Arc<dyn TableSource>>;
+
+    /// The source of a system relation (`pg_catalog`, `information_schema`, `millstream`), if there is one.
+    fn system(&self, schema: &str, name: &str) -> Option<Arc<dyn TableSource>>;
+}
+
+/// Relations without rows: what views are planned over.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SchemaOnly;
+
+/// A source that knows its object and its schema, nothing more.
+#[derive(Debug, Clone)]
+pub struct RelationSource {
+    /// The stream or materialized view.
+    pub object: Arc<Object>,
+    schema: SchemaRef,
+}
+
+impl Relations for SchemaOnly {
+    fn source(&self, object: &Arc<Object>, with_hidden: bool) -> SqlResult<Arc<dyn TableSource>> {
+        let schema = match &object.definition {
+            Definition::Stream(stream) if with_hidden => stream.schema_with_hidden(),
+            _ => object.schema(),
+        };
+        Ok(Arc::new(RelationSource { object: Arc::clone(object), schema }))
+    }
+
+    fn system(&self, _schema: &str, _name: &str) -> Option<Arc<dyn TableSource>> {
+        None
+    }
+}
+
+impl TableSource for RelationSource {
+    fn schema(&self) -> SchemaRef {
+        Arc::clone(&self.schema)
+    }
+}

@@ -1,0 +1,501 @@
+//! From CREATE statements to objects: everything about a definition is checked here, once, before it is logged.
+//! `created_lsn` is left 0 for the engine; `sql` is the canonical text, which parses to the same definition.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
+
+use arrow::datatypes::{DataType, Schema, TimeUnit};
+use datafusion::common::{DFSchema, ScalarValue};
+use datafusion::logical_expr::{Expr, LogicalPlan, cast as logical_cast};
+use datafusion::physical_expr::PhysicalExpr;
+use millstream_catalog::{
+    Catalog, Column, DEFAULT_SCHEMA, Definition, Emit, HIDDEN_COLUMNS, MaterializedView, Object, ObjectId,
+    QualifiedName, Sink, Stream, View, Watermark, quote_identifier,
+};
+
+use crate::bind::{Binder, SchemaOnly, configuration, output_columns, stored_expression, type_of};
+use crate::error::{SqlError, SqlResult, SqlState, from_datafusion};
+use crate::flow_plan::FlowPlan;
+use crate::functions::FunctionSet;
+use crate::lower::{self, Terms};
+use crate::statement::{
+    ColumnDefinition, CreateMaterializedView, CreateSink, CreateStream, CreateView, SinkTarget,
+};
+use crate::types::{arrow_type, type_name};
+
+/// Most partitions that a stream may have.
+pub const MAX_PARTITIONS: u32 = 1024;
+
+/// Options of streams, and whether they are built.
+const STREAM_OPTIONS: [(&str, bool); 5] = [
+    ("partitions", true),
+    ("retention", false),
+    ("idle_timeout", false),
+    ("max_event_time_ahead", false),
+    ("segment_size", false),
+];
+
+/// Options of materialized views, and whether they are built.
+const VIEW_OPTIONS: [(&str, bool); 3] =
+    [("allowed_lateness", true), ("snapshot_interval", true), ("state_retention", false)];
+
+/// CREATE STREAM.
+pub fn define_stream(catalog: &Catalog, create: &CreateStream, functions: &FunctionSet) -> SqlResult<Object> {
+    check_name(catalog, &create.name)?;
+    if create.columns.is_empty() {
+        return Err(SqlError::new(SqlState::InvalidObjectDefinition, "a stream must have at least one column"));
+    }
+    let mut columns = vec![];
+    let mut seen = HashSet::new();
+    for definition in &create.columns {
+        if !seen.insert(definition.name.as_str()) {
+            return Err(duplicate_column(&definition.name));
+        }
+        if HIDDEN_COLUMNS.contains(&definition.name.as_str()) {
+            let message = format!("column name \"{}\" conflicts with a hidden column of streams", definition.name);
+            return Err(SqlError::new(SqlState::DuplicateColumn, message));
+        }
+        columns.push(column(catalog, definition, functions)?);
+    }
+    let options = known_options(&create.options, &STREAM_OPTIONS, "stream")?;
+    let partitions = partitions(&options)?;
+    let index = |name: &String| {
+        columns.iter().position(|column| column.name == *name).ok_or_else(|| missing_column(name, &create.name))
+    };
+    let partition_by = create.partition_by.iter().map(index).collect::<SqlResult<Vec<_>>>()?;
+    let mut stream = Stream { columns, watermark: None, partition_by, partitions, options };
+    if let Some((name, expression)) = &create.watermark {
+        let column = stream
+            .columns
+            .iter()
+            .position(|column| column.name == *name)
+            .ok_or_else(|| missing_column(name, &create.name))?;
+        let data_type = stream.columns[column].data_type.clone();
+        if !matches!(data_type, DataType::Timestamp(TimeUnit::Microsecond, _)) {
+            let message = format!(
+                "the event-time column must be a timestamp, but \"{name}\" is of type {}",
+                type_name(&data_type)
+            );
+            return Err(SqlError::new(SqlState::InvalidObjectDefinition, message));
+        }
+        stream.columns[column].nullable = false;
+        stream.watermark = Some(Watermark { column, expression: expression.to_string() });
+        watermark_expression(&stream, functions)?;
+    }
+    Ok(Object {
+        id: catalog.next_id(),
+        name: create.name.clone(),
+        sql: stream_text(create, &stream),
+        created_lsn: 0,
+        depends_on: vec![],
+        definition: Definition::Stream(stream),
+    })
+}
+
+fn column(catalog: &Catalog, definition: &ColumnDefinition, functions: &FunctionSet) -> SqlResult<Column> {
+    let data_type = arrow_type(&definition.data_type)?;
+    let column = Column {
+        name: definition.name.clone(),
+        data_type,
+        nullable: !definition.not_null,
+        default: definition.default.as_ref().map(ToString::to_string),
+    };
+    // A default that cannot be computed is refused now, not at the first INSERT.
+    default_value(catalog, &column, functions)?;
+    Ok(column)
+}
+
+/// The DEFAULT of a column, cast to the column's type; None for a column that has none.
+pub fn default_value(catalog: &Catalog, column: &Column, functions: &FunctionSet) -> SqlResult<Option<Expr>> {
+    let Some(text) = &column.default else { return Ok(None) };
+    let schema = DFSchema::empty();
+    let config = configuration();
+    let binder = binder(catalog, functions, &config, &[]);
+    let expr = binder.expression(&stored_expression(text)?, &schema)?;
+    if !expr.column_refs().is_empty() {
+        return Err(SqlError::new(SqlState::FeatureNotSupported, "cannot use column reference in DEFAULT expression"));
+    }
+    crate::bind::assign(expr, &column.data_type, &column.name, &schema).map(Some)
+}
+
+fn partitions(options: &BTreeMap<String, String>) -> SqlResult<u32> {
+    let Some(text) = options.get("partitions") else { return Ok(1) };
+    match text.parse::<u32>() {
+        Ok(count) if (1..=MAX_PARTITIONS).contains(&count) => Ok(count),
+        _ => {
+            let message = format!("partitions must be a number from 1 to {MAX_PARTITIONS}, not \"{text}\"");
+            Err(SqlError::new(SqlState::InvalidParameterValue, message))
+        }
+    }
+}
+
+/// The watermark expression of a stream over its columns, giving a timestamp in microseconds.
+pub fn watermark_expression(stream: &Stream, functions: &FunctionSet) -> SqlResult<Option<Arc<dyn PhysicalExpr>>> {
+    let Some(watermark) = &stream.watermark else { return Ok(None) };
+    let catalog = Catalog::default();
+    let config = configuration();
+    let binder = binder(&catalog, functions, &config, &[]);
+    let schema =
+        DFSchema::try_from(stream.schema().as_ref().clone()).map_err(|error| from_datafusion(&error))?;
+    let expr = binder.expression(&stored_expression(&watermark.expression)?, &schema)?;
+    let wanted = &stream.columns[watermark.column].data_type;
+    let found = type_of(&expr, &schema)?;
+    let expr = match (&found, wanted) {
+        (found, wanted) if found == wanted => expr,
+        (DataType::Timestamp(_, _), wanted) => logical_cast(expr, wanted.clone()),
+        _ => {
+            let message = format!(
+                "the watermark of \"{}\" must be of type {}, but its expression is of type {}",
+                stream.columns[watermark.column].name,
+                type_name(wanted),
+                type_name(&found)
+            );
+            return Err(SqlError::new(SqlState::InvalidObjectDefinition, message));
+        }
+    };
+    lower::physical(&expr, &schema).map(Some)
+}
+
+/// CREATE VIEW.
+pub fn define_view(catalog: &Catalog, create: &CreateView, functions: &FunctionSet) -> SqlResult<Object> {
+    check_replaceable(catalog, &create.name, create.or_replace, "view")?;
+    let config = configuration();
+    let binder = binder(catalog, functions, &config, &[]);
+    let bound = binder.bind(&create.query)?;
+    let plan = binder.finish(bound.plan)?;
+    refuse_parameters(&plan)?;
+    let columns = named_columns(&plan, &create.columns)?;
+    let query = bound.canonical.to_string();
+    let sql = format!("CREATE VIEW {}{} AS {query}", create.name, column_list(&create.columns));
+    Ok(Object {
+        id: catalog.next_id(),
+        name: create.name.clone(),
+        sql,
+        created_lsn: 0,
+        depends_on: bound.reads.into_iter().collect(),
+        definition: Definition::View(View { query, columns }),
+    })
+}
+
+/// CREATE MATERIALIZED VIEW: the object and its flow plan.
+pub fn define_materialized_view(
+    catalog: &Catalog,
+    create: &CreateMaterializedView,
+    functions: &FunctionSet,
+) -> SqlResult<(Object, FlowPlan)> {
+    check_replaceable(catalog, &create.name, create.or_replace, "materialized view")?;
+    let options = known_options(&create.options, &VIEW_OPTIONS, "materialized view")?;
+    let allowed_lateness_us = match options.get("allowed_lateness") {
+        Some(text) => duration_option("allowed_lateness", text)?,
+        None => 0,
+    };
+    if let Some(text) = options.get("snapshot_interval") {
+        duration_option("snapshot_interval", text)?;
+    }
+    let config = configuration();
+    let binder = binder(catalog, functions, &config, &[]);
+    let bound = binder.bind(&create.query)?;
+    let plan = binder.finish(bound.plan)?;
+    refuse_parameters(&plan)?;
+    let columns = named_columns(&plan, &create.columns)?;
+    let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+    let terms = Terms { emit: create.emit, allowed_us: allowed_lateness_us };
+    let flow = lower::finish(lower::draft(&binder, &plan, &names, terms)?);
+    let query = bound.canonical.to_string();
+    let emit = match create.emit {
+        Emit::OnUpdate => "",
+        Emit::OnWindowClose => " EMIT ON WINDOW CLOSE",
+    };
+    let sql = format!(
+        "CREATE MATERIALIZED VIEW {}{}{} AS {query}{emit}",
+        create.name,
+        column_list(&create.columns),
+        option_list(&options)
+    );
+    let view = MaterializedView {
+        query,
+        columns,
+        emit: create.emit,
+        allowed_lateness_us,
+        options,
+        append_only: flow.root.append_only,
+        key: flow.root.key.clone().unwrap_or_default(),
+    };
+    let object = Object {
+        id: catalog.next_id(),
+        name: create.name.clone(),
+        sql,
+        created_lsn: 0,
+        depends_on: bound.reads.into_iter().collect(),
+        definition: Definition::MaterializedView(view),
+    };
+    Ok((object, flow))
+}
+
+/// CREATE SINK.
+pub fn define_sink(catalog: &Catalog, create: &CreateSink) -> SqlResult<Object> {
+    check_name(catalog, &create.name)?;
+    known_options(&create.options, &[], "sink")?;
+    let target = match &create.into {
+        SinkTarget::Relation(name) => catalog.get(name)?,
+        SinkTarget::External(url) => {
+            return Err(SqlError::unsupported(
+                format!("a sink into {url} is not built yet"),
+                "write into a stream, or read the view's checkpoints, which are plain Parquet files",
+            ));
+        }
+    };
+    let source = catalog.get(&create.from)?;
+    let wrong_kind = |object: &Object, wanted: &str| {
+        let message = format!("\"{}\" is a {}, not a {wanted}", object.name, object.kind());
+        SqlError::new(SqlState::WrongObjectType, message)
+    };
+    let Definition::Stream(stream) = &target.definition else { return Err(wrong_kind(target, "stream")) };
+    match &source.definition {
+        Definition::Stream(_) if source.id == target.id => {
+            let message = format!("stream \"{}\" cannot feed itself", source.name);
+            return Err(SqlError::new(SqlState::InvalidObjectDefinition, message));
+        }
+        Definition::Stream(_) => {}
+        Definition::MaterializedView(view) if view.append_only => {}
+        Definition::MaterializedView(_) => {
+            return Err(SqlError::unsupported(
+                format!("materialized view \"{}\" changes rows that it gave before; a stream only takes new ones", source.name),
+                "EMIT ON WINDOW CLOSE makes a windowed view append-only",
+            ));
+        }
+        _ => return Err(wrong_kind(source, "materialized view or a stream")),
+    }
+    if reads_from(catalog, source.id, target.id)? {
+        let message = format!("\"{}\" is made from \"{}\"; a sink back into it would never end", source.name, target.name);
+        return Err(SqlError::new(SqlState::InvalidObjectDefinition, message));
+    }
+    check_sink_columns(source, target, stream)?;
+    Ok(Object {
+        id: catalog.next_id(),
+        name: create.name.clone(),
+        sql: format!("CREATE SINK {} INTO {} FROM {}", create.name, target.name, source.name),
+        created_lsn: 0,
+        depends_on: vec![source.id, target.id],
+        definition: Definition::Sink(Sink { from: source.id, into: target.id }),
+    })
+}
+
+fn check_sink_columns(source: &Object, target: &Object, stream: &Stream) -> SqlResult<()> {
+    let (from, into) = (source.columns(), &stream.columns);
+    if from.len() != into.len() {
+        let message = format!(
+            "{} \"{}\" has {} columns, stream \"{}\" has {}",
+            source.kind(),
+            source.name,
+            from.len(),
+            target.name,
+            into.len()
+        );
+        return Err(SqlError::new(SqlState::DatatypeMismatch, message)
+            .with_hint("columns are matched by position; create a view that selects the stream's columns in order"));
+    }
+    for (from, into) in from.iter().zip(into) {
+        if !crate::bind::assignable(&from.data_type, &into.data_type) {
+            return Err(crate::bind::not_assignable(&into.name, &into.data_type, &from.data_type));
+        }
+    }
+    Ok(())
+}
+
+/// Whether `id` is made, through views and sinks, from `source`.
+fn reads_from(catalog: &Catalog, id: ObjectId, source: ObjectId) -> SqlResult<bool> {
+    let mut open = vec![id];
+    let mut seen = BTreeSet::new();
+    while let Some(id) = open.pop() {
+        if id == source {
+            return Ok(true);
+        }
+        if !seen.insert(id) {
+            continue;
+        }
+        open.extend(catalog.object(id)?.depends_on.iter().copied());
+        for object in catalog.objects() {
+            if let Definition::Sink(sink) = &object.definition
+                && sink.into == id
+            {
+                open.push(sink.from);
+            }
+        }
+    }
+    Ok(false)
+}
+
+fn binder<'a>(
+    catalog: &'a Catalog,
+    functions: &'a FunctionSet,
+    config: &'a datafusion::common::config::ConfigOptions,
+    parameter_types: &'a [Option<DataType>],
+) -> Binder<'a> {
+    static PATH: std::sync::LazyLock<[String; 1]> = std::sync::LazyLock::new(|| [DEFAULT_SCHEMA.to_owned()]);
+    Binder {
+        catalog,
+        relations: &SchemaOnly,
+        search_path: PATH.as_slice(),
+        parameter_types,
+        functions,
+        config,
+        text: "",
+    }
+}
+
+fn check_name(catalog: &Catalog, name: &QualifiedName) -> SqlResult<()> {
+    if name.schema == "pg_catalog" || name.schema == "information_schema" || name.schema == "millstream" {
+        let message = format!("permission denied to create \"{name}\": schema {} is the system's", name.schema);
+        return Err(SqlError::new(SqlState::InvalidSchemaName, message));
+    }
+    if name.schema != DEFAULT_SCHEMA {
+        return Err(SqlError::new(SqlState::InvalidSchemaName, format!("schema \"{}\" does not exist", name.schema)));
+    }
+    match catalog.find(name) {
+        Some(_) => Err(millstream_catalog::CatalogError::Duplicate(name.clone()).into()),
+        None => Ok(()),
+    }
+}
+
+/// With OR REPLACE an object of the same kind may be there: the engine takes its place.
+fn check_replaceable(catalog: &Catalog, name: &QualifiedName, replace: bool, kind: &str) -> SqlResult<()> {
+    match catalog.find(name) {
+        Some(object) if replace && object.kind() == kind => Ok(()),
+        Some(object) if replace => {
+            let message = format!("\"{name}\" is a {}, not a {kind}", object.kind());
+            Err(SqlError::new(SqlState::WrongObjectType, message))
+        }
+        _ => check_name(catalog, name),
+    }
+}
+
+fn duplicate_column(name: &str) -> SqlError {
+    SqlError::new(SqlState::DuplicateColumn, format!("column \"{name}\" specified more than once"))
+}
+
+fn missing_column(name: &str, of: &QualifiedName) -> SqlError {
+    let message = format!("column \"{name}\" of stream \"{}\" does not exist", of.name);
+    SqlError::new(SqlState::UndefinedColumn, message)
+}
+
+/// Output columns under the names given in parentheses, which may be fewer.
+fn named_columns(plan: &LogicalPlan, names: &[String]) -> SqlResult<Vec<Column>> {
+    let fields = plan.schema().fields();
+    if names.len() > fields.len() {
+        return Err(SqlError::syntax("CREATE VIEW specifies more column names than columns", None));
+    }
+    let renamed: Vec<_> = fields
+        .iter()
+        .enumerate()
+        .map(|(index, field)| match names.get(index) {
+            Some(name) => field.as_ref().clone().with_name(name),
+            None => field.as_ref().clone(),
+        })
+        .collect();
+    let mut seen = HashSet::new();
+    for field in &renamed {
+        let name = crate::bind::output_name(field.name());
+        if !seen.insert(name) {
+            return Err(duplicate_column(name));
+        }
+    }
+    // No two have one name, so that a schema of them can be made.
+    let plain = |field: &arrow::datatypes::Field| field.clone().with_name(crate::bind::output_name(field.name()));
+    let schema = Schema::new(renamed.iter().map(plain).collect::<Vec<_>>());
+    let schema = DFSchema::try_from(schema).map_err(|error| from_datafusion(&error))?;
+    output_columns(&Arc::new(schema))
+}
+
+fn refuse_parameters(plan: &LogicalPlan) -> SqlResult<()> {
+    let names = plan.get_parameter_names().map_err(|error| from_datafusion(&error))?;
+    match names.iter().next() {
+        Some(name) => {
+            Err(SqlError::new(SqlState::UndefinedParameter, format!("there is no parameter {name} in a view")))
+        }
+        None => Ok(()),
+    }
+}
+
+fn known_options(
+    options: &BTreeMap<String, String>,
+    known: &[(&str, bool)],
+    kind: &str,
+) -> SqlResult<BTreeMap<String, String>> {
+    for name in options.keys() {
+        match known.iter().find(|(known, _)| known == name) {
+            Some((_, true)) => {}
+            Some((_, false)) => {
+                let built = built(known);
+                return Err(SqlError::unsupported(format!("option \"{name}\" of a {kind} is not built yet"), built));
+            }
+            None => {
+                let message = format!("unrecognized option \"{name}\" of a {kind}");
+                return Err(SqlError::new(SqlState::InvalidParameterValue, message).with_hint(built(known)));
+            }
+        }
+    }
+    Ok(options.clone())
+}
+
+fn built(known: &[(&str, bool)]) -> String {
+    let names: Vec<&str> = known.iter().filter(|(_, built)| *built).map(|(name, _)| *name).collect();
+    if names.is_empty() { "there are no options".to_owned() } else { format!("options are: {}", names.join(", ")) }
+}
+
+/// A span of time in an option, in microseconds: `10 seconds`, `1 day`. Not negative, no months.
+pub fn duration_option(name: &str, text: &str) -> SqlResult<i64> {
+    let bad = || {
+        let message = format!("option \"{name}\" must be a length of time such as '10 seconds', not \"{text}\"");
+        SqlError::new(SqlState::InvalidParameterValue, message)
+    };
+    let interval = DataType::Interval(arrow::datatypes::IntervalUnit::MonthDayNano);
+    let Ok(ScalarValue::IntervalMonthDayNano(Some(value))) = crate::types::literal(text, &interval) else {
+        return Err(bad());
+    };
+    let us = i128::from(value.days) * 86_400_000_000 + i128::from(value.nanoseconds) / 1000;
+    match i64::try_from(us) {
+        Ok(us) if us >= 0 && value.months == 0 => Ok(us),
+        _ => Err(bad()),
+    }
+}
+
+fn column_list(names: &[String]) -> String {
+    if names.is_empty() {
+        return String::new();
+    }
+    let names: Vec<String> = names.iter().map(|name| quote_identifier(name)).collect();
+    format!(" ({})", names.join(", "))
+}
+
+fn option_list(options: &BTreeMap<String, String>) -> String {
+    if options.is_empty() {
+        return String::new();
+    }
+    let option = |(name, value): (&String, &String)| format!("{name} = '{}'", value.replace('\'', "''"));
+    format!(" WITH ({})", options.iter().map(option).collect::<Vec<_>>().join(", "))
+}
+
+fn stream_text(create: &CreateStream, stream: &Stream) -> String {
+    let column = |definition: &ColumnDefinition| {
+        let mut text = format!("{} {}", quote_identifier(&definition.name), definition.data_type);
+        if definition.not_null {
+            text.push_str(" NOT NULL");
+        }
+        if let Some(default) = &definition.default {
+            text.push_str(&format!(" DEFAULT {default}"));
+        }
+        text
+    };
+    let mut parts: Vec<String> = create.columns.iter().map(column).collect();
+    if let Some((name, expression)) = &create.watermark {
+        parts.push(format!("WATERMARK FOR {} AS {expression}", quote_identifier(name)));
+    }
+    let mut text = format!("CREATE STREAM {} ({})", create.name, parts.join(", "));
+    if !create.partition_by.is_empty() {
+        let names: Vec<String> = create.partition_by.iter().map(|name| quote_identifier(name)).collect();
+        text.push_str(&format!(" PARTITION BY ({})", names.join(", ")));
+    }
+    text.push_str(&option_list(&stream.options));
+    text
+}

@@ -1,0 +1,137 @@
+//! The functions that queries may call: DataFusion's, with those replaced that could wrap a number or fill the
+//! memory, and ours.
+
+mod capped;
+mod cast;
+mod checked;
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+use datafusion::catalog::TableFunctionImpl;
+use datafusion::error::DataFusionError;
+use datafusion::execution::SessionStateDefaults;
+use datafusion::logical_expr::planner::ExprPlanner;
+use datafusion::logical_expr::{AggregateUDF, HigherOrderUDF, ScalarUDF, WindowUDF};
+
+pub use capped::{MAX_BATCH_BYTES, MAX_VALUE_BYTES};
+pub use cast::{cast_array, postgres_cast};
+pub use checked::{CheckedOperator, checked};
+
+use crate::error::SqlError;
+
+/// An error of ours on its way through DataFusion; [`crate::error::from_datafusion`] takes it out again.
+pub(crate) fn wrapped(error: SqlError) -> DataFusionError {
+    DataFusionError::External(Box::new(error))
+}
+
+/// The functions that a binder knows, by name. Built once, shared by all sessions.
+#[derive(Clone)]
+pub struct FunctionSet {
+    pub(crate) scalars: HashMap<String, Arc<ScalarUDF>>,
+    pub(crate) higher_order: HashMap<String, Arc<HigherOrderUDF>>,
+    pub(crate) aggregates: HashMap<String, Arc<AggregateUDF>>,
+    pub(crate) windows: HashMap<String, Arc<WindowUDF>>,
+    pub(crate) tables: HashMap<String, Arc<dyn TableFunctionImpl>>,
+    pub(crate) expr_planners: Vec<Arc<dyn ExprPlanner>>,
+}
+
+impl Default for FunctionSet {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl FunctionSet {
+    /// DataFusion's default functions, made safe.
+    pub fn new() -> Self {
+        let mut set = Self {
+            scalars: HashMap::new(),
+            higher_order: HashMap::new(),
+            aggregates: HashMap::new(),
+            windows: HashMap::new(),
+            tables: HashMap::new(),
+            expr_planners: SessionStateDefaults::default_expr_planners(),
+        };
+        for function in SessionStateDefaults::default_scalar_functions() {
+            set.register(capped::cap(function));
+        }
+        for function in SessionStateDefaults::default_higher_order_functions() {
+            for name in function.aliases() {
+                set.higher_order.insert(name.clone(), Arc::clone(&function));
+            }
+            set.higher_order.insert(function.name().to_owned(), function);
+        }
+        for function in SessionStateDefaults::default_aggregate_functions() {
+            set.register_aggregate(function);
+        }
+        for function in SessionStateDefaults::default_window_functions() {
+            for name in function.aliases() {
+                set.windows.insert(name.clone(), Arc::clone(&function));
+            }
+            set.windows.insert(function.name().to_owned(), function);
+        }
+        for function in SessionStateDefaults::default_table_functions() {
+            set.register_table(function.name(), Arc::clone(function.function()));
+        }
+        set.alias("bool_and", "every");
+        set.alias("stddev", "stddev_samp");
+        set.alias("var", "var_samp");
+        set.alias("var_sample", "variance");
+        set
+    }
+
+    /// Adds a scalar function, under its name and aliases, over one of the same name.
+    pub fn register(&mut self, function: Arc<ScalarUDF>) {
+        for name in function.aliases() {
+            self.scalars.insert(name.clone(), Arc::clone(&function));
+        }
+        self.scalars.insert(function.name().to_owned(), function);
+    }
+
+    /// Adds an aggregate function.
+    pub fn register_aggregate(&mut self, function: Arc<AggregateUDF>) {
+        for name in function.aliases() {
+            self.aggregates.insert(name.clone(), Arc::clone(&function));
+        }
+        self.aggregates.insert(function.name().to_owned(), function);
+    }
+
+    /// Adds a table function whose arguments are constants.
+    pub fn register_table(&mut self, name: &str, function: Arc<dyn TableFunctionImpl>) {
+        self.tables.insert(name.to_owned(), function);
+    }
+
+    /// All scalar functions, each once for every name that it has.
+    pub fn scalars(&self) -> impl Iterator<Item = (&str, &Arc<ScalarUDF>)> {
+        self.scalars.iter().map(|(name, function)| (name.as_str(), function))
+    }
+
+    /// All aggregate functions, each once for every name that it has.
+    pub fn aggregates(&self) -> impl Iterator<Item = (&str, &Arc<AggregateUDF>)> {
+        self.aggregates.iter().map(|(name, function)| (name.as_str(), function))
+    }
+
+    /// Whether anything can be called by that name.
+    pub fn contains(&self, name: &str) -> bool {
+        self.scalars.contains_key(name)
+            || self.aggregates.contains_key(name)
+            || self.windows.contains_key(name)
+            || self.tables.contains_key(name)
+            || self.higher_order.contains_key(name)
+    }
+
+    /// Postgres's name for an aggregate that DataFusion has under another.
+    fn alias(&mut self, name: &str, alias: &str) {
+        if let Some(function) = self.aggregates.get(name).cloned() {
+            self.aggregates.entry(alias.to_owned()).or_insert(function);
+        }
+    }
+}
+
+impl fmt::Debug for FunctionSet {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "FunctionSet({} scalar, {} aggregate)", self.scalars.len(), self.aggregates.len())
+    }
+}
