@@ -1,0 +1,126 @@
+//! From a plan to operators.
+
+use std::sync::Arc;
+
+use arrow::datatypes::{Field, Schema};
+use datafusion::physical_expr::PhysicalExpr;
+use millstream_sql::flow_plan::{self, Aggregate, Close, Node, Slices};
+
+use super::grouping::Layout;
+use super::kernels::Mode;
+use super::late::LateRows;
+use super::operators::{Operator, aggregate, filter, project, slices, source, union, values, window};
+use super::windows::Windows;
+use crate::{Error, Result};
+
+/// The operator of a node.
+pub(crate) fn operator(node: &Node, shards: usize) -> Result<Box<dyn Operator>> {
+    let schema = Arc::clone(&node.schema);
+    Ok(match &node.operator {
+        flow_plan::Operator::Source { stream, columns, .. } => {
+            Box::new(source::Source { stream: *stream, columns: columns.clone(), schema })
+        }
+        flow_plan::Operator::Values(rows) => Box::new(values::Values::new(rows, &schema)?),
+        flow_plan::Operator::Filter(predicate) => {
+            Box::new(filter::Filter { predicate: Arc::clone(predicate) })
+        }
+        flow_plan::Operator::Project(expressions) => {
+            Box::new(project::Project { expressions: expressions.clone(), schema })
+        }
+        flow_plan::Operator::Window { window, time_column, late } => Box::new(window::Window {
+            windows: Windows::new(*window).ok_or_else(|| Error::internal("a window of impossible size"))?,
+            time_column: *time_column,
+            lateness: *late,
+            schema,
+            late: LateRows::default(),
+        }),
+        flow_plan::Operator::Aggregate { keys, aggregates, slices: None, close } => {
+            plain(node, keys, aggregates, *close, shards)?
+        }
+        flow_plan::Operator::Aggregate { keys, aggregates, slices: Some(slices), close } => {
+            windowed(node, keys, aggregates, slices, *close, shards)?
+        }
+        flow_plan::Operator::Union => Box::new(union::Union { schema }),
+    })
+}
+
+/// The operator's name, as EXPLAIN and `millstream.operators` show it.
+pub(crate) fn name(node: &Node) -> String {
+    match &node.operator {
+        flow_plan::Operator::Source { name, .. } => format!("Source {name}"),
+        flow_plan::Operator::Values(_) => "Values".to_owned(),
+        flow_plan::Operator::Filter(_) => "Filter".to_owned(),
+        flow_plan::Operator::Project(_) => "Project".to_owned(),
+        flow_plan::Operator::Window { .. } => "Window".to_owned(),
+        flow_plan::Operator::Aggregate { slices: None, .. } => "Aggregate".to_owned(),
+        flow_plan::Operator::Aggregate { slices: Some(_), .. } => "Windowed Aggregate".to_owned(),
+        flow_plan::Operator::Union => "Union".to_owned(),
+    }
+}
+
+fn plain(
+    node: &Node,
+    keys: &[Arc<dyn PhysicalExpr>],
+    aggregates: &[Aggregate],
+    close: Option<Close>,
+    shards: usize,
+) -> Result<Box<dyn Operator>> {
+    let input = input_of(node)?;
+    let mode = Mode { retractable: !input.append_only, ordered: is_ordered(input) };
+    let fields = Schema::new(key_fields(node, keys.len())?);
+    let layout = Layout::new(keys.to_vec(), fields, aggregates, &input.schema, mode, keys.is_empty())?;
+    Ok(Box::new(aggregate::Aggregate::new(layout, close, &node.schema, shards)?))
+}
+
+fn windowed(
+    node: &Node,
+    keys: &[Arc<dyn PhysicalExpr>],
+    aggregates: &[Aggregate],
+    slices: &Slices,
+    close: Option<Close>,
+    shards: usize,
+) -> Result<Box<dyn Operator>> {
+    let input = input_of(node)?;
+    if slices.parts.len() != keys.len() || slices.parts.iter().all(Option::is_none) {
+        return Err(Error::internal("a windowed aggregate whose keys name no window"));
+    }
+    let time_type = match input.schema.fields().get(slices.time_column) {
+        Some(field) => field.data_type().clone(),
+        None => return Err(Error::internal("a windowed aggregate without its time column")),
+    };
+    let tumble = slices.window.slide_us == slices.window.size_us;
+    // A HOP that emits on update merges each step's slices into its windows: a float sum would depend on the cuts.
+    let ordered = is_ordered(input) && (tumble || close.is_some());
+    let mode = Mode { retractable: !input.append_only, ordered };
+    let ordinary = |index: &usize| slices.parts[*index].is_none();
+    let kept: Vec<usize> = (0..keys.len()).filter(ordinary).collect();
+    let fields = key_fields(node, keys.len())?;
+    let fields = Schema::new(kept.iter().map(|index| fields[*index].clone()).collect::<Vec<_>>());
+    let keys = kept.iter().map(|index| Arc::clone(&keys[*index])).collect();
+    let layout = Layout::new(keys, fields, aggregates, &input.schema, mode, false)?;
+    Ok(Box::new(slices::Slices::new(layout, slices, close, time_type, &node.schema, shards)?))
+}
+
+/// Whether the rows come in one order however the log is cut: those of one stream, with nothing that gathers.
+fn is_ordered(node: &Node) -> bool {
+    match &node.operator {
+        flow_plan::Operator::Source { .. } | flow_plan::Operator::Values(_) => true,
+        flow_plan::Operator::Union | flow_plan::Operator::Aggregate { .. } => false,
+        _ => node.inputs.iter().all(is_ordered),
+    }
+}
+
+fn input_of(node: &Node) -> Result<&Node> {
+    match node.inputs.as_slice() {
+        [input] => Ok(input),
+        inputs => Err(Error::internal(format!("an aggregate of {} inputs", inputs.len()))),
+    }
+}
+
+fn key_fields(node: &Node, count: usize) -> Result<Vec<Field>> {
+    let fields = node.schema.fields();
+    match fields.get(..count) {
+        Some(keys) => Ok(keys.iter().map(|field| field.as_ref().clone()).collect()),
+        None => Err(Error::internal("an aggregate's output has fewer columns than it has keys")),
+    }
+}

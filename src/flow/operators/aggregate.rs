@@ -1,0 +1,236 @@
+//! Aggregate: GROUP BY and DISTINCT over any input, one table of groups a shard.
+//!
+//! Without `close`, each step emits what it changed. With `close` a group is silent until the watermark passes its
+//! closing key, is then emitted once, and forgotten.
+
+use std::sync::Arc;
+
+use arrow::array::{Array, AsArray, Int64Array, RecordBatch, UInt32Array, UInt64Array};
+use arrow::datatypes::{SchemaRef, TimestampMicrosecondType};
+use millstream_sql::flow_plan::Close;
+
+use super::window::LATE;
+use super::{Operator, Step, batch_of, joined, only, row_count};
+use crate::flow::delta::Delta;
+use crate::flow::grouping::{Layout, Rows, Selection};
+use crate::flow::late::{LateRows, bound};
+use crate::flow::shard::{each_item, each_shard, shards_of};
+use crate::flow::state::{GroupRows, GroupTable, Slot, States, batch_to_states, states_to_batch};
+use crate::{Error, Result};
+
+/// Name of the state with the groups.
+pub(super) const GROUPS: &str = "groups";
+
+/// GROUP BY without slices.
+pub(crate) struct Aggregate {
+    shape: Shape,
+    schema: SchemaRef,
+    shards: Vec<Shard>,
+    late: LateRows,
+}
+
+/// What does not change, as the shards need it.
+struct Shape {
+    layout: Arc<Layout>,
+    close: Option<Close>,
+    shard_count: usize,
+}
+
+struct Shard {
+    table: GroupTable,
+    /// With `close`: no group closes at a lower bound than this.
+    next_close: i64,
+}
+
+impl Aggregate {
+    /// An aggregate without groups.
+    pub(crate) fn new(
+        layout: Layout,
+        close: Option<Close>,
+        schema: &SchemaRef,
+        shards: usize,
+    ) -> Result<Self> {
+        let layout = Arc::new(layout);
+        // Without keys there is nothing to spread.
+        let shard_count = if layout.keys.fields().is_empty() { 1 } else { shards };
+        let shard = |_| Ok(Shard { table: GroupTable::new(&layout, close.is_none())?, next_close: i64::MIN });
+        let shards = (0..shard_count).map(shard).collect::<Result<_>>()?;
+        let shape = Shape { layout, close, shard_count };
+        Ok(Self { shape, schema: SchemaRef::clone(schema), shards, late: LateRows::default() })
+    }
+}
+
+impl Shape {
+    /// The rows of a delta for each shard, and those that were late for their group.
+    fn prepare(&self, delta: &Delta) -> Result<(Vec<Rows>, LateRows)> {
+        let rows = self.layout.rows(delta)?;
+        let (rows, late) = self.leave_out_late(rows, delta)?;
+        if self.shard_count == 1 {
+            return Ok((vec![rows], late));
+        }
+        let shards = shards_of(self.layout.keys_of(&rows), rows.count, self.shard_count)?;
+        let mut indexes = vec![vec![]; self.shard_count];
+        shards.iter().enumerate().for_each(|(row, shard)| indexes[*shard as usize].push(row as u32));
+        let part = |indexes: Vec<u32>| rows.select(&Selection::Each(UInt32Array::from(indexes)));
+        Ok((indexes.into_iter().map(part).collect::<Result<_>>()?, late))
+    }
+
+    /// With `close`, rows that carry a watermark must not bring back a group that was emitted.
+    fn leave_out_late(&self, rows: Rows, delta: &Delta) -> Result<(Rows, LateRows)> {
+        let mut late = LateRows::default();
+        let (Some(close), Some(watermarks)) = (self.close, &delta.watermarks) else {
+            return Ok((rows, late));
+        };
+        let closes = closing_times(&rows.columns, close)?;
+        let is_late = |row: usize| {
+            closes.is_valid(row)
+                && closes.value(row).saturating_add(close.plus_us) <= bound(watermarks[row], close.lateness)
+        };
+        let mut kept = Vec::with_capacity(rows.count);
+        for row in 0..rows.count {
+            if is_late(row) {
+                late.add(1, row, delta.row_numbers.as_ref());
+            } else {
+                kept.push(row as u32);
+            }
+        }
+        let selection =
+            if kept.len() == rows.count { Selection::All } else { Selection::Each(UInt32Array::from(kept)) };
+        Ok((rows.select(&selection)?, late))
+    }
+}
+
+impl Operator for Aggregate {
+    fn step(&mut self, inputs: Vec<Vec<Delta>>, step: &Step<'_>) -> Result<Vec<Delta>> {
+        let input = only(inputs)?;
+        let count = row_count(&input);
+        let shape = &self.shape;
+        let prepared = each_item(input, count, step.shards, |delta| shape.prepare(&delta))?;
+        let mut parts: Vec<Vec<Rows>> = self.shards.iter().map(|_| vec![]).collect();
+        for (rows, late) in prepared {
+            self.late.merge(&late);
+            parts.iter_mut().zip(rows).for_each(|(part, rows)| part.push(rows));
+        }
+        let (layout, close) = (&shape.layout, shape.close);
+        let changed = each_shard(&mut self.shards, parts, count, |shard, parts| {
+            if layout.keyless {
+                shard.table.start_keyless()?;
+            }
+            for rows in parts.iter().filter(|rows| rows.count > 0) {
+                shard.table.add(rows)?;
+                shard.lower_next_close(rows, close)?;
+            }
+            match close {
+                None => shard.table.take_changes(),
+                Some(close) => shard.close(close, bound(step.watermark, close.lateness)),
+            }
+        })?;
+        let deltas =
+            changed.into_iter().flatten().map(|rows| delta_of(rows, &self.schema, |rows| rows.keys.clone()));
+        joined(&self.schema, deltas.collect::<Result<_>>()?)
+    }
+
+    fn state(&self) -> Result<Vec<(&'static str, RecordBatch)>> {
+        let states = |shard: &Shard| Ok((Slot::default(), shard.table.states(false)?));
+        let parts: Vec<(Slot, States)> = self.shards.iter().map(states).collect::<Result<_>>()?;
+        let mut batches = vec![];
+        if parts.iter().any(|(_, states)| states.len() > 0) {
+            batches.extend(states_to_batch(&parts)?.map(|batch| (GROUPS, batch)));
+        }
+        if self.late.rows > 0 {
+            batches.push((LATE, self.late.to_batch()?));
+        }
+        Ok(batches)
+    }
+
+    fn restore(&mut self, name: &str, batch: &RecordBatch) -> Result<()> {
+        if name == LATE {
+            self.late = LateRows::from_batch(batch)?;
+            return Ok(());
+        }
+        for (_, states) in batch_to_states(batch, &self.shape.layout)? {
+            let parts = by_shard(&states, self.shards.len())?;
+            for (shard, states) in self.shards.iter_mut().zip(parts) {
+                shard.table.restore(&states)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn bytes(&self) -> usize {
+        self.shards.iter().map(|shard| shard.table.bytes()).sum()
+    }
+
+    fn late(&self) -> Option<&LateRows> {
+        self.shape.close.is_some().then_some(&self.late)
+    }
+}
+
+impl Shard {
+    fn lower_next_close(&mut self, rows: &Rows, close: Option<Close>) -> Result<()> {
+        if let Some(close) = close {
+            let first = arrow::compute::min(closing_times(&rows.columns, close)?);
+            self.next_close =
+                self.next_close.min(first.map_or(i64::MAX, |time| time.saturating_add(close.plus_us)));
+        }
+        Ok(())
+    }
+
+    /// Emits and forgets the groups that close at a bound, in the order of their closing keys.
+    fn close(&mut self, close: Close, bound: i64) -> Result<Option<GroupRows>> {
+        if bound < self.next_close || bound == i64::MIN {
+            return Ok(None);
+        }
+        let keys = self.table.keys()?;
+        let closes = closing_times(&keys, close)?;
+        let end = |group: usize| match closes.is_valid(group) {
+            true => closes.value(group).saturating_add(close.plus_us),
+            false => i64::MAX,
+        };
+        let (mut closed, open): (Vec<usize>, Vec<usize>) =
+            (0..closes.len()).partition(|group| end(*group) <= bound);
+        self.next_close = open.iter().map(|group| end(*group)).min().unwrap_or(i64::MAX);
+        if closed.is_empty() {
+            return Ok(None);
+        }
+        closed.retain(|group| self.table.is_alive(*group));
+        closed.sort_by_key(|group| end(*group));
+        let rows = self.table.rows_of(&closed)?;
+        self.table.keep(&open)?;
+        Ok((rows.count > 0).then_some(rows))
+    }
+}
+
+fn closing_times(
+    keys: &[arrow::array::ArrayRef],
+    close: Close,
+) -> Result<&arrow::array::PrimitiveArray<TimestampMicrosecondType>> {
+    keys.get(close.key)
+        .and_then(|key| key.as_primitive_opt())
+        .ok_or_else(|| Error::internal("a group is to close by a key that is no timestamp"))
+}
+
+/// The groups of each shard.
+pub(super) fn by_shard(states: &States, shards: usize) -> Result<Vec<States>> {
+    let mut indexes = vec![vec![]; shards];
+    for (row, shard) in shards_of(states.keys(), states.len(), shards)?.into_iter().enumerate() {
+        indexes[shard as usize].push(row as u64);
+    }
+    indexes.into_iter().map(|indexes| states.take(&UInt64Array::from(indexes))).collect()
+}
+
+/// Group rows as a delta; `keys` gives all key columns.
+pub(super) fn delta_of(
+    rows: GroupRows,
+    schema: &SchemaRef,
+    keys: impl FnOnce(&GroupRows) -> Vec<arrow::array::ArrayRef>,
+) -> Result<Delta> {
+    let mut columns = keys(&rows);
+    columns.extend(rows.results);
+    let batch = batch_of(schema, columns, rows.count)?;
+    if rows.retractions == 0 {
+        return Ok(Delta::insertions(batch));
+    }
+    let weight = |row: usize| if row < rows.retractions { -1 } else { 1 };
+    Ok(Delta::weighted(batch, Int64Array::from_iter_values((0..rows.count).map(weight))))
+}

@@ -1,0 +1,410 @@
+//! Aggregate over windows, folded together: a row updates one slice, not every window that holds it.
+//!
+//! A row belongs to a *slot*: its slice, and the end of the first window that it is not late for (its tag). All
+//! rows of a slot count in the same windows: those that cover the slice and end at or after the tag.
+//!
+//! ```text
+//!                       rows ─► slots
+//!   EMIT ON UPDATE      TUMBLE: the slot is the window; its table lives until the window closes
+//!                       HOP: slots live for one step; each is then merged into its windows' tables
+//!   EMIT ON WINDOW CLOSE slots live until their last window closes; a window merges its slots when it closes
+//! ```
+//!
+//! For EMIT ON UPDATE every window's rows are emitted, thus held by the view, at every step: keeping their states
+//! costs the same again, and makes a change of one key cost one merge a window instead of one merge for each slice
+//! of each window.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, Int64Array, PrimitiveArray, RecordBatch, UInt32Array};
+use arrow::compute::{max, min};
+use arrow::datatypes::{DataType, Int64Type, SchemaRef, TimestampMicrosecondType};
+use millstream_sql::flow_plan::{Close, Lateness, Slices as SlicesPlan, WindowPart};
+
+use super::aggregate::{GROUPS, by_shard, delta_of};
+use super::window::{LATE, WINDOW_TIME_BEFORE_END_US, bounds, times};
+use super::{Operator, Step, joined, only, row_count};
+use crate::flow::delta::Delta;
+use crate::flow::grouping::{Layout, Rows, Selection};
+use crate::flow::late::{LateRows, bound};
+use crate::flow::shard::{each_item, each_shard, shards_of};
+use crate::flow::state::{GroupRows, GroupTable, Slot, States, batch_to_states, states_to_batch};
+use crate::flow::windows::Windows;
+use crate::{Error, Result};
+
+/// Name of the state with the bound up to which windows were emitted.
+const CLOSED: &str = "closed";
+
+/// A batch whose rows change slots less often than this is cut into runs; else rows are gathered by slot.
+const RUN_ROWS: usize = 256;
+
+/// GROUP BY over windows.
+pub(crate) struct Slices {
+    shape: Shape,
+    schema: SchemaRef,
+    parts: Vec<Option<WindowPart>>,
+    shards: Vec<Shard>,
+    late: LateRows,
+}
+
+/// What does not change, as the shards need it.
+struct Shape {
+    layout: Arc<Layout>,
+    windows: Windows,
+    lateness: Option<Lateness>,
+    close: Option<Close>,
+    time_column: usize,
+    time_type: DataType,
+    shard_count: usize,
+}
+
+struct Shard {
+    /// By slot; for EMIT ON UPDATE by window: the start and the end.
+    tables: BTreeMap<Slot, GroupTable>,
+    /// Windows that end at or below this were emitted by EMIT ON WINDOW CLOSE.
+    closed: i64,
+}
+
+/// Rows in slots: consecutive rows of equal slots as `(from, count, index into slots)`.
+struct Runs {
+    slots: Vec<Slot>,
+    runs: Vec<(usize, usize, usize)>,
+}
+
+impl Slices {
+    /// A windowed aggregate without groups. The layout has the ordinary keys only.
+    pub(crate) fn new(
+        layout: Layout,
+        plan: &SlicesPlan,
+        close: Option<Close>,
+        time_type: DataType,
+        schema: &SchemaRef,
+        shards: usize,
+    ) -> Result<Self> {
+        let windows =
+            Windows::new(plan.window).ok_or_else(|| Error::internal("a window of impossible size"))?;
+        // Without ordinary keys there is nothing to spread.
+        let shard_count = if layout.keys.fields().is_empty() { 1 } else { shards };
+        let time_column = plan.time_column;
+        let shape = Shape {
+            layout: Arc::new(layout),
+            windows,
+            lateness: plan.late,
+            close,
+            time_column,
+            time_type,
+            shard_count,
+        };
+        let shard = |_| Shard { tables: BTreeMap::new(), closed: i64::MIN };
+        Ok(Self {
+            shape,
+            schema: SchemaRef::clone(schema),
+            parts: plan.parts.clone(),
+            shards: (0..shard_count).map(shard).collect(),
+            late: LateRows::default(),
+        })
+    }
+
+    /// All key columns of group rows of a window, in output order.
+    fn keys(&self, end: i64, rows: &GroupRows) -> Vec<ArrayRef> {
+        let mut ordinary = rows.keys.iter();
+        let bound = |at: i64| bounds(vec![at; rows.count], &self.shape.time_type);
+        let key = |part: &Option<WindowPart>| match part {
+            None => ordinary.next().cloned(),
+            Some(WindowPart::Start) => Some(bound(end.saturating_sub(self.shape.windows.window.size_us))),
+            Some(WindowPart::End) => Some(bound(end)),
+            Some(WindowPart::Time) => Some(bound(end.saturating_sub(WINDOW_TIME_BEFORE_END_US))),
+        };
+        self.parts.iter().filter_map(key).collect()
+    }
+}
+
+impl Operator for Slices {
+    fn step(&mut self, inputs: Vec<Vec<Delta>>, step: &Step<'_>) -> Result<Vec<Delta>> {
+        let input = only(inputs)?;
+        let count = row_count(&input);
+        let shape = &self.shape;
+        let prepared = each_item(input, count, step.shards, |delta| shape.prepare(&delta))?;
+        let mut parts: Vec<Vec<(Slot, Rows)>> = self.shards.iter().map(|_| vec![]).collect();
+        for (rows, late) in prepared {
+            self.late.merge(&late);
+            parts.iter_mut().zip(rows).for_each(|(part, rows)| part.extend(rows));
+        }
+        let watermark = step.watermark;
+        let changed = each_shard(&mut self.shards, parts, count, |shard, parts| match shape.close {
+            None => shard.update(shape, parts, watermark),
+            Some(close) => shard.collect_and_close(shape, parts, bound(watermark, close.lateness)),
+        })?;
+        let mut changed: Vec<(i64, GroupRows)> = changed.into_iter().flatten().collect();
+        changed.sort_by_key(|(end, _)| *end);
+        let deltas =
+            changed.into_iter().map(|(end, rows)| delta_of(rows, &self.schema, |rows| self.keys(end, rows)));
+        joined(&self.schema, deltas.collect::<Result<_>>()?)
+    }
+
+    fn state(&self) -> Result<Vec<(&'static str, RecordBatch)>> {
+        let tables = self.shards.iter().flat_map(|shard| &shard.tables);
+        let parts: Vec<(Slot, States)> =
+            tables.map(|(slot, table)| Ok((*slot, table.states(false)?))).collect::<Result<_>>()?;
+        let mut batches = vec![(LATE, self.late.to_batch()?)];
+        batches.extend(states_to_batch(&parts)?.map(|batch| (GROUPS, batch)));
+        if let Some(closed) = self.shards.first().map(|shard| shard.closed) {
+            let column: ArrayRef = Arc::new(Int64Array::from(vec![closed]));
+            batches.push((CLOSED, RecordBatch::try_from_iter([(CLOSED, column)])?));
+        }
+        Ok(batches)
+    }
+
+    fn restore(&mut self, name: &str, batch: &RecordBatch) -> Result<()> {
+        match name {
+            LATE => self.late = LateRows::from_batch(batch)?,
+            CLOSED => {
+                let column: Option<&PrimitiveArray<Int64Type>> =
+                    batch.columns().first().and_then(|column| column.as_any().downcast_ref());
+                let closed = column.filter(|column| column.len() == 1).map(|column| column.value(0));
+                let closed = closed
+                    .ok_or_else(|| Error::internal("a checkpoint's closed bound is not in its form"))?;
+                self.shards.iter_mut().for_each(|shard| shard.closed = closed);
+            }
+            _ => {
+                for (slot, states) in batch_to_states(batch, &self.shape.layout)? {
+                    let parts = by_shard(&states, self.shards.len())?;
+                    for (shard, states) in self.shards.iter_mut().zip(parts) {
+                        if states.len() > 0 {
+                            shard.table(&self.shape, slot, self.shape.close.is_none())?.restore(&states)?;
+                        }
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn bytes(&self) -> usize {
+        self.shards.iter().flat_map(|shard| shard.tables.values()).map(GroupTable::bytes).sum()
+    }
+
+    fn late(&self) -> Option<&LateRows> {
+        Some(&self.late)
+    }
+}
+
+impl Shape {
+    /// The rows of a delta by shard and slot.
+    fn prepare(&self, delta: &Delta) -> Result<(Vec<Vec<(Slot, Rows)>>, LateRows)> {
+        let mut late = LateRows::default();
+        let runs = self.runs(delta, times(&delta.batch, self.time_column)?, &mut late);
+        let rows = self.layout.rows(delta)?;
+        let mut answer: Vec<Vec<(Slot, Rows)>> = (0..self.shard_count).map(|_| vec![]).collect();
+        if let [shard] = answer.as_mut_slice()
+            && runs.runs.len() <= 1 + rows.count / RUN_ROWS
+        {
+            for (from, count, slot) in runs.runs {
+                let selection =
+                    if count == rows.count { Selection::All } else { Selection::Range(from, count) };
+                shard.push((runs.slots[slot], rows.select(&selection)?));
+            }
+            return Ok((answer, late));
+        }
+        let shards = match answer.len() {
+            1 => None,
+            count => Some(shards_of(self.layout.keys_of(&rows), rows.count, count)?),
+        };
+        let mut indexes = vec![vec![vec![]; runs.slots.len()]; answer.len()];
+        for (from, count, slot) in runs.runs {
+            for row in from..from + count {
+                let shard = shards.as_ref().map_or(0, |shards| shards[row] as usize);
+                indexes[shard][slot].push(row as u32);
+            }
+        }
+        for (shard, by_slot) in answer.iter_mut().zip(indexes) {
+            for (slot, indexes) in runs.slots.iter().zip(by_slot).filter(|(_, indexes)| !indexes.is_empty()) {
+                shard.push((*slot, rows.select(&Selection::Each(UInt32Array::from(indexes)))?));
+            }
+        }
+        Ok((answer, late))
+    }
+
+    /// The slots of the rows, as runs. Rows of NULL time and rows that are late for all windows are in none.
+    fn runs(
+        &self,
+        delta: &Delta,
+        times: &PrimitiveArray<TimestampMicrosecondType>,
+        late: &mut LateRows,
+    ) -> Runs {
+        let (Some(least), Some(greatest)) = (min(times), max(times)) else {
+            return Runs { slots: vec![], runs: vec![] };
+        };
+        let lateness = self.lateness.and_then(|lateness| {
+            let watermarks = delta.watermarks.as_ref()?;
+            let highest = bound(watermarks.iter().copied().max()?, lateness);
+            (self.windows.first_end(least) <= highest).then_some((watermarks, lateness))
+        });
+        let start = self.windows.slice_start(least);
+        if lateness.is_none() && times.null_count() == 0 && greatest < self.windows.slice_end(start) {
+            let slot = Slot { start, tag: self.windows.first_end(least) };
+            return Runs { slots: vec![slot], runs: vec![(0, times.len(), 0)] };
+        }
+        let mut numbers: HashMap<Slot, usize> = HashMap::new();
+        let mut answer = Runs { slots: vec![], runs: vec![] };
+        // The slice of the row before: most rows are in the same.
+        let (mut start, mut end, mut first, mut last) = (i64::MAX, i64::MIN, 0, 0);
+        let mut current: Option<Slot> = None;
+        for row in 0..times.len() {
+            let mut slot = None;
+            if times.is_valid(row) {
+                let time = times.values()[row];
+                if time < start || time >= end {
+                    start = self.windows.slice_start(time);
+                    end = self.windows.slice_end(start);
+                    (first, last) = (self.windows.first_end(time), self.windows.last_end(time));
+                }
+                let tag = match lateness {
+                    None => first,
+                    Some((watermarks, lateness)) => {
+                        self.windows.first_open_end(first, bound(watermarks[row], lateness))
+                    }
+                };
+                if tag > first {
+                    let after_last = last.saturating_add(self.windows.window.slide_us);
+                    late.add(
+                        self.windows.count_between(first, tag.min(after_last)),
+                        row,
+                        delta.row_numbers.as_ref(),
+                    );
+                }
+                slot = (tag <= last).then_some(Slot { start, tag });
+            }
+            match (slot, answer.runs.last_mut()) {
+                (None, _) => {}
+                (Some(slot), Some((_, count, _))) if current == Some(slot) => *count += 1,
+                (Some(slot), _) => {
+                    let number = *numbers.entry(slot).or_insert_with(|| {
+                        answer.slots.push(slot);
+                        answer.slots.len() - 1
+                    });
+                    answer.runs.push((row, 1, number));
+                }
+            }
+            current = slot;
+        }
+        answer
+    }
+
+    /// The windows of a slot, by their ends.
+    fn ends(&self, slot: Slot) -> impl Iterator<Item = i64> + use<> {
+        self.windows.ends(slot.tag, self.windows.last_end(slot.start))
+    }
+
+    fn window_slot(&self, end: i64) -> Slot {
+        Slot { start: end.saturating_sub(self.windows.window.size_us), tag: end }
+    }
+}
+
+impl Shard {
+    fn table(&mut self, shape: &Shape, slot: Slot, tracked: bool) -> Result<&mut GroupTable> {
+        use std::collections::btree_map::Entry;
+        match self.tables.entry(slot) {
+            Entry::Occupied(entry) => Ok(entry.into_mut()),
+            Entry::Vacant(entry) => Ok(entry.insert(GroupTable::new(&shape.layout, tracked)?)),
+        }
+    }
+
+    /// EMIT ON UPDATE: what the rows change in their windows.
+    fn update(
+        &mut self,
+        shape: &Shape,
+        parts: Vec<(Slot, Rows)>,
+        watermark: i64,
+    ) -> Result<Vec<(i64, GroupRows)>> {
+        let mut changed = BTreeSet::new();
+        if shape.windows.is_tumble() {
+            for (slot, rows) in parts {
+                self.table(shape, slot, true)?.add(&rows)?;
+                changed.insert(slot);
+            }
+        } else {
+            let mut slots: BTreeMap<Slot, GroupTable> = BTreeMap::new();
+            for (slot, rows) in parts {
+                use std::collections::btree_map::Entry;
+                match slots.entry(slot) {
+                    Entry::Occupied(entry) => entry.into_mut(),
+                    Entry::Vacant(entry) => entry.insert(GroupTable::new(&shape.layout, false)?),
+                }
+                .add(&rows)?;
+            }
+            for (slot, table) in slots {
+                let states = table.states(true)?;
+                for end in shape.ends(slot) {
+                    let window = shape.window_slot(end);
+                    self.table(shape, window, true)?.absorb(&states)?;
+                    changed.insert(window);
+                }
+            }
+        }
+        let mut answer = vec![];
+        for slot in changed {
+            if let Some(rows) = self.table(shape, slot, true)?.take_changes()? {
+                answer.push((slot.tag, rows));
+            }
+        }
+        if let Some(lateness) = shape.lateness {
+            let bound = bound(watermark, lateness);
+            while let Some(entry) = self.tables.first_entry() {
+                if entry.key().tag > bound {
+                    break;
+                }
+                entry.remove();
+            }
+        }
+        Ok(answer)
+    }
+
+    /// EMIT ON WINDOW CLOSE: the windows that end at or below the bound, of which none was emitted before.
+    fn collect_and_close(
+        &mut self,
+        shape: &Shape,
+        parts: Vec<(Slot, Rows)>,
+        bound: i64,
+    ) -> Result<Vec<(i64, GroupRows)>> {
+        for (slot, rows) in parts {
+            self.table(shape, slot, false)?.add(&rows)?;
+        }
+        if bound <= self.closed {
+            return Ok(vec![]);
+        }
+        let closed = self.closed;
+        let ready = |slot: &Slot| {
+            shape.ends(*slot).skip_while(move |end| *end <= closed).take_while(|end| *end <= bound)
+        };
+        let ends: BTreeSet<i64> = self.tables.keys().flat_map(ready).collect();
+        let mut answer = vec![];
+        for end in ends {
+            let start = shape.window_slot(end).start;
+            let from = Slot { start, tag: i64::MIN };
+            let held = self
+                .tables
+                .range(from..)
+                .take_while(|(slot, _)| slot.start < end)
+                .filter(|(slot, _)| slot.tag <= end);
+            let slots: Vec<&GroupTable> = held.map(|(_, table)| table).collect();
+            let rows = match slots.as_slice() {
+                [table] => table.all()?,
+                tables => {
+                    let mut merged = GroupTable::new(&shape.layout, false)?;
+                    for table in tables {
+                        merged.absorb(&table.states(false)?)?;
+                    }
+                    merged.all()?
+                }
+            };
+            if rows.count > 0 {
+                answer.push((end, rows));
+            }
+        }
+        self.tables.retain(|slot, _| shape.windows.last_end(slot.start) > bound);
+        self.closed = bound;
+        Ok(answer)
+    }
+}

@@ -1,0 +1,49 @@
+//! Shards: an aggregate's groups are spread over shards by a hash of their keys, and a step runs them fork-join on
+//! the thread pool that it was called on. Small steps run where they are: a fork costs more than a few rows.
+
+use arrow::array::ArrayRef;
+use datafusion::common::hash_utils::{RandomState, create_hashes};
+use rayon::prelude::*;
+
+use crate::Result;
+
+/// Fewer rows than this are not worth a fork.
+const FORK_ROWS: usize = 4096;
+
+/// Not the seed of `GroupValues`, whose tables would have long collision chains if a shard held only hashes of a kind.
+const SEED: RandomState = RandomState::with_seed(0x6d69_6c6c);
+
+/// The shard of each row by its keys.
+pub(crate) fn shards_of(keys: &[ArrayRef], rows: usize, shards: usize) -> Result<Vec<u32>> {
+    let mut hashes = vec![0; rows];
+    create_hashes(keys, &SEED, &mut hashes)?;
+    Ok(hashes.into_iter().map(|hash| (((hash >> 32) * shards as u64) >> 32) as u32).collect())
+}
+
+/// Runs `work` on each shard with its part of the input. Results are in the order of the shards.
+pub(crate) fn each_shard<S: Send, I: Send, R: Send>(
+    shards: &mut [S],
+    inputs: Vec<I>,
+    rows: usize,
+    work: impl Fn(&mut S, I) -> Result<R> + Sync,
+) -> Result<Vec<R>> {
+    if shards.len() > 1 && rows >= FORK_ROWS {
+        shards.par_iter_mut().zip(inputs).map(|(shard, input)| work(shard, input)).collect()
+    } else {
+        shards.iter_mut().zip(inputs).map(|(shard, input)| work(shard, input)).collect()
+    }
+}
+
+/// Runs `work` on each item, on several threads when there are `shards` and enough rows. Results are in order.
+pub(crate) fn each_item<I: Send, R: Send>(
+    items: Vec<I>,
+    rows: usize,
+    shards: usize,
+    work: impl Fn(I) -> Result<R> + Sync + Send,
+) -> Result<Vec<R>> {
+    if shards > 1 && items.len() > 1 && rows >= FORK_ROWS {
+        items.into_par_iter().map(work).collect()
+    } else {
+        items.into_iter().map(work).collect()
+    }
+}

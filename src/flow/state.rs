@@ -1,0 +1,447 @@
+//! A table of groups: keys, weights and kernel states, and which groups a step changed.
+//!
+//! ```text
+//!   group │ key columns │ weight │ kernel 0 │ kernel 1 │ touched
+//! ```
+//! A tracked table evaluates a group before its first touch in a step and again at the end: the difference is what
+//! the step changed, however many rows it took.
+
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch, UInt64Array};
+use arrow::compute::kernels::cmp::not_distinct;
+use arrow::compute::{and, concat, take};
+use arrow::datatypes::{DataType, Field, Int64Type, Schema};
+
+use super::grouping::{Layout, Rows};
+use super::kernels::Kernel;
+use super::keys::KeyTable;
+use crate::{Error, Result};
+
+/// Fewer dead groups than this are not worth a compaction.
+const COMPACT_GROUPS: usize = 1024;
+
+/// Which window or slice a table is of: where it starts, and the end of the first window that takes its rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub(crate) struct Slot {
+    /// Start of the slice, in microseconds.
+    pub start: i64,
+    /// End of the first window that the rows are not late for.
+    pub tag: i64,
+}
+
+/// Groups with their states.
+pub(crate) struct GroupTable {
+    layout: Arc<Layout>,
+    keys: KeyTable,
+    /// How many rows each group has; absent where rows are never taken back.
+    weights: Option<Vec<i64>>,
+    kernels: Vec<Box<dyn Kernel>>,
+    /// Number of state columns of each kernel.
+    widths: Vec<usize>,
+    tracked: bool,
+    touched: Vec<usize>,
+    is_touched: Vec<bool>,
+    old: Vec<(Vec<usize>, Vec<ArrayRef>)>,
+    touched_since_compaction: usize,
+}
+
+/// Rows of groups: keys and results.
+pub(crate) struct GroupRows {
+    /// The ordinary key columns.
+    pub keys: Vec<ArrayRef>,
+    /// The result columns.
+    pub results: Vec<ArrayRef>,
+    /// How many rows, the first ones, are taken back; the others came.
+    pub retractions: usize,
+    /// How many rows in all.
+    pub count: usize,
+}
+
+/// The states of groups as columns.
+pub(crate) struct States {
+    keys: Vec<ArrayRef>,
+    weights: Option<Int64Array>,
+    columns: Vec<ArrayRef>,
+    count: usize,
+}
+
+impl GroupTable {
+    /// An empty table. Only a tracked one can tell its changes.
+    pub(crate) fn new(layout: &Arc<Layout>, tracked: bool) -> Result<Self> {
+        let kernels = layout.new_kernels()?;
+        let widths = kernels.iter().map(|kernel| Ok(kernel.state(&[])?.len())).collect::<Result<_>>()?;
+        Ok(Self {
+            keys: KeyTable::new(&layout.keys)?,
+            weights: layout.mode.retractable.then(Vec::new),
+            kernels,
+            widths,
+            layout: Arc::clone(layout),
+            tracked,
+            touched: vec![],
+            is_touched: vec![],
+            old: vec![],
+            touched_since_compaction: 0,
+        })
+    }
+
+    /// Adds the only group of a table without keys, if it is not there.
+    pub(crate) fn start_keyless(&mut self) -> Result<()> {
+        if self.keys.len() == 0 {
+            self.keys.add_keyless();
+            self.touch(&[0], 0)?;
+        }
+        Ok(())
+    }
+
+    /// Adds rows, in order.
+    pub(crate) fn add(&mut self, rows: &Rows) -> Result<()> {
+        let before = self.keys.len();
+        let mut groups = Vec::with_capacity(rows.count);
+        let layout = Arc::clone(&self.layout);
+        self.keys.intern(layout.keys_of(rows), rows.count, &mut groups)?;
+        self.touch(&groups, before)?;
+        if let Some(weights) = &mut self.weights {
+            match &rows.weights {
+                Some(added) => {
+                    groups.iter().zip(added.values()).for_each(|(group, weight)| weights[*group] += weight)
+                }
+                None => groups.iter().for_each(|group| weights[*group] += 1),
+            }
+        }
+        layout.update(&mut self.kernels, &groups, rows)
+    }
+
+    /// Adds the states of other groups.
+    pub(crate) fn absorb(&mut self, states: &States) -> Result<()> {
+        let before = self.keys.len();
+        let mut groups = Vec::with_capacity(states.count);
+        self.keys.intern(&states.keys, states.count, &mut groups)?;
+        self.touch(&groups, before)?;
+        if let Some(weights) = &mut self.weights {
+            let Some(added) = &states.weights else {
+                return Err(Error::internal("states without weights for groups that have them"));
+            };
+            groups.iter().zip(added.values()).for_each(|(group, weight)| weights[*group] += weight);
+        }
+        let mut columns = states.columns.as_slice();
+        for (kernel, width) in self.kernels.iter_mut().zip(&self.widths) {
+            let Some((own, rest)) = columns.split_at_checked(*width) else {
+                return Err(Error::internal("too few state columns for the aggregates"));
+            };
+            kernel.merge(&groups, own)?;
+            columns = rest;
+        }
+        Ok(())
+    }
+
+    /// Adds states as they were: nothing counts as changed.
+    pub(crate) fn restore(&mut self, states: &States) -> Result<()> {
+        let tracked = std::mem::replace(&mut self.tracked, false);
+        let outcome = self.absorb(states);
+        self.tracked = tracked;
+        outcome
+    }
+
+    /// What changed since the last call: old rows of changed and ended groups, then new rows of changed and new ones.
+    pub(crate) fn take_changes(&mut self) -> Result<Option<GroupRows>> {
+        let touched = std::mem::take(&mut self.touched);
+        if touched.is_empty() {
+            return Ok(None);
+        }
+        for group in &touched {
+            self.is_touched[*group] = false;
+        }
+        self.check_weights(&touched)?;
+        let (old_groups, old) = self.take_old()?;
+        let new_groups: Vec<usize> = touched.iter().copied().filter(|group| self.is_alive(*group)).collect();
+        let new = self.evaluate(&new_groups)?;
+        let changes = if old_groups.is_empty() {
+            GroupRows {
+                keys: self.keys.take(&new_groups)?,
+                results: new,
+                retractions: 0,
+                count: new_groups.len(),
+            }
+        } else {
+            self.difference(&touched, &old_groups, &old, &new_groups, &new)?
+        };
+        self.touched_since_compaction += touched.len();
+        self.compact()?;
+        Ok((changes.count > 0).then_some(changes))
+    }
+
+    /// All living groups, as insertions.
+    pub(crate) fn all(&self) -> Result<GroupRows> {
+        self.rows_of(&self.alive_groups()?)
+    }
+
+    /// Some groups, as insertions.
+    pub(crate) fn rows_of(&self, groups: &[usize]) -> Result<GroupRows> {
+        let (keys, results) = (self.keys.take(groups)?, self.evaluate(groups)?);
+        Ok(GroupRows { keys, results, retractions: 0, count: groups.len() })
+    }
+
+    /// The keys of all groups, dead ones included.
+    pub(crate) fn keys(&self) -> Result<Vec<ArrayRef>> {
+        self.keys.take(&(0..self.keys.len()).collect::<Vec<_>>())
+    }
+
+    /// Whether a group has rows (or needs none).
+    pub(crate) fn is_alive(&self, group: usize) -> bool {
+        self.layout.keyless || self.weights.as_ref().is_none_or(|weights| weights[group] > 0)
+    }
+
+    /// The states of all living groups. With `whole`, also of groups with no or less than no rows: those of one
+    /// step, which say what it took away.
+    pub(crate) fn states(&self, whole: bool) -> Result<States> {
+        let groups = if whole { (0..self.keys.len()).collect() } else { self.alive_groups()? };
+        let mut columns = vec![];
+        for kernel in &self.kernels {
+            columns.extend(kernel.state(&groups)?);
+        }
+        let weights = self.weights.as_ref();
+        let weights =
+            weights.map(|weights| Int64Array::from_iter_values(groups.iter().map(|group| weights[*group])));
+        Ok(States { keys: self.keys.take(&groups)?, weights, columns, count: groups.len() })
+    }
+
+    /// Keeps some groups only. Nothing may be changed and not yet told.
+    pub(crate) fn keep(&mut self, groups: &[usize]) -> Result<()> {
+        let order = self.keys.keep(groups)?;
+        if let Some(weights) = &mut self.weights {
+            *weights = order.iter().map(|group| weights[*group]).collect();
+        }
+        self.kernels.iter_mut().for_each(|kernel| kernel.keep(&order));
+        self.is_touched = vec![false; order.len()];
+        Ok(())
+    }
+
+    /// Bytes held, roughly.
+    pub(crate) fn bytes(&self) -> usize {
+        let kernels: usize = self.kernels.iter().map(|kernel| kernel.bytes()).sum();
+        self.keys.bytes() + kernels + self.keys.len() * 9
+    }
+
+    /// Makes room for new groups and notes first touches, with the results that the groups had before.
+    fn touch(&mut self, groups: &[usize], before: usize) -> Result<()> {
+        let length = self.keys.len();
+        let mut fresh = vec![];
+        if self.tracked {
+            self.is_touched.resize(length, false);
+            // Without aggregates, and without weights, a group that is there stays as it is.
+            let settled = if self.kernels.is_empty() && self.weights.is_none() { before } else { 0 };
+            for group in groups {
+                if !self.is_touched[*group] && *group >= settled {
+                    self.is_touched[*group] = true;
+                    fresh.push(*group);
+                }
+            }
+            let existing: Vec<usize> =
+                fresh.iter().copied().filter(|group| *group < before && self.is_alive(*group)).collect();
+            if !existing.is_empty() {
+                let results = self.evaluate(&existing)?;
+                self.old.push((existing, results));
+            }
+            self.touched.append(&mut fresh);
+        }
+        if length > before {
+            if let Some(weights) = &mut self.weights {
+                weights.resize(length, 0);
+            }
+            self.kernels.iter_mut().for_each(|kernel| kernel.resize(length));
+        }
+        Ok(())
+    }
+
+    fn evaluate(&self, groups: &[usize]) -> Result<Vec<ArrayRef>> {
+        self.kernels.iter().map(|kernel| kernel.evaluate(groups)).collect()
+    }
+
+    fn alive_groups(&self) -> Result<Vec<usize>> {
+        let groups: Vec<usize> = (0..self.keys.len()).collect();
+        self.check_weights(&groups)?;
+        Ok(groups.into_iter().filter(|group| self.is_alive(*group)).collect())
+    }
+
+    fn check_weights(&self, groups: &[usize]) -> Result<()> {
+        match &self.weights {
+            Some(weights) if groups.iter().any(|group| weights[*group] < 0) => {
+                Err(Error::internal("a row was taken back that never came"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn take_old(&mut self) -> Result<(Vec<usize>, Vec<ArrayRef>)> {
+        let mut parts = std::mem::take(&mut self.old);
+        if parts.len() <= 1 {
+            return Ok(parts.pop().unwrap_or_default());
+        }
+        let groups = parts.iter().flat_map(|(groups, _)| groups.iter().copied()).collect();
+        let column = |index: usize| {
+            let arrays: Vec<&dyn Array> = parts.iter().map(|(_, columns)| columns[index].as_ref()).collect();
+            concat(&arrays)
+        };
+        Ok((groups, (0..self.kernels.len()).map(column).collect::<Result<_, _>>()?))
+    }
+
+    /// Both lists of groups are parts of `touched`, in its order.
+    fn difference(
+        &self,
+        touched: &[usize],
+        old_groups: &[usize],
+        old: &[ArrayRef],
+        new_groups: &[usize],
+        new: &[ArrayRef],
+    ) -> Result<GroupRows> {
+        let (mut gone, mut changed, mut came) = (vec![], vec![], vec![]);
+        let (mut place, mut position) = (0, 0);
+        for group in touched {
+            let was = old_groups.get(place) == Some(group);
+            let is = new_groups.get(position) == Some(group);
+            match (was, is) {
+                (true, true) => changed.push((place as u64, position as u64)),
+                (true, false) => gone.push(place as u64),
+                (false, true) => came.push(position as u64),
+                (false, false) => {}
+            }
+            place += usize::from(was);
+            position += usize::from(is);
+        }
+
+        let before = UInt64Array::from_iter_values(changed.iter().map(|(place, _)| *place));
+        let after = UInt64Array::from_iter_values(changed.iter().map(|(_, position)| *position));
+        let mut same: Option<BooleanArray> = None;
+        for (old, new) in old.iter().zip(new) {
+            let equal = not_distinct(&take(old, &before, None)?, &take(new, &after, None)?)?;
+            same = Some(match same {
+                Some(same) => and(&same, &equal)?,
+                None => equal,
+            });
+        }
+        // Without aggregates a group that stays is the same.
+        let differs = |index: &usize| same.as_ref().is_some_and(|same| !same.value(*index));
+        let differing: Vec<usize> = (0..changed.len()).filter(differs).collect();
+        gone.extend(differing.iter().map(|index| changed[*index].0));
+        came.extend(differing.iter().map(|index| changed[*index].1));
+        came.sort_unstable();
+
+        let groups: Vec<usize> = gone
+            .iter()
+            .map(|place| old_groups[*place as usize])
+            .chain(came.iter().map(|position| new_groups[*position as usize]))
+            .collect();
+        let (retractions, count) = (gone.len(), groups.len());
+        let (gone, came) = (UInt64Array::from(gone), UInt64Array::from(came));
+        let both = |(old, new): (&ArrayRef, &ArrayRef)| {
+            concat(&[take(old, &gone, None)?.as_ref(), take(new, &came, None)?.as_ref()])
+        };
+        let results = old.iter().zip(new).map(both).collect::<Result<_, _>>()?;
+        Ok(GroupRows { keys: self.keys.take(&groups)?, results, retractions, count })
+    }
+
+    /// Forgets dead groups once most are dead; looked at only after as many touches as there are groups.
+    fn compact(&mut self) -> Result<()> {
+        if self.weights.is_none()
+            || self.layout.keyless
+            || self.touched_since_compaction < self.keys.len().max(COMPACT_GROUPS)
+        {
+            return Ok(());
+        }
+        self.touched_since_compaction = 0;
+        let alive = self.alive_groups()?;
+        if alive.len() * 2 < self.keys.len() { self.keep(&alive) } else { Ok(()) }
+    }
+}
+
+impl States {
+    /// Number of groups.
+    pub(crate) fn len(&self) -> usize {
+        self.count
+    }
+
+    /// The key columns.
+    pub(crate) fn keys(&self) -> &[ArrayRef] {
+        &self.keys
+    }
+
+    /// Some of the groups.
+    pub(crate) fn take(&self, indexes: &UInt64Array) -> Result<States> {
+        let pick = |columns: &[ArrayRef]| -> Result<Vec<ArrayRef>> {
+            Ok(columns.iter().map(|column| take(column, indexes, None)).collect::<Result<_, _>>()?)
+        };
+        let weights = match &self.weights {
+            Some(weights) => Some(take(weights, indexes, None)?.as_primitive::<Int64Type>().clone()),
+            None => None,
+        };
+        Ok(States { keys: pick(&self.keys)?, weights, columns: pick(&self.columns)?, count: indexes.len() })
+    }
+
+    fn slice(&self, from: usize, count: usize) -> States {
+        let part = |columns: &[ArrayRef]| columns.iter().map(|column| column.slice(from, count)).collect();
+        let weights = self.weights.as_ref().map(|weights| weights.slice(from, count));
+        States { keys: part(&self.keys), weights, columns: part(&self.columns), count }
+    }
+}
+
+/// The states of several tables as one batch: `start`, `tag`, `weight`, the keys, the state columns.
+pub(crate) fn states_to_batch(parts: &[(Slot, States)]) -> Result<Option<RecordBatch>> {
+    let Some((_, first)) = parts.first() else { return Ok(None) };
+    let repeated = |value: fn(&Slot) -> i64| -> ArrayRef {
+        let values = parts.iter().flat_map(|(slot, states)| std::iter::repeat_n(value(slot), states.count));
+        Arc::new(Int64Array::from_iter_values(values))
+    };
+    let weights = parts.iter().flat_map(|(_, states)| match &states.weights {
+        Some(weights) => weights.values().to_vec(),
+        None => vec![1; states.count],
+    });
+    let mut fields: Vec<Field> =
+        ["start", "tag", "weight"].iter().map(|name| Field::new(*name, DataType::Int64, false)).collect();
+    let mut columns: Vec<ArrayRef> = vec![
+        repeated(|slot| slot.start),
+        repeated(|slot| slot.tag),
+        Arc::new(Int64Array::from_iter_values(weights)),
+    ];
+    let mut join = |prefix: &str, width: usize, of: fn(&States) -> &[ArrayRef]| -> Result<()> {
+        for index in 0..width {
+            let arrays: Vec<&dyn Array> =
+                parts.iter().map(|(_, states)| of(states)[index].as_ref()).collect();
+            let column = concat(&arrays)?;
+            fields.push(Field::new(format!("{prefix}_{index}"), column.data_type().clone(), true));
+            columns.push(column);
+        }
+        Ok(())
+    };
+    join("key", first.keys.len(), |states| &states.keys)?;
+    join("state", first.columns.len(), |states| &states.columns)?;
+    Ok(Some(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?))
+}
+
+/// The inverse of [`states_to_batch`].
+pub(crate) fn batch_to_states(batch: &RecordBatch, layout: &Layout) -> Result<Vec<(Slot, States)>> {
+    let keys = layout.keys.fields().len();
+    let number =
+        |index: usize| batch.columns().get(index).and_then(|column| column.as_primitive_opt::<Int64Type>());
+    let (Some(starts), Some(tags), Some(weights)) = (number(0), number(1), number(2)) else {
+        return Err(Error::internal("a checkpoint's groups are not in their form"));
+    };
+    if batch.num_columns() < 3 + keys {
+        return Err(Error::internal("a checkpoint's groups have too few columns"));
+    }
+    let whole = States {
+        keys: batch.columns()[3..3 + keys].to_vec(),
+        weights: layout.mode.retractable.then(|| weights.clone()),
+        columns: batch.columns()[3 + keys..].to_vec(),
+        count: batch.num_rows(),
+    };
+    let slot = |row: usize| Slot { start: starts.value(row), tag: tags.value(row) };
+    let mut parts = vec![];
+    let mut from = 0;
+    while from < whole.count {
+        let to = (from + 1..whole.count).find(|row| slot(*row) != slot(from)).unwrap_or(whole.count);
+        parts.push((slot(from), whole.slice(from, to - from)));
+        from = to;
+    }
+    Ok(parts)
+}
