@@ -9,5 +9,6 @@ pub mod flow;
 pub mod log;
 pub mod session;
 pub mod view;
+pub mod wire;
 
 pub use error::{Error, Result};

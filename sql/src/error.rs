@@ -21,6 +21,8 @@ pub struct SqlError {
     pub hint: Option<String>,
     /// Position in the statement's text, in characters from 1.
     pub position: Option<usize>,
+    /// CONTEXT: where in the input it happened: `COPY flights, line 3, column delay: "abc"`.
+    pub context: Option<String>,
 }
 
 macro_rules! states {
@@ -53,6 +55,7 @@ states! {
     InvalidBinaryRepresentation = "22P03", "a binary parameter that is no value of the type";
     BadCopyFormat = "22P04", "malformed COPY data, with the line";
     NotNullViolation = "23502", "NULL in a column that takes none";
+    InvalidAuthorization = "28000", "a user that cannot connect";
     InvalidCursorState = "24000", "a cursor in the wrong state";
     ActiveTransaction = "25001", "not allowed inside a transaction block";
     ReadOnlyTransaction = "25006", "a write in a read-only transaction";
@@ -98,7 +101,7 @@ states! {
 impl SqlError {
     /// An error with a message and nothing else.
     pub fn new(state: SqlState, message: impl Into<String>) -> Self {
-        Self { state, message: message.into(), detail: None, hint: None, position: None }
+        Self { state, message: message.into(), detail: None, hint: None, position: None, context: None }
     }
 
     /// 0A000 with a hint that says what can be done instead.
@@ -119,6 +122,11 @@ impl SqlError {
     /// Adds a DETAIL.
     pub fn with_detail(self, detail: impl Into<String>) -> Self {
         Self { detail: Some(detail.into()), ..self }
+    }
+
+    /// Adds a CONTEXT.
+    pub fn with_context(self, context: impl Into<String>) -> Self {
+        Self { context: Some(context.into()), ..self }
     }
 
     /// Adds a HINT.

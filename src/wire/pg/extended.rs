@@ -1,0 +1,254 @@
+//! The extended protocol: Parse, Bind, Describe, Execute, Close; prepared statements and portals.
+
+use std::sync::Arc;
+
+use datafusion::common::ScalarValue;
+use millstream_sql::{Parsed, SqlState, Statement as SqlStatement};
+use pgwire::messages::data::{NoData, ParameterDescription};
+use pgwire::messages::extendedquery::{BindComplete, CloseComplete, ParseComplete, PortalSuspended};
+use pgwire::messages::response::{CommandComplete, EmptyQueryResponse};
+
+use super::connection::Connection;
+use super::copy::copy_in;
+use super::decode::{described_types, hints, parameter};
+use super::error::{Failure, Outcome};
+use super::message::{Bind, Target};
+use super::rows::{Cursor, Stop, copy_out, result_formats, same_columns};
+use super::types::{Format, row_description};
+use crate::session::answer::{Answer, BackendSession, Prepared};
+
+/// A prepared statement of the protocol.
+pub(super) struct Statement {
+    /// None for an empty text.
+    prepared: Option<Prepared>,
+    /// The parameters' types as the client is told them.
+    types: Vec<u32>,
+}
+
+/// A statement with its parameters, on its way.
+pub(super) struct Portal {
+    statement: Arc<Statement>,
+    formats: Vec<Format>,
+    progress: Progress,
+}
+
+enum Progress {
+    /// Not yet run.
+    Bound(Vec<ScalarValue>),
+    /// Rows are left.
+    Open(Box<Cursor>),
+    /// Run to its end; the tag for a client that asks again.
+    Done(Option<String>),
+}
+
+impl<S: BackendSession> Connection<S> {
+    pub(super) async fn parse(&mut self, name: String, sql: &str, types: Vec<u32>) -> Outcome<()> {
+        if name.is_empty() {
+            self.statements.remove("");
+        } else if self.statements.contains_key(&name) {
+            let message = format!("prepared statement \"{name}\" already exists");
+            return Err(Failure::sql(SqlState::DuplicatePrepared, message));
+        }
+        let mut parsed = self.client.watch(self.session.parse(sql)).await?;
+        let statement = match (parsed.pop(), parsed.is_empty()) {
+            (_, false) => {
+                let message = "cannot insert multiple commands into a prepared statement";
+                return Err(Failure::sql(SqlState::SyntaxError, message));
+            }
+            (Some(parsed), true) if !matches!(parsed.statement, SqlStatement::Empty) => {
+                let hints = hints(&types);
+                let before = sql.find(parsed.text.as_str()).map_or(0, |at| sql[..at].chars().count());
+                let planned = self.client.watch(self.session.prepare(parsed, &hints)).await;
+                let prepared = planned.map_err(|failure| failure.moved(before))?;
+                let types = described_types(&types, &prepared.parameter_types);
+                Statement { prepared: Some(prepared), types }
+            }
+            _ => Statement { prepared: None, types: Vec::new() },
+        };
+        self.statements.insert(name, Arc::new(statement));
+        self.client.output.put(&ParseComplete::new());
+        Ok(())
+    }
+
+    pub(super) fn bind(&mut self, bind: Bind) -> Outcome<()> {
+        let statement = Arc::clone(self.named_statement(&bind.statement)?);
+        if !bind.portal.is_empty() && self.portals.contains_key(&bind.portal) {
+            let message = format!("cursor \"{}\" already exists", bind.portal);
+            return Err(Failure::sql(SqlState::DuplicateCursor, message));
+        }
+        let (wanted, columns) = match &statement.prepared {
+            Some(prepared) => {
+                (&prepared.parameter_types[..], prepared.schema.as_ref().map(|s| s.fields().len()))
+            }
+            None => (&[][..], None),
+        };
+        let given = bind.parameters.len();
+        if given != wanted.len() {
+            let message = format!(
+                "bind message supplies {given} parameters, but prepared statement \"{}\" requires {}",
+                bind.statement,
+                wanted.len()
+            );
+            return Err(Failure::sql(SqlState::ProtocolViolation, message));
+        }
+        if bind.parameter_formats.len() > 1 && bind.parameter_formats.len() != given {
+            let message = format!(
+                "bind message has {} parameter formats but {given} parameters",
+                bind.parameter_formats.len()
+            );
+            return Err(Failure::sql(SqlState::ProtocolViolation, message));
+        }
+        let mut parameters = Vec::with_capacity(given);
+        for (index, (bytes, target)) in bind.parameters.iter().zip(wanted).enumerate() {
+            let format = match bind.parameter_formats[..] {
+                [] => Format::Text,
+                [one] => one,
+                ref each => each[index],
+            };
+            let oid = statement.types.get(index).copied().unwrap_or(0);
+            parameters.push(parameter(index + 1, oid, format, bytes.as_deref(), target)?);
+        }
+        let formats = match columns {
+            Some(columns) => result_formats(&bind.result_formats, columns)?,
+            None => bind.result_formats,
+        };
+        let portal = Portal { statement, formats, progress: Progress::Bound(parameters) };
+        self.portals.insert(bind.portal, portal);
+        self.client.output.put(&BindComplete::new());
+        Ok(())
+    }
+
+    pub(super) fn describe(&mut self, target: &Target) -> Outcome<()> {
+        let (statement, formats) = match target {
+            Target::Statement(name) => {
+                let statement = Arc::clone(self.named_statement(name)?);
+                let types = statement.types.clone();
+                self.client.output.put(&ParameterDescription::new(types));
+                (statement, &[][..])
+            }
+            Target::Portal(name) => {
+                let portal = self.portals.get(name).ok_or_else(|| no_portal(name))?;
+                (Arc::clone(&portal.statement), &portal.formats[..])
+            }
+        };
+        match statement.prepared.as_ref().and_then(|prepared| prepared.schema.as_ref()) {
+            Some(schema) => self.client.output.put(&row_description(schema, formats)),
+            None => self.client.output.put(&NoData::new()),
+        }
+        Ok(())
+    }
+
+    /// Runs a portal, or goes on with it; at most `limit` rows, 0 for all.
+    pub(super) async fn execute(&mut self, name: &str, limit: usize) -> Outcome<()> {
+        let Some(mut portal) = self.portals.remove(name) else { return Err(no_portal(name)) };
+        if matches!(portal.progress, Progress::Bound(_)) && !self.client.input.sync_is_next().await? {
+            // More is to come before Sync: all of it is one transaction.
+            self.begin_implicit();
+        }
+        let ran = self.advance(&mut portal, limit).await;
+        if ran.is_ok() {
+            self.client.put_notices();
+            self.portals.insert(name.to_owned(), portal);
+        }
+        ran
+    }
+
+    async fn advance(&mut self, portal: &mut Portal, limit: usize) -> Outcome<()> {
+        let cursor = match std::mem::replace(&mut portal.progress, Progress::Done(None)) {
+            Progress::Open(cursor) => cursor,
+            Progress::Done(tag) => {
+                match &tag {
+                    Some(tag) => self.client.output.put(&CommandComplete::new(tag.clone())),
+                    None => self.client.output.put(&EmptyQueryResponse::new()),
+                }
+                portal.progress = Progress::Done(tag);
+                return Ok(());
+            }
+            Progress::Bound(parameters) => {
+                let Some(prepared) = &portal.statement.prepared else {
+                    self.client.output.put(&EmptyQueryResponse::new());
+                    return Ok(());
+                };
+                if self.deallocate(&prepared.parsed) {
+                    return Ok(());
+                }
+                let answer = self.client.watch(self.session.run(prepared, parameters)).await?;
+                let tag = match answer {
+                    Answer::Rows(rows) => {
+                        if let Some(described) = &prepared.schema {
+                            same_columns(described, &rows.schema)?;
+                        }
+                        let formats = result_formats(&portal.formats, rows.schema.fields().len())?;
+                        return self.rows(portal, Box::new(Cursor::new(rows, formats)), limit).await;
+                    }
+                    Answer::Done { tag } => tag,
+                    Answer::CopyIn(copy) => copy_in(&mut self.client, copy).await?,
+                    Answer::CopyOut { rows, options } => copy_out(&mut self.client, rows, &options).await?,
+                    Answer::Empty => {
+                        self.client.output.put(&EmptyQueryResponse::new());
+                        return Ok(());
+                    }
+                };
+                self.client.output.put(&CommandComplete::new(tag.clone()));
+                portal.progress = Progress::Done(Some(tag));
+                return Ok(());
+            }
+        };
+        self.rows(portal, cursor, limit).await
+    }
+
+    async fn rows(&mut self, portal: &mut Portal, mut cursor: Box<Cursor>, limit: usize) -> Outcome<()> {
+        let (sent, stop) = cursor.send(&mut self.client, limit).await?;
+        if stop == Stop::Suspended {
+            self.client.output.put(&PortalSuspended::new());
+            portal.progress = Progress::Open(cursor);
+        } else {
+            self.client.output.put(&CommandComplete::new(cursor.tag(sent)));
+            portal.progress = Progress::Done(Some(cursor.tag(0)));
+        }
+        Ok(())
+    }
+
+    /// Closing what is not there is no error.
+    pub(super) fn close(&mut self, target: &Target) -> Outcome<()> {
+        match target {
+            Target::Statement(name) => drop(self.statements.remove(name)),
+            Target::Portal(name) => drop(self.portals.remove(name)),
+        }
+        self.client.output.put(&CloseComplete::new());
+        Ok(())
+    }
+
+    /// DEALLOCATE and DISCARD reach the protocol's statements too. True when that was all there was to do: the
+    /// session knows only the statements of PREPARE.
+    pub(super) fn deallocate(&mut self, parsed: &Parsed) -> bool {
+        match &parsed.statement {
+            SqlStatement::Deallocate(Some(name)) => {
+                let there = self.statements.remove(name).is_some();
+                if there {
+                    self.client.output.put(&CommandComplete::new("DEALLOCATE".into()));
+                }
+                there
+            }
+            SqlStatement::Deallocate(None) | SqlStatement::Discard => {
+                self.statements.clear();
+                false
+            }
+            _ => false,
+        }
+    }
+
+    fn named_statement(&self, name: &str) -> Outcome<&Arc<Statement>> {
+        self.statements.get(name).ok_or_else(|| {
+            let message = match name {
+                "" => "unnamed prepared statement does not exist".to_owned(),
+                name => format!("prepared statement \"{name}\" does not exist"),
+            };
+            Failure::sql(SqlState::InvalidStatementName, message)
+        })
+    }
+}
+
+fn no_portal(name: &str) -> Failure {
+    Failure::sql(SqlState::InvalidCursorName, format!("portal \"{name}\" does not exist"))
+}

@@ -1,0 +1,206 @@
+//! Rows of a running statement on their way to the client: as DataRow messages or as COPY data.
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+use bytes::{BufMut, BytesMut};
+use futures::{FutureExt, StreamExt};
+use pgwire::messages::copy::{CopyDone, CopyOutResponse};
+use pgwire::messages::data::MESSAGE_TYPE_BYTE_DATA_ROW;
+
+use super::client::Client;
+use super::error::{Failure, Outcome};
+use super::types::{Format, pg_type};
+use crate::session::answer::{Rows, RowsTag};
+use crate::wire::column::{Column, put_sized};
+use crate::wire::copy::Encoder;
+use millstream_sql::SqlState;
+use millstream_sql::statement::CopyOptions;
+
+/// A result set that is being sent, batch by batch, perhaps in several goes.
+pub(super) struct Cursor {
+    rows: Rows,
+    formats: Vec<Format>,
+    /// The batch in hand and the next of its rows.
+    columns: Vec<Column>,
+    next: usize,
+    length: usize,
+    done: bool,
+}
+
+/// Why sending stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// All rows are sent.
+    End,
+    /// The limit was reached, or a live result has no more for now.
+    Suspended,
+}
+
+impl Cursor {
+    /// `formats` has one for each column.
+    pub(super) fn new(rows: Rows, formats: Vec<Format>) -> Cursor {
+        Cursor { rows, formats, columns: Vec::new(), next: 0, length: 0, done: false }
+    }
+
+    /// Puts up to `limit` rows (0: all), flushing as it goes. Answers how many, and why it stopped. A live result
+    /// with a limit stops as soon as it has given something and has no more at hand.
+    pub(super) async fn send(&mut self, client: &mut Client, limit: usize) -> Outcome<(u64, Stop)> {
+        let mut sent = 0;
+        loop {
+            while self.next < self.length {
+                if limit > 0 && sent == limit {
+                    return Ok((sent as u64, Stop::Suspended));
+                }
+                put_data_row(&self.columns, &self.formats, self.next, &mut client.output.buffer);
+                self.next += 1;
+                sent += 1;
+                client.flush_if_large().await?;
+            }
+            if limit > 0 && sent == limit {
+                return Ok((sent as u64, Stop::Suspended));
+            }
+            if self.done {
+                return Ok((sent as u64, Stop::End));
+            }
+            if self.rows.live && (limit == 0 || sent == 0) {
+                client.flush().await?;
+            }
+            let patient = !(self.rows.live && limit > 0 && sent > 0);
+            let Some(next) = next_batch(&mut self.rows, client, patient).await? else {
+                return Ok((sent as u64, Stop::Suspended));
+            };
+            self.take(next)?;
+        }
+    }
+
+    fn take(&mut self, batch: Option<RecordBatch>) -> Outcome<()> {
+        let Some(batch) = batch else {
+            self.done = true;
+            return Ok(());
+        };
+        if batch.num_columns() != self.formats.len() {
+            return Err(Failure::sql(SqlState::InternalError, "a batch has other columns than its result"));
+        }
+        self.columns = columns(&batch)?;
+        (self.next, self.length) = (0, batch.num_rows());
+        Ok(())
+    }
+
+    /// The command tag for some rows.
+    pub(super) fn tag(&self, rows: u64) -> String {
+        tag(self.rows.tag, rows)
+    }
+}
+
+/// The next batch, None inside at the end. None outside: nothing is there yet and nobody wants to wait.
+async fn next_batch(
+    rows: &mut Rows,
+    client: &mut Client,
+    patient: bool,
+) -> Outcome<Option<Option<RecordBatch>>> {
+    let next = async { rows.batches.next().await.transpose() };
+    if patient {
+        return client.watch(next).await.map(Some);
+    }
+    client.watch(async { Ok(next.now_or_never()) }).await?.transpose().map_err(Failure::Statement)
+}
+
+fn columns(batch: &RecordBatch) -> Outcome<Vec<Column>> {
+    Ok(batch.columns().iter().map(Column::new).collect::<crate::Result<Vec<_>>>()?)
+}
+
+fn tag(tag: RowsTag, rows: u64) -> String {
+    match tag {
+        RowsTag::Select => format!("SELECT {rows}"),
+        RowsTag::Fetch => format!("FETCH {rows}"),
+        RowsTag::Insert => format!("INSERT 0 {rows}"),
+        RowsTag::Show => "SHOW".into(),
+        RowsTag::Explain => "EXPLAIN".into(),
+    }
+}
+
+/// ```text
+///  'D' ┬ length: i32 ┬ columns: i16 ┬ per column: length: i32 (-1 for NULL), bytes
+/// ```
+fn put_data_row(columns: &[Column], formats: &[Format], row: usize, out: &mut BytesMut) {
+    out.put_u8(MESSAGE_TYPE_BYTE_DATA_ROW);
+    let at = out.len();
+    out.put_u32(0);
+    out.put_u16(columns.len() as u16);
+    for (column, format) in columns.iter().zip(formats) {
+        put_sized(out, |out| {
+            if column.is_null(row) {
+                return false;
+            }
+            match format {
+                Format::Text => column.put_text(row, out),
+                Format::Binary => column.put_binary(row, out),
+            }
+            true
+        });
+    }
+    let length = (out.len() - at) as u32;
+    out[at..at + 4].copy_from_slice(&length.to_be_bytes());
+}
+
+/// Sends rows as COPY data, one message a row, and answers the command tag.
+pub(super) async fn copy_out(client: &mut Client, mut rows: Rows, options: &CopyOptions) -> Outcome<String> {
+    let mut encoder = Encoder::new(options)?;
+    let width = rows.schema.fields().len();
+    client.output.put(&CopyOutResponse::new(0, width as i16, vec![0; width]));
+    put_copy_data(&mut client.output.buffer, |out| encoder.put_header(&rows.schema, out));
+    let mut sent = 0u64;
+    loop {
+        if rows.live {
+            client.flush().await?;
+        }
+        let Some(batch) = next_batch(&mut rows, client, true).await?.flatten() else { break };
+        let columns = columns(&batch)?;
+        for row in 0..batch.num_rows() {
+            put_copy_data(&mut client.output.buffer, |out| {
+                encoder.put_row(&columns, row, out);
+                true
+            });
+            client.flush_if_large().await?;
+        }
+        sent += batch.num_rows() as u64;
+    }
+    client.output.put(&CopyDone::new());
+    Ok(format!("COPY {sent}"))
+}
+
+/// A CopyData message, unless there is nothing to write.
+fn put_copy_data(out: &mut BytesMut, write: impl FnOnce(&mut BytesMut) -> bool) {
+    let at = out.len();
+    out.put_u8(b'd');
+    out.put_u32(0);
+    if !write(out) {
+        out.truncate(at);
+        return;
+    }
+    let length = (out.len() - at - 1) as u32;
+    out[at + 1..at + 5].copy_from_slice(&length.to_be_bytes());
+}
+
+/// The formats of a result's columns from those that a Bind gives: none, one for all, or one each.
+pub(super) fn result_formats(given: &[Format], columns: usize) -> Outcome<Vec<Format>> {
+    match given {
+        [] => Ok(vec![Format::Text; columns]),
+        [one] => Ok(vec![*one; columns]),
+        each if each.len() == columns => Ok(each.to_vec()),
+        other => Err(Failure::sql(
+            SqlState::ProtocolViolation,
+            format!("bind message has {} result formats but query has {columns} columns", other.len()),
+        )),
+    }
+}
+
+/// Whether two schemas are described the same: 0A000 for a prepared statement whose result changed.
+pub(super) fn same_columns(described: &SchemaRef, actual: &SchemaRef) -> Outcome<()> {
+    let types =
+        |schema: &SchemaRef| schema.fields().iter().map(|f| pg_type(f.data_type())).collect::<Vec<_>>();
+    if types(described) == types(actual) {
+        return Ok(());
+    }
+    Err(Failure::sql(SqlState::FeatureNotSupported, "cached plan must not change result type"))
+}
