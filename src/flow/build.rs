@@ -21,7 +21,9 @@ pub(crate) fn operator(node: &Node, shards: usize) -> Result<Box<dyn Operator>> 
             Box::new(source::Source { stream: *stream, columns: columns.clone(), schema })
         }
         flow_plan::Operator::Values(rows) => Box::new(values::Values::new(rows, &schema)?),
-        flow_plan::Operator::Filter(predicate) => Box::new(filter::Filter { predicate: Arc::clone(predicate) }),
+        flow_plan::Operator::Filter(predicate) => {
+            Box::new(filter::Filter { predicate: Arc::clone(predicate) })
+        }
         flow_plan::Operator::Project(expressions) => {
             Box::new(project::Project { expressions: expressions.clone(), schema })
         }

@@ -73,9 +73,9 @@ impl Delta {
             }
             None => None,
         };
-        let row_numbers = self.row_numbers.as_ref().map(|numbers| numbers.select(
-            (0..mask.len()).filter(|row| mask.is_valid(*row) && mask.value(*row)),
-        ));
+        let row_numbers = self.row_numbers.as_ref().map(|numbers| {
+            numbers.select((0..mask.len()).filter(|row| mask.is_valid(*row) && mask.value(*row)))
+        });
         Ok(Self { batch: filter_record_batch(&self.batch, mask)?, weights, watermarks, row_numbers })
     }
 
@@ -90,8 +90,10 @@ impl Delta {
             .watermarks
             .as_ref()
             .map(|values| indexes.values().iter().map(|index| values[*index as usize]).collect());
-        let row_numbers =
-            self.row_numbers.as_ref().map(|numbers| numbers.select(indexes.values().iter().map(|i| *i as usize)));
+        let row_numbers = self
+            .row_numbers
+            .as_ref()
+            .map(|numbers| numbers.select(indexes.values().iter().map(|i| *i as usize)));
         Ok(Self { batch: take_record_batch(&self.batch, indexes)?, weights, watermarks, row_numbers })
     }
 }

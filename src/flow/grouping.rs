@@ -72,7 +72,8 @@ impl Layout {
         let mut computed = vec![];
         for aggregate in aggregates {
             if aggregate.arguments.len() > 1 {
-                let message = format!("aggregate {} of several arguments cannot be kept up to date", aggregate.name);
+                let message =
+                    format!("aggregate {} of several arguments cannot be kept up to date", aggregate.name);
                 return Err(millstream_sql::SqlError::unsupported(message, "give it one argument").into());
             }
             let argument = aggregate.arguments.first();
@@ -91,7 +92,8 @@ impl Layout {
 
     /// Kernels without groups.
     pub(crate) fn new_kernels(&self) -> Result<Vec<Box<dyn Kernel>>> {
-        let kernel = |computed: &Computed| new_kernel(&computed.aggregate, computed.argument_type.as_ref(), self.mode);
+        let kernel =
+            |computed: &Computed| new_kernel(&computed.aggregate, computed.argument_type.as_ref(), self.mode);
         self.computed.iter().map(kernel).collect()
     }
 
@@ -115,7 +117,12 @@ impl Layout {
     }
 
     /// Updates the kernels with rows whose groups are known.
-    pub(crate) fn update(&self, kernels: &mut [Box<dyn Kernel>], groups: &[usize], rows: &Rows) -> Result<()> {
+    pub(crate) fn update(
+        &self,
+        kernels: &mut [Box<dyn Kernel>],
+        groups: &[usize],
+        rows: &Rows,
+    ) -> Result<()> {
         let weights = rows.weights.as_ref().map(|weights| &weights.values()[..]);
         for (kernel, computed) in kernels.iter_mut().zip(&self.computed) {
             let values = computed.argument.map(|argument| &rows.columns[argument]);
@@ -126,8 +133,8 @@ impl Layout {
                     let chosen = |row: &usize| mask.value(*row);
                     let groups: Vec<usize> = (0..rows.count).filter(chosen).map(|row| groups[row]).collect();
                     let values = values.map(|values| filter(values, &mask)).transpose()?;
-                    let weights: Option<Vec<i64>> =
-                        weights.map(|weights| (0..rows.count).filter(chosen).map(|row| weights[row]).collect());
+                    let weights: Option<Vec<i64>> = weights
+                        .map(|weights| (0..rows.count).filter(chosen).map(|row| weights[row]).collect());
                     kernel.update(&groups, values.as_ref(), weights.as_deref())?;
                 }
             }
@@ -140,7 +147,9 @@ impl Rows {
     /// Some of the rows.
     pub(crate) fn select(&self, selection: &Selection) -> Result<Rows> {
         match selection {
-            Selection::All => Ok(Rows { columns: self.columns.clone(), weights: self.weights.clone(), count: self.count }),
+            Selection::All => {
+                Ok(Rows { columns: self.columns.clone(), weights: self.weights.clone(), count: self.count })
+            }
             Selection::Range(from, count) => Ok(Rows {
                 columns: self.columns.iter().map(|column| column.slice(*from, *count)).collect(),
                 weights: self.weights.as_ref().map(|weights| weights.slice(*from, *count)),
@@ -151,7 +160,11 @@ impl Rows {
                     Some(weights) => Some(take(weights, indexes, None)?.as_primitive::<Int64Type>().clone()),
                     None => None,
                 };
-                let columns = self.columns.iter().map(|column| take(column, indexes, None)).collect::<Result<_, _>>()?;
+                let columns = self
+                    .columns
+                    .iter()
+                    .map(|column| take(column, indexes, None))
+                    .collect::<Result<_, _>>()?;
                 Ok(Rows { columns, weights, count: indexes.len() })
             }
         }

@@ -55,7 +55,12 @@ impl KeyTable {
         for (key, field) in keys.iter().zip(self.schema.fields()) {
             // GroupValues panics on another type.
             if key.data_type() != field.data_type() {
-                let message = format!("group key {} is {}, planned as {}", field.name(), key.data_type(), field.data_type());
+                let message = format!(
+                    "group key {} is {}, planned as {}",
+                    field.name(),
+                    key.data_type(),
+                    field.data_type()
+                );
                 return Err(Error::internal(message));
             }
         }
@@ -95,7 +100,8 @@ impl KeyTable {
                 };
                 let places: Vec<(usize, usize)> = groups.iter().map(place).collect();
                 let column = |index: usize| {
-                    let parts: Vec<&dyn Array> = chunks.iter().map(|(_, columns)| columns[index].as_ref()).collect();
+                    let parts: Vec<&dyn Array> =
+                        chunks.iter().map(|(_, columns)| columns[index].as_ref()).collect();
                     interleave(&parts, &places)
                 };
                 Ok((0..self.schema.fields().len()).map(column).collect::<Result<_, _>>()?)
@@ -145,8 +151,14 @@ impl KeyTable {
 /// A key column in which equal values have equal bits: -0 becomes 0.
 pub(crate) fn canonical(key: ArrayRef) -> ArrayRef {
     match key.data_type() {
-        DataType::Float64 => Arc::new(key.as_primitive::<Float64Type>().unary::<_, Float64Type>(|value| value + 0.0)) as Arc<Float64Array>,
-        DataType::Float32 => Arc::new(key.as_primitive::<Float32Type>().unary::<_, Float32Type>(|value| value + 0.0)) as Arc<Float32Array>,
+        DataType::Float64 => {
+            Arc::new(key.as_primitive::<Float64Type>().unary::<_, Float64Type>(|value| value + 0.0))
+                as Arc<Float64Array>
+        }
+        DataType::Float32 => {
+            Arc::new(key.as_primitive::<Float32Type>().unary::<_, Float32Type>(|value| value + 0.0))
+                as Arc<Float32Array>
+        }
         _ => key,
     }
 }

@@ -59,28 +59,40 @@ impl LateRows {
     pub(crate) fn to_batch(&self) -> Result<RecordBatch> {
         let last = Int64Array::from_iter_values(self.last.iter().map(|number| *number as i64));
         let item = Arc::new(Field::new_list_field(DataType::Int64, true));
-        let lists = ListArray::new(Arc::clone(&item), OffsetBuffer::from_lengths([last.len()]), Arc::new(last), None);
+        let lists =
+            ListArray::new(Arc::clone(&item), OffsetBuffer::from_lengths([last.len()]), Arc::new(last), None);
         let schema = Schema::new(vec![
             Field::new("pairs", DataType::Int64, false),
             Field::new("rows", DataType::Int64, false),
             Field::new("last", DataType::List(item), false),
         ]);
         let count = |count: u64| Arc::new(Int64Array::from(vec![count as i64]));
-        Ok(RecordBatch::try_new(Arc::new(schema), vec![count(self.pairs), count(self.rows), Arc::new(lists)])?)
+        Ok(RecordBatch::try_new(
+            Arc::new(schema),
+            vec![count(self.pairs), count(self.rows), Arc::new(lists)],
+        )?)
     }
 
     /// The inverse of [`LateRows::to_batch`].
     pub(crate) fn from_batch(batch: &RecordBatch) -> Result<Self> {
         let number = |index: usize| {
-            batch.columns().get(index).and_then(|column| column.as_primitive_opt::<Int64Type>())
+            batch
+                .columns()
+                .get(index)
+                .and_then(|column| column.as_primitive_opt::<Int64Type>())
                 .filter(|column| column.len() == 1)
                 .map(|column| column.value(0) as u64)
         };
-        let last = batch.columns().get(2).and_then(|column| column.as_list_opt::<i32>()).filter(|list| list.len() == 1);
+        let last = batch
+            .columns()
+            .get(2)
+            .and_then(|column| column.as_list_opt::<i32>())
+            .filter(|list| list.len() == 1);
         let (Some(pairs), Some(rows), Some(last)) = (number(0), number(1), last) else {
             return Err(Error::internal("a checkpoint's late rows are not in their form"));
         };
-        let last = last.value(0).as_primitive::<Int64Type>().values().iter().map(|number| *number as u64).collect();
+        let last =
+            last.value(0).as_primitive::<Int64Type>().values().iter().map(|number| *number as u64).collect();
         Ok(Self { pairs, rows, last })
     }
 }

@@ -103,7 +103,9 @@ impl GroupTable {
         self.touch(&groups, before)?;
         if let Some(weights) = &mut self.weights {
             match &rows.weights {
-                Some(added) => groups.iter().zip(added.values()).for_each(|(group, weight)| weights[*group] += weight),
+                Some(added) => {
+                    groups.iter().zip(added.values()).for_each(|(group, weight)| weights[*group] += weight)
+                }
                 None => groups.iter().for_each(|group| weights[*group] += 1),
             }
         }
@@ -155,7 +157,12 @@ impl GroupTable {
         let new_groups: Vec<usize> = touched.iter().copied().filter(|group| self.is_alive(*group)).collect();
         let new = self.evaluate(&new_groups)?;
         let changes = if old_groups.is_empty() {
-            GroupRows { keys: self.keys.take(&new_groups)?, results: new, retractions: 0, count: new_groups.len() }
+            GroupRows {
+                keys: self.keys.take(&new_groups)?,
+                results: new,
+                retractions: 0,
+                count: new_groups.len(),
+            }
         } else {
             self.difference(&touched, &old_groups, &old, &new_groups, &new)?
         };
@@ -194,7 +201,8 @@ impl GroupTable {
             columns.extend(kernel.state(&groups)?);
         }
         let weights = self.weights.as_ref();
-        let weights = weights.map(|weights| Int64Array::from_iter_values(groups.iter().map(|group| weights[*group])));
+        let weights =
+            weights.map(|weights| Int64Array::from_iter_values(groups.iter().map(|group| weights[*group])));
         Ok(States { keys: self.keys.take(&groups)?, weights, columns, count: groups.len() })
     }
 
@@ -335,7 +343,10 @@ impl GroupTable {
 
     /// Forgets dead groups once most are dead; looked at only after as many touches as there are groups.
     fn compact(&mut self) -> Result<()> {
-        if self.weights.is_none() || self.layout.keyless || self.touched_since_compaction < self.keys.len().max(COMPACT_GROUPS) {
+        if self.weights.is_none()
+            || self.layout.keyless
+            || self.touched_since_compaction < self.keys.len().max(COMPACT_GROUPS)
+        {
             return Ok(());
         }
         self.touched_since_compaction = 0;
@@ -387,11 +398,15 @@ pub(crate) fn states_to_batch(parts: &[(Slot, States)]) -> Result<Option<RecordB
     });
     let mut fields: Vec<Field> =
         ["start", "tag", "weight"].iter().map(|name| Field::new(*name, DataType::Int64, false)).collect();
-    let mut columns: Vec<ArrayRef> =
-        vec![repeated(|slot| slot.start), repeated(|slot| slot.tag), Arc::new(Int64Array::from_iter_values(weights))];
+    let mut columns: Vec<ArrayRef> = vec![
+        repeated(|slot| slot.start),
+        repeated(|slot| slot.tag),
+        Arc::new(Int64Array::from_iter_values(weights)),
+    ];
     let mut join = |prefix: &str, width: usize, of: fn(&States) -> &[ArrayRef]| -> Result<()> {
         for index in 0..width {
-            let arrays: Vec<&dyn Array> = parts.iter().map(|(_, states)| of(states)[index].as_ref()).collect();
+            let arrays: Vec<&dyn Array> =
+                parts.iter().map(|(_, states)| of(states)[index].as_ref()).collect();
             let column = concat(&arrays)?;
             fields.push(Field::new(format!("{prefix}_{index}"), column.data_type().clone(), true));
             columns.push(column);
@@ -406,7 +421,8 @@ pub(crate) fn states_to_batch(parts: &[(Slot, States)]) -> Result<Option<RecordB
 /// The inverse of [`states_to_batch`].
 pub(crate) fn batch_to_states(batch: &RecordBatch, layout: &Layout) -> Result<Vec<(Slot, States)>> {
     let keys = layout.keys.fields().len();
-    let number = |index: usize| batch.columns().get(index).and_then(|column| column.as_primitive_opt::<Int64Type>());
+    let number =
+        |index: usize| batch.columns().get(index).and_then(|column| column.as_primitive_opt::<Int64Type>());
     let (Some(starts), Some(tags), Some(weights)) = (number(0), number(1), number(2)) else {
         return Err(Error::internal("a checkpoint's groups are not in their form"));
     };

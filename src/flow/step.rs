@@ -97,7 +97,10 @@ impl Flow {
                 continue;
             }
             let Some(running) = flow.operators.iter_mut().find(|running| running.id == state.node) else {
-                return Err(Error::internal(format!("a checkpoint has state for operator {}, which is not there", state.node)));
+                return Err(Error::internal(format!(
+                    "a checkpoint has state for operator {}, which is not there",
+                    state.node
+                )));
             };
             running.operator.restore(&state.name, &state.batch)?;
         }
@@ -124,8 +127,10 @@ impl Flow {
         }
         let mut outputs: Vec<Vec<Delta>> = Vec::with_capacity(self.operators.len());
         for running in &mut self.operators {
-            let inputs: Vec<Vec<Delta>> = running.inputs.iter().map(|input| std::mem::take(&mut outputs[*input])).collect();
-            let step = Step { sources, watermark: least(&self.watermarks, &running.streams), shards: self.shards };
+            let inputs: Vec<Vec<Delta>> =
+                running.inputs.iter().map(|input| std::mem::take(&mut outputs[*input])).collect();
+            let step =
+                Step { sources, watermark: least(&self.watermarks, &running.streams), shards: self.shards };
             running.rows_in += inputs.iter().flatten().map(|delta| delta.num_rows() as u64).sum::<u64>();
             let began = Instant::now();
             let output = running.operator.step(inputs, &step)?;
@@ -134,7 +139,10 @@ impl Flow {
             outputs.push(output);
         }
         let streams: Vec<ObjectId> = self.watermarks.keys().copied().collect();
-        Ok(StepOutput { deltas: outputs.pop().unwrap_or_default(), watermark: least(&self.watermarks, &streams) })
+        Ok(StepOutput {
+            deltas: outputs.pop().unwrap_or_default(),
+            watermark: least(&self.watermarks, &streams),
+        })
     }
 
     /// All that is needed to go on from here after a restart. The same for any number of shards, but for the order
@@ -150,7 +158,11 @@ impl Flow {
             }
         }
         let root = self.operators.last().map_or(0, |running| running.id);
-        states.push(OperatorState { node: root, name: WATERMARKS.to_owned(), batch: watermarks_batch(&self.watermarks)? });
+        states.push(OperatorState {
+            node: root,
+            name: WATERMARKS.to_owned(),
+            batch: watermarks_batch(&self.watermarks)?,
+        });
         Ok(states)
     }
 
@@ -176,8 +188,10 @@ impl Flow {
 }
 
 fn add(node: &Node, shards: usize, operators: &mut Vec<Running>) -> Result<usize> {
-    let inputs: Vec<usize> = node.inputs.iter().map(|input| add(input, shards, operators)).collect::<Result<_>>()?;
-    let mut streams: Vec<ObjectId> = inputs.iter().flat_map(|input| operators[*input].streams.clone()).collect();
+    let inputs: Vec<usize> =
+        node.inputs.iter().map(|input| add(input, shards, operators)).collect::<Result<_>>()?;
+    let mut streams: Vec<ObjectId> =
+        inputs.iter().flat_map(|input| operators[*input].streams.clone()).collect();
     if let PlanOperator::Source { stream, .. } = &node.operator {
         streams.push(*stream);
     }
@@ -210,7 +224,8 @@ fn watermarks_batch(watermarks: &BTreeMap<ObjectId, i64>) -> Result<RecordBatch>
 }
 
 fn watermarks_of(batch: &RecordBatch) -> Result<BTreeMap<ObjectId, i64>> {
-    let column = |index: usize| batch.columns().get(index).and_then(|column| column.as_primitive_opt::<Int64Type>());
+    let column =
+        |index: usize| batch.columns().get(index).and_then(|column| column.as_primitive_opt::<Int64Type>());
     let (Some(streams), Some(values)) = (column(0), column(1)) else {
         return Err(Error::internal("a checkpoint's watermarks are not in their form"));
     };

@@ -81,12 +81,15 @@ mod tests {
     #[test]
     fn slices_and_ends_agree_with_the_definition() {
         for (slide, size, offset) in [(10, 10, 0), (4, 10, 0), (3, 7, 2), (5, 20, -7), (1, 3, 100)] {
-            let window = Window { slide_us: slide, size_us: size, offset_us: offset, with_window_time: false };
+            let window =
+                Window { slide_us: slide, size_us: size, offset_us: offset, with_window_time: false };
             let windows = Windows::new(window).unwrap();
             for time in -40..40i64 {
                 let starts = (-200..200i64).filter(|start| (start - offset).rem_euclid(slide) == 0);
-                let ends: Vec<i64> =
-                    starts.filter(|start| *start <= time && time < start + size).map(|start| start + size).collect();
+                let ends: Vec<i64> = starts
+                    .filter(|start| *start <= time && time < start + size)
+                    .map(|start| start + size)
+                    .collect();
                 let found: Vec<i64> = windows.ends(windows.first_end(time), windows.last_end(time)).collect();
                 assert_eq!(found, ends, "{window:?} at {time}");
                 let slice = windows.slice_start(time);

@@ -202,10 +202,6 @@ impl Shared {
         self.written.notify_all();
         self.published.notify_all();
     }
-
-    fn is_latched(&self) -> bool {
-        matches!(self.queue.lock().closed, Some(Error::Latched(_)))
-    }
 }
 
 impl Queue {

@@ -20,11 +20,6 @@ pub(super) struct Runs {
 }
 
 impl Runs {
-    /// Number of rows.
-    pub fn rows(&self) -> usize {
-        self.rows as usize
-    }
-
     /// Number of runs.
     pub fn count(&self) -> usize {
         self.ends.as_ref().map_or(self.rows as usize, |ends| ends.len())

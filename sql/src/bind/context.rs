@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, FieldRef, SchemaRef};
-use datafusion::catalog::TableFunctionArgs;
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::datatype::DataTypeExt;
 use datafusion::common::{DFSchema, TableReference};
@@ -70,8 +69,9 @@ impl ContextProvider for Context<'_, '_> {
         let schema = DFSchema::empty();
         let constants =
             args.into_iter().map(|arg| analyze::constant(arg, &schema)).collect::<Result<Vec<_>>>()?;
-        let arguments = TableFunctionArgs::new(&constants, self.binder.functions.session.as_ref());
-        let provider = function.call_with_args(arguments)?;
+        // The other form of this call takes a session, which planning does not have.
+        #[allow(deprecated)]
+        let provider = function.call(&constants)?;
         Ok(provider_as_source(provider))
     }
 

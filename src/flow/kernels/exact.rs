@@ -151,7 +151,8 @@ pub(super) const STATE_COLUMNS: usize = 4;
 /// State columns of some sums: the parts as a list, then how often each special value came.
 pub(super) fn sums_to_columns<'a>(sums: impl Iterator<Item = &'a ExactSum> + Clone) -> Vec<ArrayRef> {
     let lengths = OffsetBuffer::from_lengths(sums.clone().map(|sum| sum.partials.len()));
-    let partials: Float64Array = sums.clone().flat_map(|sum| sum.partials.iter().copied()).collect::<Vec<_>>().into();
+    let partials: Float64Array =
+        sums.clone().flat_map(|sum| sum.partials.iter().copied()).collect::<Vec<_>>().into();
     let field = Arc::new(Field::new_list_field(DataType::Float64, true));
     let column = |values: Vec<i64>| -> ArrayRef { Arc::new(Int64Array::from(values)) };
     vec![
@@ -189,7 +190,9 @@ mod tests {
     fn nothing_is_left_when_all_is_taken_back() {
         let seed = rand::random();
         let mut random = StdRng::seed_from_u64(seed);
-        let values: Vec<f64> = (0..200).map(|_| random.random_range(-1e3..1e3) * 10f64.powi(random.random_range(-9..9))).collect();
+        let values: Vec<f64> = (0..200)
+            .map(|_| random.random_range(-1e3..1e3) * 10f64.powi(random.random_range(-9..9)))
+            .collect();
         let mut sum = ExactSum::default();
         values.iter().for_each(|value| sum.add(*value, 3).unwrap());
         sum.add(f64::INFINITY, 1).unwrap();
@@ -204,7 +207,9 @@ mod tests {
     fn order_does_not_matter() {
         let seed = rand::random();
         let mut random = StdRng::seed_from_u64(seed);
-        let mut values: Vec<f64> = (0..100).map(|_| random.random_range(-1.0..1.0) * 2f64.powi(random.random_range(-60..60))).collect();
+        let mut values: Vec<f64> = (0..100)
+            .map(|_| random.random_range(-1.0..1.0) * 2f64.powi(random.random_range(-60..60)))
+            .collect();
         let sum = |values: &[f64]| {
             let mut sum = ExactSum::default();
             values.iter().for_each(|value| sum.add(*value, 1).unwrap());

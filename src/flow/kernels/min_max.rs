@@ -46,7 +46,12 @@ impl<K: Kind> Kernel for MinMax<K> {
         self.best.resize(groups, None);
     }
 
-    fn update(&mut self, groups: &[usize], values: Option<&ArrayRef>, _weights: Option<&[i64]>) -> Result<()> {
+    fn update(
+        &mut self,
+        groups: &[usize],
+        values: Option<&ArrayRef>,
+        _weights: Option<&[i64]>,
+    ) -> Result<()> {
         self.take_better(groups, typed(Some(argument(values)?))?);
         Ok(())
     }

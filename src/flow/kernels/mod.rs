@@ -114,7 +114,11 @@ fn each_valid(
     match (nulls.filter(|nulls| nulls.null_count() > 0), weights) {
         (None, None) => groups.iter().enumerate().for_each(|(row, group)| apply(row, *group, 1)),
         (None, Some(weights)) => {
-            groups.iter().zip(weights).enumerate().for_each(|(row, (group, weight))| apply(row, *group, *weight));
+            groups
+                .iter()
+                .zip(weights)
+                .enumerate()
+                .for_each(|(row, (group, weight))| apply(row, *group, *weight));
         }
         (Some(nulls), None) => {
             for (row, group) in groups.iter().enumerate() {

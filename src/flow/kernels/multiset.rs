@@ -65,7 +65,8 @@ impl<K: Kind> Kernel for Extreme<K> {
     }
 
     fn evaluate(&self, groups: &[usize]) -> Result<ArrayRef> {
-        let best: Vec<Option<&K::Value>> = groups.iter().map(|group| self.best(*group)).collect::<Result<_>>()?;
+        let best: Vec<Option<&K::Value>> =
+            groups.iter().map(|group| self.best(*group)).collect::<Result<_>>()?;
         Ok(K::build(&self.data_type, best.into_iter()))
     }
 
@@ -76,7 +77,8 @@ impl<K: Kind> Kernel for Extreme<K> {
     fn bytes(&self) -> usize {
         let entry = size_of::<(K::Value, i64)>() + 8;
         let held = |values: &BTreeMap<K::Value, i64>| {
-            size_of::<BTreeMap<K::Value, i64>>() + values.keys().map(|value| entry + K::heap_bytes(value)).sum::<usize>()
+            size_of::<BTreeMap<K::Value, i64>>()
+                + values.keys().map(|value| entry + K::heap_bytes(value)).sum::<usize>()
         };
         self.values.iter().map(held).sum()
     }

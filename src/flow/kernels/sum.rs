@@ -9,8 +9,8 @@ use arrow::array::{
     Array, ArrayRef, ArrowPrimitiveType, Decimal128Array, Float64Array, Int64Array, PrimitiveArray,
 };
 use arrow::datatypes::{
-    DECIMAL128_MAX_PRECISION, DataType, Decimal128Type, DecimalType, Float32Type, Float64Type, Int16Type, Int32Type,
-    Int64Type,
+    DECIMAL128_MAX_PRECISION, DataType, Decimal128Type, DecimalType, Float32Type, Float64Type, Int16Type,
+    Int32Type, Int64Type,
 };
 use millstream_sql::{SqlError, SqlState};
 
@@ -60,22 +60,31 @@ impl Finish {
     fn integers(&self, sums: impl Iterator<Item = Option<(i128, i64)>>) -> Result<ArrayRef> {
         match self {
             Finish::Integer => {
-                let narrow = |(sum, _): (i128, i64)| i64::try_from(sum).map_err(|_| out_of_range("bigint out of range"));
-                let values: Vec<Option<i64>> = sums.map(|sum| sum.map(narrow).transpose()).collect::<Result<_>>()?;
+                let narrow = |(sum, _): (i128, i64)| {
+                    i64::try_from(sum).map_err(|_| out_of_range("bigint out of range"))
+                };
+                let values: Vec<Option<i64>> =
+                    sums.map(|sum| sum.map(narrow).transpose()).collect::<Result<_>>()?;
                 Ok(Arc::new(Int64Array::from(values)))
             }
             Finish::Decimal { precision, scale, scale_up, average } => {
                 let value = |(sum, count): (i128, i64)| {
-                    let scaled = sum.checked_mul(*scale_up).map(|sum| if *average { sum / i128::from(count) } else { sum });
+                    let scaled = sum
+                        .checked_mul(*scale_up)
+                        .map(|sum| if *average { sum / i128::from(count) } else { sum });
                     scaled
-                        .filter(|value| Decimal128Type::validate_decimal_precision(*value, *precision, *scale).is_ok())
+                        .filter(|value| {
+                            Decimal128Type::validate_decimal_precision(*value, *precision, *scale).is_ok()
+                        })
                         .ok_or_else(|| out_of_range("numeric field overflow"))
                 };
-                let values: Vec<Option<i128>> = sums.map(|sum| sum.map(value).transpose()).collect::<Result<_>>()?;
+                let values: Vec<Option<i128>> =
+                    sums.map(|sum| sum.map(value).transpose()).collect::<Result<_>>()?;
                 Ok(Arc::new(Decimal128Array::from(values).with_precision_and_scale(*precision, *scale)?))
             }
             Finish::Float { average } => {
-                let value = |(sum, count): (i128, i64)| if *average { sum as f64 / count as f64 } else { sum as f64 };
+                let value =
+                    |(sum, count): (i128, i64)| if *average { sum as f64 / count as f64 } else { sum as f64 };
                 Ok(Arc::new(sums.map(|sum| sum.map(value)).collect::<Float64Array>()))
             }
             Finish::Impossible => Err(Error::internal("a sum of a type that it cannot have")),
@@ -177,7 +186,8 @@ where
     }
 
     fn evaluate(&self, groups: &[usize]) -> Result<ArrayRef> {
-        let pair = |group: &usize| (self.counts[*group] != 0).then(|| (self.sums[*group], self.counts[*group]));
+        let pair =
+            |group: &usize| (self.counts[*group] != 0).then(|| (self.sums[*group], self.counts[*group]));
         self.finish.integers(groups.iter().map(pair))
     }
 
@@ -215,7 +225,12 @@ where
         self.counts.resize(groups, 0);
     }
 
-    fn update(&mut self, groups: &[usize], values: Option<&ArrayRef>, _weights: Option<&[i64]>) -> Result<()> {
+    fn update(
+        &mut self,
+        groups: &[usize],
+        values: Option<&ArrayRef>,
+        _weights: Option<&[i64]>,
+    ) -> Result<()> {
         let column: &PrimitiveArray<T> = typed(Some(argument(values)?))?;
         let values = &column.values()[..groups.len()];
         each_valid(groups, column.nulls(), None, |row, group, _| {
@@ -242,7 +257,8 @@ where
     }
 
     fn evaluate(&self, groups: &[usize]) -> Result<ArrayRef> {
-        let pair = |group: &usize| (self.counts[*group] != 0).then(|| (self.sums[*group], self.counts[*group]));
+        let pair =
+            |group: &usize| (self.counts[*group] != 0).then(|| (self.sums[*group], self.counts[*group]));
         self.finish.floats(groups.iter().map(pair))
     }
 
@@ -311,7 +327,9 @@ where
     }
 
     fn evaluate(&self, groups: &[usize]) -> Result<ArrayRef> {
-        let pair = |group: &usize| (self.counts[*group] != 0).then(|| (self.sums[*group].value(), self.counts[*group]));
+        let pair = |group: &usize| {
+            (self.counts[*group] != 0).then(|| (self.sums[*group].value(), self.counts[*group]))
+        };
         self.finish.floats(groups.iter().map(pair))
     }
 

@@ -186,8 +186,8 @@ macro_rules! with_kind {
     ($data_type:expr, $kind:ident => $body:expr) => {{
         use arrow::datatypes::{
             DataType, Date32Type, Decimal128Type, Float32Type, Float64Type, Int16Type, Int32Type, Int64Type,
-            IntervalMonthDayNanoType, IntervalUnit, Time64MicrosecondType, TimeUnit, TimestampMicrosecondType,
-            UInt64Type,
+            IntervalMonthDayNanoType, IntervalUnit, Time64MicrosecondType, TimeUnit,
+            TimestampMicrosecondType, UInt64Type,
         };
         use $crate::flow::kernels::values::{Bytes, Primitive, Text, Truth};
         macro_rules! arm {

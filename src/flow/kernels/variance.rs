@@ -98,7 +98,8 @@ impl Kernel for Variance {
     }
 
     fn evaluate(&self, groups: &[usize]) -> Result<ArrayRef> {
-        let results: Vec<Option<f64>> = groups.iter().map(|group| self.result(*group)).collect::<Result<_>>()?;
+        let results: Vec<Option<f64>> =
+            groups.iter().map(|group| self.result(*group)).collect::<Result<_>>()?;
         Ok(Arc::new(Float64Array::from(results)))
     }
 

@@ -44,7 +44,12 @@ struct Shard {
 
 impl Aggregate {
     /// An aggregate without groups.
-    pub(crate) fn new(layout: Layout, close: Option<Close>, schema: &SchemaRef, shards: usize) -> Result<Self> {
+    pub(crate) fn new(
+        layout: Layout,
+        close: Option<Close>,
+        schema: &SchemaRef,
+        shards: usize,
+    ) -> Result<Self> {
         let layout = Arc::new(layout);
         // Without keys there is nothing to spread.
         let shard_count = if layout.keys.fields().is_empty() { 1 } else { shards };
@@ -73,10 +78,13 @@ impl Shape {
     /// With `close`, rows that carry a watermark must not bring back a group that was emitted.
     fn leave_out_late(&self, rows: Rows, delta: &Delta) -> Result<(Rows, LateRows)> {
         let mut late = LateRows::default();
-        let (Some(close), Some(watermarks)) = (self.close, &delta.watermarks) else { return Ok((rows, late)) };
+        let (Some(close), Some(watermarks)) = (self.close, &delta.watermarks) else {
+            return Ok((rows, late));
+        };
         let closes = closing_times(&rows.columns, close)?;
         let is_late = |row: usize| {
-            closes.is_valid(row) && closes.value(row).saturating_add(close.plus_us) <= bound(watermarks[row], close.lateness)
+            closes.is_valid(row)
+                && closes.value(row).saturating_add(close.plus_us) <= bound(watermarks[row], close.lateness)
         };
         let mut kept = Vec::with_capacity(rows.count);
         for row in 0..rows.count {
@@ -86,7 +94,8 @@ impl Shape {
                 kept.push(row as u32);
             }
         }
-        let selection = if kept.len() == rows.count { Selection::All } else { Selection::Each(UInt32Array::from(kept)) };
+        let selection =
+            if kept.len() == rows.count { Selection::All } else { Selection::Each(UInt32Array::from(kept)) };
         Ok((rows.select(&selection)?, late))
     }
 }
@@ -116,7 +125,8 @@ impl Operator for Aggregate {
                 Some(close) => shard.close(close, bound(step.watermark, close.lateness)),
             }
         })?;
-        let deltas = changed.into_iter().flatten().map(|rows| delta_of(rows, &self.schema, |rows| rows.keys.clone()));
+        let deltas =
+            changed.into_iter().flatten().map(|rows| delta_of(rows, &self.schema, |rows| rows.keys.clone()));
         joined(&self.schema, deltas.collect::<Result<_>>()?)
     }
 
@@ -160,7 +170,8 @@ impl Shard {
     fn lower_next_close(&mut self, rows: &Rows, close: Option<Close>) -> Result<()> {
         if let Some(close) = close {
             let first = arrow::compute::min(closing_times(&rows.columns, close)?);
-            self.next_close = self.next_close.min(first.map_or(i64::MAX, |time| time.saturating_add(close.plus_us)));
+            self.next_close =
+                self.next_close.min(first.map_or(i64::MAX, |time| time.saturating_add(close.plus_us)));
         }
         Ok(())
     }
@@ -176,7 +187,8 @@ impl Shard {
             true => closes.value(group).saturating_add(close.plus_us),
             false => i64::MAX,
         };
-        let (mut closed, open): (Vec<usize>, Vec<usize>) = (0..closes.len()).partition(|group| end(*group) <= bound);
+        let (mut closed, open): (Vec<usize>, Vec<usize>) =
+            (0..closes.len()).partition(|group| end(*group) <= bound);
         self.next_close = open.iter().map(|group| end(*group)).min().unwrap_or(i64::MAX);
         if closed.is_empty() {
             return Ok(None);

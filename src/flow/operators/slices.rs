@@ -82,12 +82,20 @@ impl Slices {
         schema: &SchemaRef,
         shards: usize,
     ) -> Result<Self> {
-        let windows = Windows::new(plan.window).ok_or_else(|| Error::internal("a window of impossible size"))?;
+        let windows =
+            Windows::new(plan.window).ok_or_else(|| Error::internal("a window of impossible size"))?;
         // Without ordinary keys there is nothing to spread.
         let shard_count = if layout.keys.fields().is_empty() { 1 } else { shards };
         let time_column = plan.time_column;
-        let shape =
-            Shape { layout: Arc::new(layout), windows, lateness: plan.late, close, time_column, time_type, shard_count };
+        let shape = Shape {
+            layout: Arc::new(layout),
+            windows,
+            lateness: plan.late,
+            close,
+            time_column,
+            time_type,
+            shard_count,
+        };
         let shard = |_| Shard { tables: BTreeMap::new(), closed: i64::MIN };
         Ok(Self {
             shape,
@@ -130,7 +138,8 @@ impl Operator for Slices {
         })?;
         let mut changed: Vec<(i64, GroupRows)> = changed.into_iter().flatten().collect();
         changed.sort_by_key(|(end, _)| *end);
-        let deltas = changed.into_iter().map(|(end, rows)| delta_of(rows, &self.schema, |rows| self.keys(end, rows)));
+        let deltas =
+            changed.into_iter().map(|(end, rows)| delta_of(rows, &self.schema, |rows| self.keys(end, rows)));
         joined(&self.schema, deltas.collect::<Result<_>>()?)
     }
 
@@ -154,7 +163,8 @@ impl Operator for Slices {
                 let column: Option<&PrimitiveArray<Int64Type>> =
                     batch.columns().first().and_then(|column| column.as_any().downcast_ref());
                 let closed = column.filter(|column| column.len() == 1).map(|column| column.value(0));
-                let closed = closed.ok_or_else(|| Error::internal("a checkpoint's closed bound is not in its form"))?;
+                let closed = closed
+                    .ok_or_else(|| Error::internal("a checkpoint's closed bound is not in its form"))?;
                 self.shards.iter_mut().for_each(|shard| shard.closed = closed);
             }
             _ => {
@@ -191,7 +201,8 @@ impl Shape {
             && runs.runs.len() <= 1 + rows.count / RUN_ROWS
         {
             for (from, count, slot) in runs.runs {
-                let selection = if count == rows.count { Selection::All } else { Selection::Range(from, count) };
+                let selection =
+                    if count == rows.count { Selection::All } else { Selection::Range(from, count) };
                 shard.push((runs.slots[slot], rows.select(&selection)?));
             }
             return Ok((answer, late));
@@ -216,7 +227,12 @@ impl Shape {
     }
 
     /// The slots of the rows, as runs. Rows of NULL time and rows that are late for all windows are in none.
-    fn runs(&self, delta: &Delta, times: &PrimitiveArray<TimestampMicrosecondType>, late: &mut LateRows) -> Runs {
+    fn runs(
+        &self,
+        delta: &Delta,
+        times: &PrimitiveArray<TimestampMicrosecondType>,
+        late: &mut LateRows,
+    ) -> Runs {
         let (Some(least), Some(greatest)) = (min(times), max(times)) else {
             return Runs { slots: vec![], runs: vec![] };
         };
@@ -246,11 +262,17 @@ impl Shape {
                 }
                 let tag = match lateness {
                     None => first,
-                    Some((watermarks, lateness)) => self.windows.first_open_end(first, bound(watermarks[row], lateness)),
+                    Some((watermarks, lateness)) => {
+                        self.windows.first_open_end(first, bound(watermarks[row], lateness))
+                    }
                 };
                 if tag > first {
                     let after_last = last.saturating_add(self.windows.window.slide_us);
-                    late.add(self.windows.count_between(first, tag.min(after_last)), row, delta.row_numbers.as_ref());
+                    late.add(
+                        self.windows.count_between(first, tag.min(after_last)),
+                        row,
+                        delta.row_numbers.as_ref(),
+                    );
                 }
                 slot = (tag <= last).then_some(Slot { start, tag });
             }
@@ -290,7 +312,12 @@ impl Shard {
     }
 
     /// EMIT ON UPDATE: what the rows change in their windows.
-    fn update(&mut self, shape: &Shape, parts: Vec<(Slot, Rows)>, watermark: i64) -> Result<Vec<(i64, GroupRows)>> {
+    fn update(
+        &mut self,
+        shape: &Shape,
+        parts: Vec<(Slot, Rows)>,
+        watermark: i64,
+    ) -> Result<Vec<(i64, GroupRows)>> {
         let mut changed = BTreeSet::new();
         if shape.windows.is_tumble() {
             for (slot, rows) in parts {
@@ -348,13 +375,19 @@ impl Shard {
             return Ok(vec![]);
         }
         let closed = self.closed;
-        let ready = |slot: &Slot| shape.ends(*slot).skip_while(move |end| *end <= closed).take_while(|end| *end <= bound);
+        let ready = |slot: &Slot| {
+            shape.ends(*slot).skip_while(move |end| *end <= closed).take_while(|end| *end <= bound)
+        };
         let ends: BTreeSet<i64> = self.tables.keys().flat_map(ready).collect();
         let mut answer = vec![];
         for end in ends {
             let start = shape.window_slot(end).start;
             let from = Slot { start, tag: i64::MIN };
-            let held = self.tables.range(from..).take_while(|(slot, _)| slot.start < end).filter(|(slot, _)| slot.tag <= end);
+            let held = self
+                .tables
+                .range(from..)
+                .take_while(|(slot, _)| slot.start < end)
+                .filter(|(slot, _)| slot.tag <= end);
             let slots: Vec<&GroupTable> = held.map(|(_, table)| table).collect();
             let rows = match slots.as_slice() {
                 [table] => table.all()?,

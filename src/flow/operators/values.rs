@@ -27,7 +27,11 @@ impl Values {
 impl Operator for Values {
     fn step(&mut self, _inputs: Vec<Vec<Delta>>, _step: &Step<'_>) -> Result<Vec<Delta>> {
         let first = !std::mem::replace(&mut self.started, true);
-        Ok(if first && self.rows.num_rows() > 0 { vec![Delta::insertions(self.rows.clone())] } else { vec![] })
+        Ok(if first && self.rows.num_rows() > 0 {
+            vec![Delta::insertions(self.rows.clone())]
+        } else {
+            vec![]
+        })
     }
 
     fn state(&self) -> Result<Vec<(&'static str, RecordBatch)>> {

@@ -54,7 +54,11 @@ impl Window {
             };
             if open > first {
                 let after_last = last.saturating_add(self.windows.window.slide_us);
-                late.add(self.windows.count_between(first, open.min(after_last)), row, delta.row_numbers.as_ref());
+                late.add(
+                    self.windows.count_between(first, open.min(after_last)),
+                    row,
+                    delta.row_numbers.as_ref(),
+                );
             }
             for end in self.windows.ends(open, last) {
                 rows.push(row as u32);
@@ -64,7 +68,8 @@ impl Window {
         let data_type = times.data_type();
         let count = rows.len();
         let taken = self.take(delta, rows)?;
-        let shifted = |by: i64| bounds(starts.iter().map(|start| start.saturating_add(by)).collect(), data_type);
+        let shifted =
+            |by: i64| bounds(starts.iter().map(|start| start.saturating_add(by)).collect(), data_type);
         let size = self.windows.window.size_us;
         let mut columns = taken.batch.columns().to_vec();
         columns.extend([shifted(0), shifted(size)]);
@@ -75,7 +80,8 @@ impl Window {
     }
 
     fn take(&self, delta: &Delta, rows: Vec<u32>) -> Result<Delta> {
-        let whole = rows.len() == delta.num_rows() && rows.iter().enumerate().all(|(index, row)| index == *row as usize);
+        let whole = rows.len() == delta.num_rows()
+            && rows.iter().enumerate().all(|(index, row)| index == *row as usize);
         if whole { Ok(delta.clone()) } else { delta.take(&UInt32Array::from(rows)) }
     }
 }

@@ -116,11 +116,19 @@ pub(super) fn literal(value: ScalarValue) -> Arc<dyn PhysicalExpr> {
     Arc::new(Literal::new(value))
 }
 
-pub(super) fn binary(left: Arc<dyn PhysicalExpr>, op: Op, right: Arc<dyn PhysicalExpr>) -> Arc<dyn PhysicalExpr> {
+pub(super) fn binary(
+    left: Arc<dyn PhysicalExpr>,
+    op: Op,
+    right: Arc<dyn PhysicalExpr>,
+) -> Arc<dyn PhysicalExpr> {
     Arc::new(BinaryExpr::new(left, op, right))
 }
 
-pub(super) fn aggregate(function: AggregateFunction, argument: Option<usize>, output_type: DataType) -> Aggregate {
+pub(super) fn aggregate(
+    function: AggregateFunction,
+    argument: Option<usize>,
+    output_type: DataType,
+) -> Aggregate {
     Aggregate {
         function,
         arguments: argument.map(column).into_iter().collect(),
@@ -148,7 +156,9 @@ pub(super) fn filtered(input: Node, predicate: Arc<dyn PhysicalExpr>) -> Node {
 /// GROUP BY without windows of its own. `keys` are columns of the input.
 pub(super) fn grouped(input: Node, keys: &[usize], aggregates: Vec<Aggregate>, close: Option<Close>) -> Node {
     let mut fields: Vec<Field> = keys.iter().map(|key| input.schema.field(*key).clone()).collect();
-    fields.extend(aggregates.iter().map(|aggregate| Field::new(&aggregate.name, aggregate.output_type.clone(), true)));
+    fields.extend(
+        aggregates.iter().map(|aggregate| Field::new(&aggregate.name, aggregate.output_type.clone(), true)),
+    );
     let append_only = close.is_some() || (aggregates.is_empty() && input.append_only);
     let keys = keys.iter().map(|key| column(*key)).collect();
     let operator = Operator::Aggregate { keys, aggregates, slices: None, close };
@@ -161,7 +171,12 @@ pub(super) fn windowed(input: Node, window: Window, time_column: usize, late: Op
     fields.push(Field::new("window_start", time_type(), false));
     fields.push(Field::new("window_end", time_type(), false));
     let append_only = input.append_only;
-    node(Operator::Window { window, time_column, late }, vec![input], Arc::new(Schema::new(fields)), append_only)
+    node(
+        Operator::Window { window, time_column, late },
+        vec![input],
+        Arc::new(Schema::new(fields)),
+        append_only,
+    )
 }
 
 /// GROUP BY keys…, window_start, window_end over slices. Output in that order.
@@ -177,7 +192,9 @@ pub(super) fn sliced(
     let mut fields: Vec<Field> = keys.iter().map(|key| input.schema.field(*key).clone()).collect();
     fields.push(Field::new("window_start", time_type(), false));
     fields.push(Field::new("window_end", time_type(), false));
-    fields.extend(aggregates.iter().map(|aggregate| Field::new(&aggregate.name, aggregate.output_type.clone(), true)));
+    fields.extend(
+        aggregates.iter().map(|aggregate| Field::new(&aggregate.name, aggregate.output_type.clone(), true)),
+    );
     let mut parts: Vec<Option<WindowPart>> = vec![None; keys.len()];
     parts.extend([Some(WindowPart::Start), Some(WindowPart::End)]);
     let mut expressions: Vec<Arc<dyn PhysicalExpr>> = keys.iter().map(|key| column(*key)).collect();
@@ -258,7 +275,11 @@ impl View {
         let mut seen = BTreeSet::new();
         for (values, count) in &self.rows {
             assert_eq!(*count, 1);
-            assert!(seen.insert(values[..keys].to_vec()), "two rows of {:?}; before {before:?}", &values[..keys]);
+            assert!(
+                seen.insert(values[..keys].to_vec()),
+                "two rows of {:?}; before {before:?}",
+                &values[..keys]
+            );
         }
     }
 }

@@ -12,7 +12,10 @@ use crate::flow::delta::NO_WATERMARK;
 pub(super) fn windows_of(time: i64, window: &Window) -> Vec<(i64, i64)> {
     let mut found = vec![];
     for start in time - window.size_us - 1..=time {
-        if (start - window.offset_us).rem_euclid(window.slide_us) == 0 && start <= time && time < start + window.size_us {
+        if (start - window.offset_us).rem_euclid(window.slide_us) == 0
+            && start <= time
+            && time < start + window.size_us
+        {
             found.push((start, start + window.size_us));
         }
     }

@@ -13,7 +13,7 @@ use super::harness::*;
 use super::oracle::*;
 use crate::flow::delta::NO_WATERMARK;
 
-const CASES: usize = 150;
+const CASES: usize = 80;
 
 /// The aggregates of [`results`], in its order.
 fn aggregates() -> Vec<Aggregate> {
@@ -70,14 +70,20 @@ fn random_rows(random: &mut StdRng, delay: i64, ticks: bool) -> Vec<Row> {
 fn random_window(random: &mut StdRng) -> Window {
     let size = random.random_range(1..40i64);
     let slide = if random.random() { size } else { random.random_range(size.div_euclid(8).max(1)..=size) };
-    Window { slide_us: slide, size_us: size, offset_us: random.random_range(-60..60), with_window_time: false }
+    Window {
+        slide_us: slide,
+        size_us: size,
+        offset_us: random.random_range(-60..60),
+        with_window_time: false,
+    }
 }
 
 fn random_cuts(random: &mut StdRng, rows: &[Row], delay: i64) -> Vec<(usize, i64)> {
     let share = [1.0, 0.3, 0.05][random.random_range(0..3)];
     let mut ends: Vec<usize> = (0..rows.len()).filter(|_| random.random_bool(share)).collect();
     ends.push(rows.len());
-    let at_end = rows.iter().map(|row| row.watermark).max().unwrap_or(NO_WATERMARK).max(watermark_after(rows, delay));
+    let at_end =
+        rows.iter().map(|row| row.watermark).max().unwrap_or(NO_WATERMARK).max(watermark_after(rows, delay));
     ends.into_iter().map(|end| (end, rows.get(end).map_or(at_end, |row| row.watermark))).collect()
 }
 
@@ -89,7 +95,6 @@ struct Case {
     restarts: Vec<usize>,
     shards: Vec<usize>,
     batch: usize,
-    delay: i64,
 }
 
 fn cases(name: &str, check: impl Fn(&mut Case)) {
@@ -104,7 +109,7 @@ fn cases(name: &str, check: impl Fn(&mut Case)) {
         let restarts = (0..cuts.len()).filter(|_| random.random_ratio(1, 4)).collect();
         let shards = (0..3).map(|_| random.random_range(1..5)).collect();
         let batch = [1, 7, 1000][random.random_range(0..3)];
-        let mut case = Case { seed, random, rows, cuts, restarts, shards, batch, delay };
+        let mut case = Case { seed, random, rows, cuts, restarts, shards, batch };
         let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| check(&mut case)));
         if outcome.is_err() {
             panic!("{name} failed with FLOW_SEED={seed}");
@@ -119,13 +124,18 @@ impl Case {
     }
 
     fn lateness(&mut self) -> Lateness {
-        Lateness { allowed_us: [0, 5, 20][self.random.random_range(0..3)], delay_us: [0, 3][self.random.random_range(0..2)] }
+        Lateness {
+            allowed_us: [0, 5, 20][self.random.random_range(0..3)],
+            delay_us: [0, 3][self.random.random_range(0..2)],
+        }
     }
 }
 
 fn compare(found: &View, wanted: &View, what: &str) {
-    let missing: Vec<_> = wanted.rows.iter().filter(|(row, count)| found.rows.get(*row) != Some(count)).collect();
-    let surplus: Vec<_> = found.rows.iter().filter(|(row, count)| wanted.rows.get(*row) != Some(count)).collect();
+    let missing: Vec<_> =
+        wanted.rows.iter().filter(|(row, count)| found.rows.get(*row) != Some(count)).collect();
+    let surplus: Vec<_> =
+        found.rows.iter().filter(|(row, count)| wanted.rows.get(*row) != Some(count)).collect();
     assert!(missing.is_empty() && surplus.is_empty(), "{what}\nmissing {missing:#?}\nsurplus {surplus:#?}");
 }
 
@@ -149,11 +159,23 @@ fn windowed_aggregates_are_the_oracles_at_every_cut() {
             let assigned = assign(&case.rows[..*cut], &window, Some(&lateness));
             let shown = |end: i64| !closing || is_closed(end, *watermark, &lateness);
             let wanted = windowed_view(&assigned.pairs, keys, shown);
-            compare(view, &wanted, &format!("at {cut}, fused {fused}, closing {closing}, {window:?}, {lateness:?}, seed {}", case.seed));
+            compare(
+                view,
+                &wanted,
+                &format!(
+                    "at {cut}, fused {fused}, closing {closing}, {window:?}, {lateness:?}, seed {}",
+                    case.seed
+                ),
+            );
         }
         let assigned = assign(&case.rows, &window, Some(&lateness));
         let late = flow.late();
-        assert_eq!((late.pairs, late.rows), (assigned.late_pairs, assigned.late_rows.len() as u64), "seed {}", case.seed);
+        assert_eq!(
+            (late.pairs, late.rows),
+            (assigned.late_pairs, assigned.late_rows.len() as u64),
+            "seed {}",
+            case.seed
+        );
         assert_eq!(late.last, assigned.late_rows[assigned.late_rows.len().saturating_sub(10)..]);
     });
 }
@@ -261,7 +283,9 @@ fn counts_of_windows_close_over_updating_windows() {
         for ((cut, watermark), view) in case.cuts.iter().zip(&views) {
             let assigned = assign(&case.rows[..*cut], &window, Some(&lateness));
             let mut counts: BTreeMap<(i64, Option<i64>), i64> = BTreeMap::new();
-            for (row, (_, end)) in assigned.pairs.iter().filter(|(_, (_, end))| is_closed(*end, *watermark, &lateness)) {
+            for (row, (_, end)) in
+                assigned.pairs.iter().filter(|(_, (_, end))| is_closed(*end, *watermark, &lateness))
+            {
                 *counts.entry((*end, row.k)).or_default() += 1;
             }
             let mut groups: BTreeMap<(i64, i64), (i64, Option<i64>)> = BTreeMap::new();
@@ -321,25 +345,40 @@ fn float_sums_do_not_depend_on_cuts_shards_or_restarts() {
             let mut flow = crate::flow::Flow::new(&plan, shards[0]).unwrap();
             let (mut rows, mut from) = (BTreeMap::<Vec<String>, i64>::new(), 0);
             for (step, (to, watermark)) in cuts.iter().enumerate() {
-                for delta in flow.step(source(&case.rows, from, *to, *watermark, case.batch)).unwrap().deltas {
+                for delta in flow.step(source(&case.rows, from, *to, *watermark, case.batch)).unwrap().deltas
+                {
                     for row in 0..delta.num_rows() {
-                        let exact = |column: &arrow::array::ArrayRef| match ScalarValue::try_from_array(column, row).unwrap() {
-                            ScalarValue::Float64(Some(value)) => format!("{:x}", value.to_bits()),
-                            value => format!("{value:?}"),
-                        };
+                        let exact =
+                            |column: &arrow::array::ArrayRef| match ScalarValue::try_from_array(column, row)
+                                .unwrap()
+                            {
+                                ScalarValue::Float64(Some(value)) => format!("{:x}", value.to_bits()),
+                                value => format!("{value:?}"),
+                            };
                         let key = delta.batch.columns().iter().map(exact).collect();
-                        *rows.entry(key).or_default() += delta.weights.as_ref().map_or(1, |weights| weights.value(row));
+                        *rows.entry(key).or_default() +=
+                            delta.weights.as_ref().map_or(1, |weights| weights.value(row));
                     }
                 }
                 from = *to;
                 if restarts.contains(&step) {
-                    flow = crate::flow::Flow::restore(&plan, shards[step % shards.len()], flow.checkpoint().unwrap()).unwrap();
+                    flow = crate::flow::Flow::restore(
+                        &plan,
+                        shards[step % shards.len()],
+                        flow.checkpoint().unwrap(),
+                    )
+                    .unwrap();
                 }
             }
             rows.retain(|_, count| *count != 0);
             rows
         };
         let whole = exactly(&case.cuts[case.cuts.len() - 1..], &[], &[1]);
-        assert_eq!(exactly(&case.cuts, &case.restarts, &case.shards), whole, "{window:?} closing {closing} seed {}", case.seed);
+        assert_eq!(
+            exactly(&case.cuts, &case.restarts, &case.shards),
+            whole,
+            "{window:?} closing {closing} seed {}",
+            case.seed
+        );
     });
 }

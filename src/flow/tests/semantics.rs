@@ -57,7 +57,10 @@ fn integer_sums_out_of_range_fail_and_poison_the_flow() {
     let rows = [row(1, 0, i64::MAX), row(1, 0, 1), row(1, 0, -1), row(1, 0, 2)];
     assert!(flow.step(source(&rows, 0, 3, 0, 10)).is_ok());
     let error = flow.step(source(&rows, 3, 4, 0, 10)).unwrap_err();
-    assert_eq!((error.state(), error.to_string().as_str()), (SqlState::NumericOutOfRange, "bigint out of range"));
+    assert_eq!(
+        (error.state(), error.to_string().as_str()),
+        (SqlState::NumericOutOfRange, "bigint out of range")
+    );
     assert!(flow.step(vec![]).is_err() && flow.checkpoint().is_err());
 }
 
@@ -123,8 +126,11 @@ fn decimal_averages_are_as_batch_plans_give_them() {
     let average = aggregate(F::Avg, Some(0), to.clone());
     let mut kernel = new_kernel(&average, Some(&from), Mode { retractable: true, ordered: true }).unwrap();
     kernel.resize(1);
-    let values: ArrayRef =
-        Arc::new(Decimal128Array::from(vec![Some(100), None, Some(200), Some(201)]).with_precision_and_scale(10, 2).unwrap());
+    let values: ArrayRef = Arc::new(
+        Decimal128Array::from(vec![Some(100), None, Some(200), Some(201)])
+            .with_precision_and_scale(10, 2)
+            .unwrap(),
+    );
     kernel.update(&[0; 4], Some(&values), Some(&[1, 1, 2, 1])).unwrap();
     kernel.update(&[0], Some(&values.slice(2, 1)), Some(&[-1])).unwrap();
     let result = kernel.evaluate(&[0]).unwrap();

@@ -207,7 +207,7 @@ fn commits_that_wait_together_share_a_sync() {
     std::thread::scope(|scope| {
         for thread in 0..16 {
             let log = log.clone();
-            scope.spawn(move || (0..20).for_each(|i| drop(append(&log, 1, narrow(&[(thread, i)])))));
+            scope.spawn(move || (0..20).map(|i| append(&log, 1, narrow(&[(thread, i)]))).max());
         }
     });
     let syncs = switches.syncs.load(Ordering::Relaxed) - before;

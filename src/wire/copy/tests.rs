@@ -13,7 +13,6 @@ fn text_options() -> CopyOptions {
     CopyOptions {
         format: CopyFormat::Text,
         header: false,
-        header_match: false,
         delimiter: b'\t',
         null: "\\N".into(),
         quote: b'"',

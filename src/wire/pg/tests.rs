@@ -111,7 +111,6 @@ fn csv() -> CopyOptions {
     CopyOptions {
         format: CopyFormat::Csv,
         header: false,
-        header_match: false,
         delimiter: b',',
         null: String::new(),
         quote: b'"',
@@ -222,7 +221,7 @@ impl BackendSession for FakeSession {
                 std::future::pending().await
             }
             ("panic", _) => panic!("at the disco"),
-            ("begin", _) => {
+            ("begin" | "start", _) => {
                 self.status = TransactionStatus::InTransaction;
                 done("BEGIN")
             }
