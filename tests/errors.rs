@@ -157,6 +157,7 @@ async fn a_running_query_is_cancelled_and_a_timeout_ends_it() {
     cancelling.await.unwrap();
     execute(&client, "SET statement_timeout = '200ms'").await;
     assert_eq!(failure(&client, slow).await.0, "57014");
+    execute(&client, "RESET statement_timeout").await;
     assert_eq!(value(&client, "SELECT 1").await, "1");
 }
 

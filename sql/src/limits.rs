@@ -96,7 +96,9 @@ impl Nesting {
             Token::Comma => self.level().operators = 0,
             Token::Number(..) | Token::SingleQuotedString(_) | Token::Period | Token::Placeholder(_) => {}
             Token::Word(word) => return self.word(word.keyword),
-            Token::LParen | Token::LBracket => return self.open(Opened::Parenthesis),
+            Token::LParen => return self.open(Opened::Parenthesis),
+            // `int[][]` nests one type in another.
+            Token::LBracket => return self.operator().and_then(|()| self.open(Opened::Parenthesis)),
             Token::RParen | Token::RBracket => self.close(),
             Token::SemiColon => *self = Self::new(),
             _ => return self.operator(),

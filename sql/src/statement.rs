@@ -282,8 +282,6 @@ pub struct CopyOptions {
     pub format: CopyFormat,
     /// HEADER: the first line is skipped (FROM) or written (TO).
     pub header: bool,
-    /// HEADER MATCH: the names in the first line must be those of the columns (FROM).
-    pub header_match: bool,
     /// DELIMITER: tab in text, comma in CSV.
     pub delimiter: u8,
     /// NULL: `\N` in text, empty and unquoted in CSV.
@@ -301,7 +299,6 @@ impl CopyOptions {
         Self {
             format,
             header: false,
-            header_match: false,
             delimiter: if csv { b',' } else { b'\t' },
             null: if csv { String::new() } else { "\\N".to_owned() },
             quote: b'"',
@@ -319,6 +316,8 @@ pub struct CopyFrom {
     pub columns: Vec<String>,
     /// How to read the data.
     pub options: CopyOptions,
+    /// HEADER MATCH: the names in the first line must be those of the columns.
+    pub header_match: bool,
 }
 
 /// COPY … TO STDOUT.

@@ -13,8 +13,6 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use arrow::array::{ArrayRef, RecordBatch};
-use arrow::buffer::ScalarBuffer;
 use arrow::datatypes::SchemaRef;
 use millstream_catalog::ObjectId;
 use millstream_sql::flow_plan::FlowPlan;
@@ -25,7 +23,7 @@ use tokio::sync::watch;
 use super::feed::{Feed, Feeds};
 use crate::checkpoint::{Checkpoint, CheckpointStore};
 use crate::flow::{Flow, LateRows, OperatorStats, SourceDelta, SourceRows};
-use crate::log::{Log, Lsn, TailSlice};
+use crate::log::{Log, Lsn};
 use crate::view::{Version, ViewReader, ViewWriter};
 use crate::{Error, Result};
 
@@ -513,25 +511,6 @@ impl Runner {
             contents: version.batches()?,
             states: self.flow.checkpoint()?,
         })
-    }
-}
-
-/// What the log has is what a flow reads.
-impl SourceRows for TailSlice {
-    fn batch(&self) -> &RecordBatch {
-        &self.batch
-    }
-
-    fn hidden(&self, index: usize) -> ArrayRef {
-        TailSlice::hidden(self, index)
-    }
-
-    fn watermarks(&self) -> Option<&ScalarBuffer<i64>> {
-        self.watermarks.as_ref()
-    }
-
-    fn first_row(&self) -> u64 {
-        self.first_row
     }
 }
 

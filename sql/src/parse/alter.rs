@@ -10,11 +10,30 @@ use crate::statement::{Drop, ObjectKind, Statement};
 pub(super) fn drop(cursor: &mut Cursor<'_>) -> SqlResult<Statement> {
     cursor.expect("DROP")?;
     let Some(kind) = object_kind(cursor) else {
-        let Token::Word(word) = cursor.peek() else { return Err(cursor.unexpected("the kind of object to drop")) };
+        let Token::Word(word) = cursor.peek() else {
+            return Err(cursor.unexpected("the kind of object to drop"));
+        };
         let kind = word.value.to_ascii_uppercase();
         const OTHERS: [&str; 20] = [
-            "SCHEMA", "DATABASE", "INDEX", "USER", "ROLE", "SEQUENCE", "TYPE", "DOMAIN", "FUNCTION", "PROCEDURE",
-            "AGGREGATE", "EXTENSION", "TRIGGER", "RULE", "POLICY", "SOURCE", "SECRET", "CONNECTION", "OWNED",
+            "SCHEMA",
+            "DATABASE",
+            "INDEX",
+            "USER",
+            "ROLE",
+            "SEQUENCE",
+            "TYPE",
+            "DOMAIN",
+            "FUNCTION",
+            "PROCEDURE",
+            "AGGREGATE",
+            "EXTENSION",
+            "TRIGGER",
+            "RULE",
+            "POLICY",
+            "SOURCE",
+            "SECRET",
+            "CONNECTION",
+            "OWNED",
             "PUBLICATION",
         ];
         if OTHERS.contains(&kind.as_str()) {

@@ -35,12 +35,12 @@ pub(super) fn copy(cursor: &mut Cursor<'_>) -> SqlResult<Statement> {
     }
     cursor.expect("FROM")?;
     endpoint(cursor, "STDIN")?;
-    let options = options(cursor, given)?;
+    let (options, header_match) = options(cursor, given)?;
     if cursor.is("WHERE") {
         let hint = "COPY all rows, and filter them in a view";
         return Err(cursor.unsupported("COPY FROM … WHERE is not supported", hint));
     }
-    Ok(Statement::CopyFrom(CopyFrom { target, columns, options }))
+    Ok(Statement::CopyFrom(CopyFrom { target, columns, options, header_match }))
 }
 
 fn parenthesised(cursor: &mut Cursor<'_>) -> SqlResult<CopySource> {
@@ -60,7 +60,13 @@ fn parenthesised(cursor: &mut Cursor<'_>) -> SqlResult<CopySource> {
 
 fn copy_to(cursor: &mut Cursor<'_>, source: CopySource) -> SqlResult<Statement> {
     endpoint(cursor, "STDOUT")?;
-    let options = options(cursor, Given::default())?;
+    let position = cursor.position();
+    let (options, header_match) = options(cursor, Given::default())?;
+    if header_match {
+        let error =
+            SqlError::new(SqlState::FeatureNotSupported, "COPY HEADER MATCH cannot be used with COPY TO");
+        return Err(SqlError { position: Some(position), ..error });
+    }
     Ok(Statement::CopyTo(CopyTo { source, options }))
 }
 
@@ -93,7 +99,8 @@ enum Header {
     Match,
 }
 
-fn options(cursor: &mut Cursor<'_>, mut given: Given) -> SqlResult<CopyOptions> {
+/// The options, and whether HEADER MATCH was said.
+fn options(cursor: &mut Cursor<'_>, mut given: Given) -> SqlResult<(CopyOptions, bool)> {
     let start = cursor.position();
     let with = cursor.accept("WITH");
     if *cursor.peek() == Token::LParen {
@@ -105,7 +112,10 @@ fn options(cursor: &mut Cursor<'_>, mut given: Given) -> SqlResult<CopyOptions> 
             return Err(cursor.unexpected("options of COPY"));
         }
     }
-    given.checked().map_err(|error| SqlError { position: error.position.or(Some(start)), ..error })
+    let header_match = given.header == Some(Header::Match);
+    let options =
+        given.checked().map_err(|error| SqlError { position: error.position.or(Some(start)), ..error })?;
+    Ok((options, header_match))
 }
 
 /// `(FORMAT csv, HEADER, NULL 'NA', …)`
@@ -140,7 +150,9 @@ fn new_syntax(cursor: &mut Cursor<'_>, given: &mut Given) -> SqlResult<()> {
             "freeze" => {
                 let freeze = match cursor.peek() {
                     Token::Comma | Token::RParen => true,
-                    _ => boolean(&word_or_string(cursor)?).ok_or_else(|| needs_boolean("freeze", position))?,
+                    _ => {
+                        boolean(&word_or_string(cursor)?).ok_or_else(|| needs_boolean("freeze", position))?
+                    }
                 };
                 set(&mut given.freeze, freeze, position)?;
             }
@@ -171,7 +183,16 @@ fn old_syntax(cursor: &mut Cursor<'_>, given: &mut Given) -> SqlResult<()> {
             cursor.next();
         }
         let word = cursor.accept_any(&[
-            "CSV", "BINARY", "HEADER", "DELIMITERS", "DELIMITER", "NULL", "QUOTE", "ESCAPE", "ENCODING", "FREEZE",
+            "CSV",
+            "BINARY",
+            "HEADER",
+            "DELIMITERS",
+            "DELIMITER",
+            "NULL",
+            "QUOTE",
+            "ESCAPE",
+            "ENCODING",
+            "FREEZE",
             "FORCE",
         ]);
         match word {
@@ -248,7 +269,6 @@ impl Given {
             }
         }
         options.header = matches!(self.header, Some(Header::Yes | Header::Match));
-        options.header_match = self.header == Some(Header::Match);
 
         if let Some(delimiter) = &self.delimiter {
             options.delimiter = match single_byte(delimiter) {

@@ -19,7 +19,9 @@ pub(super) fn create(cursor: &mut Cursor<'_>, emit: &mut Cursor<'_>) -> SqlResul
     cursor.expect("CREATE")?;
     let or_replace = cursor.accept_all(&["OR", "REPLACE"]);
     if ["TEMP", "TEMPORARY", "UNLOGGED", "LOCAL", "GLOBAL", "RECURSIVE"].iter().any(|word| cursor.is(word)) {
-        return Err(cursor.unsupported("temporary and recursive objects are not supported", "leave the word out"));
+        return Err(
+            cursor.unsupported("temporary and recursive objects are not supported", "leave the word out")
+        );
     }
     if cursor.is("MATERIALIZED") {
         return Ok(Statement::CreateMaterializedView(materialized_view(cursor, emit, or_replace)?));
@@ -71,7 +73,8 @@ fn stream(cursor: &mut Cursor<'_>) -> SqlResult<Statement> {
     let if_not_exists = cursor.if_not_exists()?;
     let name = cursor.qualified_name()?;
     if cursor.is("AS") {
-        let hint = "CREATE STREAM with its columns, then INSERT INTO … SELECT, or CREATE SINK to keep it filled";
+        let hint =
+            "CREATE STREAM with its columns, then INSERT INTO … SELECT, or CREATE SINK to keep it filled";
         return Err(cursor.unsupported("CREATE STREAM … AS is not supported", hint));
     }
     cursor.expect_token(&Token::LParen)?;
@@ -117,7 +120,14 @@ fn stream(cursor: &mut Cursor<'_>) -> SqlResult<Statement> {
             break;
         }
     }
-    Ok(Statement::CreateStream(CreateStream { name, if_not_exists, columns, watermark, partition_by, options }))
+    Ok(Statement::CreateStream(CreateStream {
+        name,
+        if_not_exists,
+        columns,
+        watermark,
+        partition_by,
+        options,
+    }))
 }
 
 /// `WATERMARK FOR column AS expression`; `WATERMARK FOR column` alone means the column itself.
@@ -137,9 +147,9 @@ fn refuse_constraint(cursor: &Cursor<'_>) -> SqlResult<()> {
     let begins = cursor.are(&["PRIMARY", "KEY"])
         || cursor.are(&["FOREIGN", "KEY"])
         || (cursor.is("CONSTRAINT") && matches!(cursor.peek_at(1), Token::Word(_)))
-        || ["UNIQUE", "CHECK", "EXCLUDE", "LIKE"].iter().any(|word| {
-            cursor.is(word) && (*word == "LIKE" || *cursor.peek_at(1) == Token::LParen)
-        });
+        || ["UNIQUE", "CHECK", "EXCLUDE", "LIKE"]
+            .iter()
+            .any(|word| cursor.is(word) && (*word == "LIKE" || *cursor.peek_at(1) == Token::LParen));
     if begins { Err(constraint(cursor)) } else { Ok(()) }
 }
 
@@ -156,7 +166,8 @@ fn column(cursor: &mut Cursor<'_>) -> SqlResult<ColumnDefinition> {
     }
     cursor.rewind(start);
     let definition = cursor.run(|parser| parser.parse_column_def())?;
-    let mut column = ColumnDefinition { name, data_type: definition.data_type, not_null: false, default: None };
+    let mut column =
+        ColumnDefinition { name, data_type: definition.data_type, not_null: false, default: None };
     for option in definition.options {
         match option.option {
             ColumnOption::Null => {}
@@ -178,7 +189,9 @@ fn view(cursor: &mut Cursor<'_>, or_replace: bool) -> SqlResult<Statement> {
     cursor.expect("AS")?;
     let query = query(cursor)?;
     if cursor.is("WITH") {
-        return Err(cursor.unsupported("WITH CHECK OPTION is not supported", "views are read-only: leave it out"));
+        return Err(
+            cursor.unsupported("WITH CHECK OPTION is not supported", "views are read-only: leave it out")
+        );
     }
     Ok(Statement::CreateView(CreateView { name, or_replace, if_not_exists, columns, query }))
 }

@@ -35,12 +35,7 @@ pub(super) struct End {
 
 impl<'a> Cursor<'a> {
     /// A cursor before the first token.
-    pub fn new(
-        dialect: &'a MillstreamDialect,
-        text: &'a str,
-        tokens: Vec<TokenWithSpan>,
-        end: End,
-    ) -> Self {
+    pub fn new(dialect: &'a MillstreamDialect, text: &'a str, tokens: Vec<TokenWithSpan>, end: End) -> Self {
         // The lexer has bounded the nesting; sqlparser counts several levels of its own for each of it.
         let parser = Parser::new(dialect)
             .with_recursion_limit(8 * limits::MAX_DEPTH)

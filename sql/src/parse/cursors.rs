@@ -19,7 +19,9 @@ pub(super) fn declare(cursor: &mut Cursor<'_>) -> SqlResult<Statement> {
             return Err(cursor.unsupported("SCROLL and BINARY cursors are not supported", hint));
         }
         // All cursors are insensitive and none scrolls.
-        if !cursor.accept_all(&["NO", "SCROLL"]) && cursor.accept_any(&["INSENSITIVE", "ASENSITIVE"]).is_none() {
+        if !cursor.accept_all(&["NO", "SCROLL"])
+            && cursor.accept_any(&["INSENSITIVE", "ASENSITIVE"]).is_none()
+        {
             break;
         }
     }

@@ -71,7 +71,8 @@ fn options(cursor: &mut Cursor<'_>) -> SqlResult<(bool, bool)> {
                 "analyze" | "analyse" => analyze = value,
                 "verbose" => verbose = value,
                 // What these would add or leave out is not part of our plans.
-                "costs" | "settings" | "generic_plan" | "buffers" | "wal" | "timing" | "summary" | "memory" => {}
+                "costs" | "settings" | "generic_plan" | "buffers" | "wal" | "timing" | "summary"
+                | "memory" => {}
                 _ => {
                     let message = format!("unrecognized EXPLAIN option \"{name}\"");
                     return Err(SqlError::syntax(message, Some(position)));

@@ -19,7 +19,10 @@ pub(super) fn query_or_data_change(cursor: &mut Cursor<'_>) -> SqlResult<Stateme
     let change = match query.body.as_mut() {
         SetExpr::Insert(statement) | SetExpr::Update(statement) | SetExpr::Delete(statement) => statement,
         SetExpr::Merge(_) => {
-            return Err(SqlError::unsupported("MERGE is not supported", "streams are append-only: INSERT rows"));
+            return Err(SqlError::unsupported(
+                "MERGE is not supported",
+                "streams are append-only: INSERT rows",
+            ));
         }
         _ => return Ok(Statement::Query(query)),
     };

@@ -333,8 +333,11 @@ impl Lexer<'_> {
                             let length = if escape == b'u' { 4 } else { 8 };
                             let digits = self.digits(offset, length, 16);
                             if digits.len() != length {
-                                let error = SqlError::syntax("invalid Unicode escape", Some(start.column as usize));
-                                return Err(error.with_hint("Unicode escapes must be \\uXXXX or \\UXXXXXXXX."));
+                                let error =
+                                    SqlError::syntax("invalid Unicode escape", Some(start.column as usize));
+                                return Err(
+                                    error.with_hint("Unicode escapes must be \\uXXXX or \\UXXXXXXXX.")
+                                );
                             }
                             offset += length;
                             let mut code = u32::from_str_radix(digits, 16).unwrap_or(0);
@@ -544,9 +547,9 @@ enum Quoting {
 }
 
 fn unicode(code: u32, start: Location) -> SqlResult<char> {
-    char::from_u32(code).filter(|character| *character != '\0').ok_or_else(|| {
-        SqlError::syntax("invalid Unicode escape value", Some(start.column as usize))
-    })
+    char::from_u32(code)
+        .filter(|character| *character != '\0')
+        .ok_or_else(|| SqlError::syntax("invalid Unicode escape value", Some(start.column as usize)))
 }
 
 fn is_character_start(byte: u8) -> bool {

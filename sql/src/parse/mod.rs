@@ -77,7 +77,7 @@ pub fn parse_query(text: &str) -> SqlResult<Box<ast::Query>> {
 
 fn whole<T>(text: &str, parse: impl FnOnce(&mut Cursor<'_>) -> SqlResult<T>) -> SqlResult<T> {
     let tokens = query::rewrite_table_keyword(lexer::lex(text)?);
-    query::refuse_unbuilt(&tokens, false)?;
+    query::refuse_unbuilt(&tokens, false, false)?;
     let dialect = MillstreamDialect::new(limits::work_budget(tokens.len()));
     let end = End { byte: text.len(), position: text.chars().count() + 1, found: "" };
     let mut cursor = Cursor::new(&dialect, text, tokens, end);
@@ -129,7 +129,8 @@ fn highest_parameter(tokens: &[TokenWithSpan]) -> SqlResult<usize> {
         match name[1..].parse::<u16>() {
             Ok(number) if number > 0 => highest = highest.max(usize::from(number)),
             _ => {
-                let error = SqlError::new(SqlState::UndefinedParameter, format!("there is no parameter {name}"));
+                let error =
+                    SqlError::new(SqlState::UndefinedParameter, format!("there is no parameter {name}"));
                 return Err(SqlError { position: Some(position_of(token)), ..error });
             }
         }
@@ -145,7 +146,7 @@ fn statement(text: &str, tokens: Vec<TokenWithSpan>, end: End) -> SqlResult<Stat
     let creates = first("CREATE") || first("EXPLAIN");
     let subscribes = tokens.iter().any(|token| cursor::is_word(&token.token, "SUBSCRIBE"));
     let emit = if creates { query::split_emit(&mut tokens) } else { vec![] };
-    query::refuse_unbuilt(&tokens, subscribes)?;
+    query::refuse_unbuilt(&tokens, creates, subscribes)?;
 
     let mut emit_cursor = Cursor::new(&dialect, text, emit, end);
     let end_before_emit = match emit_cursor.at_end() {
@@ -201,8 +202,12 @@ fn by_first_word(cursor: &mut Cursor<'_>, emit: &mut Cursor<'_>) -> SqlResult<St
 /// The error for a statement of Postgres's that is not built (0A000), or for a word that begins none (42601).
 fn unknown(cursor: &Cursor<'_>, word: &str) -> SqlError {
     let hint = match word {
-        "TRUNCATE" => "a stream is append-only: DROP STREAM and CREATE STREAM, or let retention remove old rows",
-        "MERGE" | "REPLACE" => "streams are append-only: INSERT the new version of a row and keep the newest in a view",
+        "TRUNCATE" => {
+            "a stream is append-only: DROP STREAM and CREATE STREAM, or let retention remove old rows"
+        }
+        "MERGE" | "REPLACE" => {
+            "streams are append-only: INSERT the new version of a row and keep the newest in a view"
+        }
         "NOTIFY" => "SUBSCRIBE to a materialized view to be told of changes",
         "VACUUM" | "ANALYZE" | "ANALYSE" | "REINDEX" | "CLUSTER" => "nothing needs it here: leave it out",
         "REFRESH" => "a materialized view is always up to date: leave it out",

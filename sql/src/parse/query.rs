@@ -226,7 +226,9 @@ pub(super) fn rewrite_table_keyword(tokens: Vec<TokenWithSpan>) -> Vec<TokenWith
         let begins = match before[0] {
             None | Some(Token::LParen) => true,
             Some(Token::Comma | Token::RArrow) => arguments.last() == Some(&true),
-            Some(word) => ["UNION", "INTERSECT", "EXCEPT", "ALL", "DISTINCT", "AS"].iter().any(|w| is_word(word, w)),
+            Some(word) => {
+                ["UNION", "INTERSECT", "EXCEPT", "ALL", "DISTINCT", "AS"].iter().any(|w| is_word(word, w))
+            }
         };
         let argument = arguments.last() == Some(&true);
         if is_table(index) && (begins || everywhere) {
@@ -244,11 +246,11 @@ pub(super) fn rewrite_table_keyword(tokens: Vec<TokenWithSpan>) -> Vec<TokenWith
     rewritten
 }
 
-/// Refuses what is part of the language but not built, before sqlparser calls it a syntax error.
-pub(super) fn refuse_unbuilt(tokens: &[TokenWithSpan], subscribes: bool) -> SqlResult<()> {
-    let word = |index: usize, expected: &str| {
-        tokens.get(index).is_some_and(|token| is_word(&token.token, expected))
-    };
+/// Refuses what is part of the language but not built, before sqlparser calls it a syntax error. EMIT belongs to a
+/// statement that creates, AS OF LSN to one that subscribes.
+pub(super) fn refuse_unbuilt(tokens: &[TokenWithSpan], creates: bool, subscribes: bool) -> SqlResult<()> {
+    let word =
+        |index: usize, expected: &str| tokens.get(index).is_some_and(|token| is_word(&token.token, expected));
     let refuse = |index: usize, message: &str, hint: &str| {
         let error = SqlError::unsupported(message, hint);
         Err(SqlError { position: Some(position_of(&tokens[index])), ..error })
@@ -259,17 +261,20 @@ pub(super) fn refuse_unbuilt(tokens: &[TokenWithSpan], subscribes: bool) -> SqlR
             continue;
         }
         match found.value.as_bytes() {
-            [b'a' | b'A', b's' | b'S']
-                if !subscribes && word(index + 1, "OF") && word(index + 2, "LSN") =>
-            {
-                return refuse(index, "reading a query AS OF an LSN is not built yet", "SUBSCRIBE takes AS OF LSN");
+            [b'a' | b'A', b's' | b'S'] if !subscribes && word(index + 1, "OF") && word(index + 2, "LSN") => {
+                return refuse(
+                    index,
+                    "reading a query AS OF an LSN is not built yet",
+                    "SUBSCRIBE takes AS OF LSN",
+                );
             }
             [b'f' | b'F', b'o' | b'O', b'r' | b'R'] if word(index + 1, "SYSTEM_TIME") => {
                 let hint = "filter on the stream's _commit_time, or SUBSCRIBE … AS OF LSN n";
                 return refuse(index, "FOR SYSTEM_TIME AS OF is not built yet", hint);
             }
             [b'e' | b'E', ..]
-                if is_word(&token.token, "EMIT")
+                if !creates
+                    && is_word(&token.token, "EMIT")
                     && word(index + 1, "ON")
                     && (word(index + 2, "UPDATE") || word(index + 2, "WINDOW")) =>
             {
@@ -277,9 +282,9 @@ pub(super) fn refuse_unbuilt(tokens: &[TokenWithSpan], subscribes: bool) -> SqlR
                 return Err(error.with_hint("EMIT belongs at the end of CREATE MATERIALIZED VIEW … AS query"));
             }
             [b'p' | b'P', ..] if is_word(&token.token, "PARTITION") && word(index + 1, "BY") => {
-                let argument = index.checked_sub(3).is_some_and(|name| {
-                    tokens[name + 1].token == Token::LParen && word(name, "SESSION")
-                });
+                let argument = index
+                    .checked_sub(3)
+                    .is_some_and(|name| tokens[name + 1].token == Token::LParen && word(name, "SESSION"));
                 if argument {
                     let hint = "TUMBLE and HOP are built";
                     return refuse(index, "SESSION windows are not built yet", hint);

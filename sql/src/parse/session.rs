@@ -33,7 +33,8 @@ pub(super) fn set(cursor: &mut Cursor<'_>) -> SqlResult<Statement> {
     }
     if cursor.is("NAMES") && !matches!(cursor.peek_at(1), Token::Eq) {
         cursor.expect("NAMES")?;
-        let value = if cursor.at_end() || cursor.accept("DEFAULT") { None } else { Some(plain_value(cursor)?) };
+        let value =
+            if cursor.at_end() || cursor.accept("DEFAULT") { None } else { Some(plain_value(cursor)?) };
         return Ok(Statement::Set { name: "client_encoding".to_owned(), value, local });
     }
     if cursor.is("SCHEMA") && matches!(cursor.peek_at(1), Token::SingleQuotedString(_)) {
@@ -48,7 +49,8 @@ pub(super) fn set(cursor: &mut Cursor<'_>) -> SqlResult<Statement> {
     if !cursor.accept_token(&Token::Eq) && !cursor.accept("TO") {
         return Err(cursor.unexpected("= or TO"));
     }
-    let value = if cursor.accept("DEFAULT") { None } else { Some(value_list(cursor, name == "search_path")?) };
+    let value =
+        if cursor.accept("DEFAULT") { None } else { Some(value_list(cursor, name == "search_path")?) };
     Ok(Statement::Set { name, value, local })
 }
 
@@ -80,7 +82,8 @@ fn set_role(cursor: &mut Cursor<'_>) -> SqlResult<Statement> {
     if cursor.accept_any(&["NONE", "DEFAULT"]).is_some() {
         return Ok(Statement::Ignored("SET"));
     }
-    Err(cursor.unsupported("roles are not supported", "there are no roles yet: every connection may do everything"))
+    Err(cursor
+        .unsupported("roles are not supported", "there are no roles yet: every connection may do everything"))
 }
 
 /// The modes of SET TRANSACTION as the setting that they stand for. Every transaction is serializable, so the isolation
