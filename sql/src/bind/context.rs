@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, FieldRef, SchemaRef};
+use datafusion::catalog::TableFunctionArgs;
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::datatype::DataTypeExt;
 use datafusion::common::{DFSchema, TableReference};
@@ -69,9 +70,8 @@ impl ContextProvider for Context<'_, '_> {
         let schema = DFSchema::empty();
         let constants =
             args.into_iter().map(|arg| analyze::constant(arg, &schema)).collect::<Result<Vec<_>>>()?;
-        // The other form of this call takes a session, which planning does not have.
-        #[allow(deprecated)]
-        let provider = function.call(&constants)?;
+        let arguments = TableFunctionArgs::new(&constants, self.binder.functions.session.as_ref());
+        let provider = function.call_with_args(arguments)?;
         Ok(provider_as_source(provider))
     }
 
