@@ -186,6 +186,30 @@ fn from_message(message: &str, otherwise: SqlState) -> SqlError {
     if has("LIMIT must") || has("OFFSET must") {
         return SqlError::new(SqlState::InvalidParameterValue, "LIMIT and OFFSET must not be negative");
     }
+    if has("nested inside") {
+        return SqlError::new(SqlState::GroupingError, "aggregate function calls cannot be nested");
+    }
+    if let Some(rest) = message.split("column out of bounds, specified: ").nth(1) {
+        let place = rest.split(',').next().unwrap_or_default();
+        let message = format!("ORDER BY position {place} is not in select list");
+        return SqlError::new(SqlState::InvalidColumnReference, message);
+    }
+    if let Some(rest) = message.split("Cannot find column with position ").nth(1) {
+        let place = rest.split(' ').next().unwrap_or_default();
+        let message = format!("GROUP BY position {place} is not in select list");
+        return SqlError::new(SqlState::InvalidColumnReference, message);
+    }
+    if has("ORDER BY expressions") && has("must appear in select list") {
+        let message = "for SELECT DISTINCT, ORDER BY expressions must appear in select list";
+        return SqlError::new(SqlState::InvalidColumnReference, message);
+    }
+    if has("but only") && has("names given as column alias") {
+        return SqlError::new(SqlState::InvalidColumnReference, clean(message));
+    }
+    if let Some(call) = function_call(message) {
+        return SqlError::new(SqlState::UndefinedFunction, format!("function {call} does not exist"))
+            .with_hint("no function matches the given name and argument types; you might need to add explicit type casts");
+    }
     let types = [
         "No function matches",
         "coerce arguments",
@@ -213,6 +237,17 @@ fn from_message(message: &str, otherwise: SqlState) -> SqlError {
         "compatible",
         "to an integer or null",
     ];
+    if has("Incompatible inputs for Union") {
+        let between = |from: &str, to: &str| message.split(from).nth(1).and_then(|rest| rest.split(to).next());
+        let types = between("of type ", ", but").zip(between("incompatible type ", " on column"));
+        let message = match types {
+            Some((first, second)) => {
+                format!("UNION types {} and {} cannot be matched", type_words(first), type_words(second))
+            }
+            None => clean(message),
+        };
+        return SqlError::new(SqlState::DatatypeMismatch, message);
+    }
     if mismatches.iter().any(|part| has(part)) {
         return SqlError::new(SqlState::DatatypeMismatch, clean(message));
     }
@@ -228,9 +263,6 @@ fn from_message(message: &str, otherwise: SqlState) -> SqlError {
     if has("more than one row") {
         let message = "more than one row returned by a subquery used as an expression";
         return SqlError::new(SqlState::InvalidParameterValue, message);
-    }
-    if has("nested aggregate") || has("Nested aggregate") {
-        return SqlError::new(SqlState::GroupingError, "aggregate function calls cannot be nested");
     }
     SqlError::new(otherwise, clean(message))
 }
@@ -249,6 +281,17 @@ fn grouping(message: &str) -> SqlError {
         ),
         None => SqlError::new(SqlState::GroupingError, clean(message)),
     }
+}
+
+/// The call that fits no signature, as `upper(bigint, bigint)`.
+fn function_call(message: &str) -> Option<String> {
+    let quoted = |after: &str| message.split(after).nth(1)?.split('\'').next();
+    if let Some(call) = quoted("argument types '") {
+        return Some(type_words(call));
+    }
+    let name = quoted("unction '")?;
+    let argument = message.split("(DataType: ").nth(1)?.split(").").next()?.split("),").next()?;
+    Some(format!("{name}({})", type_words(argument.trim_end_matches(')'))))
 }
 
 /// `Cannot coerce arithmetic expression Utf8 + Int64 to valid types` as Postgres says it.
@@ -280,6 +323,7 @@ fn type_words(text: &str) -> String {
         ("Boolean", "boolean"),
         ("Date32", "date"),
         ("Timestamp(Microsecond, None)", "timestamp"),
+        ("Timestamp(µs, \"+00:00\")", "timestamp with time zone"),
         ("Timestamp(µs)", "timestamp"),
         ("Interval(MonthDayNano)", "interval"),
         ("Binary", "bytea"),

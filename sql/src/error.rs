@@ -68,6 +68,7 @@ states! {
     InvalidSchemaName = "3F000", "no such schema";
     SyntaxError = "42601", "syntax, with the position";
     UndefinedColumn = "42703", "no such column";
+    InvalidColumnReference = "42P10", "a position or column that ORDER BY or a column list cannot mean";
     AmbiguousColumn = "42702", "a column name that fits more than one";
     DuplicateColumn = "42701", "a column named twice";
     DuplicateCursor = "42P03", "a cursor of that name is open";

@@ -54,7 +54,7 @@ pub fn operator_text(node: &Node) -> String {
                 None => expression(key),
             };
             let keys: Vec<String> = keys.iter().enumerate().map(key).collect();
-            let calls: Vec<String> = aggregates.iter().map(call).collect();
+            let calls: Vec<String> = aggregates.iter().map(call_text).collect();
             let mut text = match (keys.is_empty(), calls.is_empty()) {
                 (_, true) => format!("Distinct: {}", keys.join(", ")),
                 (true, false) => format!("Aggregate: {}", calls.join(", ")),
@@ -103,8 +103,10 @@ fn write_node(node: &Node, depth: usize, text: &mut String) {
         let columns: Vec<&str> = key.iter().map(|column| field(*column).as_str()).collect();
         let _ = write!(text, "; key ({})", columns.join(", "));
     }
-    for mark in &node.watermarks {
-        let _ = write!(text, "; watermark {}{}", field(mark.column), minus(mark.delay_us));
+    let marks: Vec<String> =
+        node.watermarks.iter().map(|mark| format!("{}{}", field(mark.column), minus(mark.delay_us))).collect();
+    if !marks.is_empty() {
+        let _ = write!(text, "; watermark {}", marks.join(", "));
     }
     if let Some(state) = state_text(node) {
         let _ = write!(text, "; state: {state}");
@@ -131,7 +133,8 @@ fn late_text(late: Option<&Lateness>) -> String {
     }
 }
 
-fn call(call: &Aggregate) -> String {
+/// An aggregate as SQL: `count(DISTINCT bidder) FILTER (WHERE price > 5)`.
+pub fn call_text(call: &Aggregate) -> String {
     let arguments: Vec<String> = call.arguments.iter().map(expression).collect();
     let arguments = if arguments.is_empty() { "*".to_owned() } else { arguments.join(", ") };
     let distinct = if call.distinct { "DISTINCT " } else { "" };

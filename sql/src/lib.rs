@@ -24,6 +24,7 @@ pub mod parse;
 pub mod statement;
 pub mod types;
 pub mod window;
+pub mod window_exec;
 
 pub use error::{SqlError, SqlResult, SqlState};
 pub use statement::{Parsed, Statement};

@@ -1,7 +1,7 @@
 //! What DataFusion's SQL planner asks for: relations by name, functions by name, types.
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use arrow::datatypes::{DataType, FieldRef, SchemaRef};
 use datafusion::catalog::TableFunctionArgs;
@@ -11,6 +11,7 @@ use datafusion::common::{DFSchema, TableReference};
 use datafusion::datasource::cte_worktable::CteWorkTable;
 use datafusion::datasource::provider_as_source;
 use datafusion::error::Result;
+use datafusion::execution::{SessionState, SessionStateBuilder};
 use datafusion::logical_expr::planner::{ContextProvider, ExprPlanner, RelationPlanner, TypePlanner};
 use datafusion::logical_expr::{AggregateUDF, Expr, HigherOrderUDF, LogicalPlan, ScalarUDF, TableSource, WindowUDF};
 use datafusion::sql::sqlparser::ast;
@@ -22,6 +23,9 @@ use crate::analyze;
 use crate::error::{SqlError, SqlState};
 use crate::functions::wrapped;
 use crate::types::arrow_type;
+
+/// Table functions ask for a session; those that are built in take nothing from it.
+static SESSION: LazyLock<SessionState> = LazyLock::new(|| SessionStateBuilder::new().build());
 
 /// An identifier as it is stored: folded to lower case unless it was quoted.
 pub fn fold_identifier(identifier: &ast::Ident) -> String {
@@ -70,8 +74,7 @@ impl ContextProvider for Context<'_, '_> {
         let schema = DFSchema::empty();
         let constants =
             args.into_iter().map(|arg| analyze::constant(arg, &schema)).collect::<Result<Vec<_>>>()?;
-        let arguments = TableFunctionArgs::new(&constants, self.binder.functions.session.as_ref());
-        let provider = function.call_with_args(arguments)?;
+        let provider = function.call_with_args(TableFunctionArgs::new(&constants, &*SESSION))?;
         Ok(provider_as_source(provider))
     }
 

@@ -40,6 +40,7 @@ pub(super) fn resolve(binder: &Binder<'_>, query: &mut Query, number_all: bool) 
     first.query(&mut canonical)?;
     let mut resolver = Resolver::new(binder, names_hidden(query), number_all);
     resolver.query(query)?;
+    let _ = query.visit(&mut PlainNumbers);
     Ok(Resolved { hidden: resolver.hidden, reads: resolver.reads, canonical })
 }
 
@@ -73,6 +74,37 @@ pub(super) fn parameter_index(expr: &Expr) -> Option<usize> {
     let Expr::Value(value) = expr else { return None };
     let ast::Value::Placeholder(name) = &value.value else { return None };
     name.strip_prefix('$')?.parse::<usize>().ok()?.checked_sub(1)
+}
+
+/// `1e3` as `1000.0`, `1e-3` as `0.001`: DataFusion would give them a negative scale, which is no numeric type.
+struct PlainNumbers;
+
+impl VisitorMut for PlainNumbers {
+    type Break = ();
+
+    fn pre_visit_value(&mut self, value: &mut ast::ValueWithSpan) -> ControlFlow<()> {
+        if let ast::Value::Number(text, _) = &mut value.value
+            && let Some(plain) = plain_number(text)
+        {
+            *text = plain;
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+fn plain_number(text: &str) -> Option<String> {
+    let (mantissa, exponent) = text.split_once(['e', 'E'])?;
+    let exponent: i32 = exponent.parse().ok().filter(|exponent| (-30..=30).contains(exponent))?;
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = format!("{whole}{fraction}");
+    let point = whole.len() as i32 + exponent;
+    Some(if point <= 0 {
+        format!("0.{}{digits}", "0".repeat(point.unsigned_abs() as usize))
+    } else if point as usize >= digits.len() {
+        format!("{digits}{}.0", "0".repeat(point as usize - digits.len()))
+    } else {
+        format!("{}.{}", &digits[..point as usize], &digits[point as usize..])
+    })
 }
 
 fn names_hidden(query: &Query) -> bool {
@@ -137,12 +169,17 @@ impl<'b, 'a> Resolver<'b, 'a> {
                 }
             }
         }
+        let before = distinct_items(&query.body);
         self.set_expression(&mut query.body)?;
         if let Some(order_by) = &mut query.order_by
             && let OrderByKind::Expressions(expressions) = &mut order_by.kind
         {
+            let after = distinct_items(&query.body);
             for item in expressions {
                 self.subqueries(&mut item.expr)?;
+                if !self.canonical_only {
+                    by_name(&mut item.expr, &before, &after);
+                }
             }
         }
         Ok(())
@@ -443,6 +480,29 @@ impl<'b, 'a> Resolver<'b, 'a> {
             }
             let name = if numbered { format!("{name}\0{index}") } else { name };
             *item = SelectItem::ExprWithAlias { expr: expr.clone(), alias: Ident::with_quote('"', name) };
+        }
+    }
+}
+
+/// The output columns of SELECT DISTINCT; none of other queries.
+fn distinct_items(body: &SetExpr) -> Vec<SelectItem> {
+    match body {
+        SetExpr::Select(select) if select.distinct.is_some() => select.projection.clone(),
+        _ => vec![],
+    }
+}
+
+/// Under DISTINCT, an ORDER BY expression is one of the output columns: it is put by the column's name, since
+/// DataFusion knows it by no other.
+fn by_name(expr: &mut Expr, before: &[SelectItem], after: &[SelectItem]) {
+    for (old, new) in before.iter().zip(after) {
+        let (SelectItem::UnnamedExpr(old) | SelectItem::ExprWithAlias { expr: old, .. }) = old else { return };
+        if let SelectItem::ExprWithAlias { alias, .. } = new
+            && old == expr
+            && !matches!(expr, Expr::Value(_))
+        {
+            *expr = Expr::Identifier(Ident::with_quote('"', fold_identifier(alias)));
+            return;
         }
     }
 }

@@ -58,7 +58,10 @@ impl FunctionSet {
             expr_planners: SessionStateDefaults::default_expr_planners(),
             session: Arc::new(SessionStateBuilder::new().build()),
         };
+        let config = crate::bind::configuration();
         for function in SessionStateDefaults::default_scalar_functions() {
+            // now() and its kin take their zone from the settings.
+            let function = function.inner().with_updated_config(&config).map_or(function, Arc::new);
             set.register(capped::cap(function));
         }
         for function in SessionStateDefaults::default_higher_order_functions() {

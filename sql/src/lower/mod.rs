@@ -115,7 +115,8 @@ pub(crate) fn draft(
     let translated = translate::translate(binder, plan)?;
     let arranged = arrange::arrange(translated)?;
     let all: BTreeSet<usize> = (0..arranged.width()).collect();
-    let pruned = prune::prune(arranged, &all)?;
+    // Pruning leaves projections behind that do nothing any more.
+    let pruned = arrange::arrange(prune::prune(arranged, &all)?)?;
     let named = with_names(pruned, names);
     settle::settle_view(named, terms)
 }

@@ -16,6 +16,7 @@ use super::expressions::{over_refused, physical};
 use super::{Draft, Mark, columns_of, nullable, view_draft};
 use crate::bind::{Binder, RelationSource, output_name};
 use crate::error::{SqlError, SqlResult, from_datafusion};
+use crate::explain::call_text;
 use crate::flow_plan::{Aggregate, AggregateFunction, Operator};
 use crate::window::WindowNode;
 
@@ -214,11 +215,15 @@ fn aggregate(binder: &Binder<'_>, node: &AggregateNode) -> SqlResult<Draft> {
         keys.push(physical(key, node.input.schema())?);
     }
     let schema = output(&LogicalPlan::Aggregate(node.clone()));
+    let mut fields: Vec<Field> = schema.fields().iter().map(|field| field.as_ref().clone()).collect();
     let mut aggregates = vec![];
-    for (index, expr) in node.aggr_expr.iter().enumerate() {
-        let field = schema.field(keys.len() + index);
-        aggregates.push(aggregate_call(expr, node, field.data_type(), field.name())?);
+    for (expr, field) in node.aggr_expr.iter().zip(fields[keys.len()..].iter_mut()) {
+        let mut call = aggregate_call(expr, node, field.data_type())?;
+        call.name = call_text(&call);
+        *field = field.clone().with_name(&call.name);
+        aggregates.push(call);
     }
+    let schema = nullable(fields);
     let operator = Operator::Aggregate { keys, aggregates, slices: None, close: None };
     Ok(Draft::new(operator, vec![input], schema))
 }
@@ -230,7 +235,7 @@ fn unaliased(expr: &Expr) -> &Expr {
     }
 }
 
-fn aggregate_call(expr: &Expr, node: &AggregateNode, output: &DataType, name: &str) -> SqlResult<Aggregate> {
+fn aggregate_call(expr: &Expr, node: &AggregateNode, output: &DataType) -> SqlResult<Aggregate> {
     let Expr::AggregateFunction(AggregateCall { func, params }) = unaliased(expr) else {
         return Err(SqlError::internal(format!("an aggregate that is none: {expr}")));
     };
@@ -275,6 +280,6 @@ fn aggregate_call(expr: &Expr, node: &AggregateNode, output: &DataType, name: &s
         distinct: params.distinct,
         filter,
         output_type: output.clone(),
-        name: name.to_owned(),
+        name: String::new(),
     })
 }
