@@ -98,7 +98,8 @@ impl Head {
             }
         }
         for partition in &rows {
-            let offset = usize::try_from(*partition).ok().and_then(|partition| self.offsets.get_mut(partition));
+            let offset =
+                usize::try_from(*partition).ok().and_then(|partition| self.offsets.get_mut(partition));
             *offset.ok_or_else(|| Error::internal(format!("a stream has no partition {partition}")))? += 1;
         }
         Ok(Partitions { rows: rows.into(), offsets })

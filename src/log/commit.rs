@@ -209,7 +209,10 @@ impl Queue {
     fn is_due(&self) -> bool {
         let in_flight = self.syncing || !self.written.is_empty();
         !self.waiting.is_empty()
-            && (!in_flight || self.waiting_async > 0 || self.waiting_bytes >= EARLY_BYTES || self.closed.is_some())
+            && (!in_flight
+                || self.waiting_async > 0
+                || self.waiting_bytes >= EARLY_BYTES
+                || self.closed.is_some())
     }
 
     /// Whether nothing more will become durable.

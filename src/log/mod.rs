@@ -407,7 +407,8 @@ fn piece(spec: &StreamSpec, batch: RecordBatch, partitions: Option<Int32Array>) 
 
 /// The batch under the stream's own schema; it must have its types, and no NULL where the stream has none.
 fn with_schema(spec: &StreamSpec, batch: RecordBatch) -> Result<RecordBatch> {
-    let types = |schema: &SchemaRef| schema.fields().iter().map(|f| f.data_type().clone()).collect::<Vec<_>>();
+    let types =
+        |schema: &SchemaRef| schema.fields().iter().map(|f| f.data_type().clone()).collect::<Vec<_>>();
     let same = Arc::ptr_eq(batch.schema_ref(), &spec.schema);
     if !columns::storable(&spec.schema) || !same && types(batch.schema_ref()) != types(&spec.schema) {
         let message = format!("rows do not have the columns of stream {}: {}", spec.id, batch.schema_ref());

@@ -162,7 +162,10 @@ impl FileReader {
     fn refuse_version(&self, version: u16) -> Error {
         SqlError::unsupported(
             format!("{} is in log format {version}, which this server does not know", self.path.display()),
-            format!("this server reads format {}; use the one that wrote the file", super::record::FORMAT_VERSION),
+            format!(
+                "this server reads format {}; use the one that wrote the file",
+                super::record::FORMAT_VERSION
+            ),
         )
         .into()
     }
@@ -177,7 +180,8 @@ impl FileReader {
             let size = (self.length - start).min(wanted as u64) as usize;
             self.window = Buffer::default();
             let mut window = MutableBuffer::from_len_zeroed(size);
-            let read = self.file.read_at(&mut window, start).map_err(|e| Error::io("reading", &self.path, &e))?;
+            let read =
+                self.file.read_at(&mut window, start).map_err(|e| Error::io("reading", &self.path, &e))?;
             if read < size {
                 return Err(self.corrupt(start + read as u64, "the file became shorter while it was read"));
             }

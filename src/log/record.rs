@@ -144,7 +144,8 @@ pub(super) fn encode(info: FrameInfo, entries: &[Entry]) -> EncodedFrame {
     }
     let Writer { directory: mut head, body, body_length, .. } = writer;
     let directory = &head[HEADER_BYTES..];
-    let directory_length = u32::try_from(directory.len()).expect("the committer bounds the entries of a frame");
+    let directory_length =
+        u32::try_from(directory.len()).expect("the committer bounds the entries of a frame");
     let directory_crc = crc32c::crc32c(directory);
     head.resize(head.len() + padding(head.len()), 0);
     let length = head.len() as u64 + body_length;
@@ -310,9 +311,13 @@ pub(super) fn decode(header: &FrameHeader, frame: &Buffer) -> Result<Vec<Entry>,
     let directory_end = HEADER_BYTES + header.directory_length as usize;
     let directory = &frame.as_slice()[HEADER_BYTES..directory_end];
     if crc32c::crc32c(directory) != header.directory_crc {
-        return Err(Unreadable::Damaged(HEADER_BYTES as u64, "the frame's directory does not match its checksum"));
+        return Err(Unreadable::Damaged(
+            HEADER_BYTES as u64,
+            "the frame's directory does not match its checksum",
+        ));
     }
-    let mut reader = Reader { rest: directory, first_lsn: header.first_lsn, body_start: header.body_start(), frame };
+    let mut reader =
+        Reader { rest: directory, first_lsn: header.first_lsn, body_start: header.body_start(), frame };
     let mut entries = Vec::with_capacity(header.entries as usize);
     for _ in 0..header.entries {
         entries.push(reader.entry()?);
@@ -342,11 +347,9 @@ impl Reader<'_> {
                 let ids = (0..self.u32()?).map(|_| self.u64().map(ObjectId)).collect::<Result<_, _>>()?;
                 Entry::Drop { lsn, ids, sql: self.text()? }
             }
-            4 => Entry::Tick {
-                lsn: self.lsn()?,
-                stream: ObjectId(self.u64()?),
-                watermark: self.u64()? as i64,
-            },
+            4 => {
+                Entry::Tick { lsn: self.lsn()?, stream: ObjectId(self.u64()?), watermark: self.u64()? as i64 }
+            }
             5 => Entry::SinkProgress { lsn: self.lsn()?, sink: ObjectId(self.u64()?), reached: self.u64()? },
             _ => return Err(MISSHAPEN),
         })

@@ -12,7 +12,7 @@
 //! under way together may be lost in any combination, as a power cut does it, without being taken for damage.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use millstream_catalog::ObjectId;
@@ -23,7 +23,7 @@ use super::reader::{FileReader, Next, WINDOW_BYTES};
 use super::record::{Append, Entry, FrameHeader};
 use super::tail::Update;
 use super::times::CommitTimes;
-use super::wal::{FILE_HEADER_BYTES, Failure, Wal, parse_name, sync_directory};
+use super::wal::{FILE_HEADER_BYTES, Failure, FileHeader, Wal, parse_name, sync_directory};
 use super::{LogConfig, Lsn, Replay, StreamTail, columns};
 use crate::{Error, Result};
 
@@ -76,72 +76,70 @@ pub(super) fn recover(config: &LogConfig, replay: &mut dyn Replay) -> Result<Rec
         times: CommitTimes::default(),
         report: RecoveryReport::default(),
     };
-    let files = open_files(config)?;
-    let log_id = files.first().map(|file| file.1);
-    let count = files.len();
+    let mut files = log_files(config)?;
+    remove_unfinished(config, &mut files)?;
     let mut end = None;
-    for (index, (mut reader, id, first_lsn)) in files.into_iter().enumerate() {
+    for (index, (first_lsn, path)) in files.iter().enumerate() {
+        let (mut reader, header) = open_file(config, path)?;
+        let header = header.ok_or_else(|| reader.corrupt(0, "the file has no header"))?;
         let due = rebuild.report.last_lsn + 1;
-        if first_lsn != due || Some(id) != log_id {
-            let message = match Some(id) == log_id {
-                true => format!("the file starts with commit {first_lsn}, but {due} is due"),
-                false => "the file belongs to another log".to_owned(),
-            };
+        if header.first_lsn != *first_lsn || header.first_lsn != due {
+            let message = format!("the file starts with commit {}, but {due} is due", header.first_lsn);
             return Err(reader.corrupt(0, message));
         }
-        let last = index + 1 == count;
-        let position = rebuild.read_file(&mut reader, last)?;
-        end = Some((reader, position));
+        if end.as_ref().is_some_and(|(_, log_id, _)| *log_id != header.log_id) {
+            return Err(reader.corrupt(0, "the file belongs to another log"));
+        }
+        let position = rebuild.read_file(&mut reader, index + 1 == files.len())?;
+        end = Some((reader, header.log_id, position));
     }
     rebuild.flush_all()?;
-    let wal = match (end, log_id) {
-        (Some((reader, (position, length))), Some(id)) => Wal::resume(
-            config.env.clone(),
-            &directory,
-            id,
-            config.segment_bytes,
-            reader.file().clone(),
-            reader.path().to_owned(),
-            (position, length),
-        ),
-        _ => {
-            let id = config.env.random();
-            match Wal::create(config.env.clone(), &directory, id, config.segment_bytes, 1) {
-                Ok(wal) => wal,
-                Err(Failure::Refused(error) | Failure::Final(error)) => return Err(error),
-            }
+    let (env, segment_bytes) = (config.env.clone(), config.segment_bytes);
+    let wal = match end {
+        Some((reader, log_id, position)) => {
+            let (file, path) = (reader.file().clone(), reader.path().to_owned());
+            make_durable(config, &reader)?;
+            Wal::resume(env, &directory, log_id, segment_bytes, file, path, position)
         }
+        None => match Wal::create(env, &directory, config.env.random(), segment_bytes, 1) {
+            Ok(wal) => wal,
+            Err(Failure::Refused(error) | Failure::Final(error)) => return Err(error),
+        },
     };
     let Rebuild { streams, times, mut report, .. } = rebuild;
     report.elapsed_us = config.env.now_us() - started;
     Ok(Recovered { wal, streams, times, report })
 }
 
-/// The files with their log's id and first LSN, in order. A last one that was never finished is removed.
-fn open_files(config: &LogConfig) -> Result<Vec<(FileReader, u64, Lsn)>> {
+/// The log's files by the LSN in their names, in order.
+fn log_files(config: &LogConfig) -> Result<Vec<(Lsn, PathBuf)>> {
     let directory = config.wal_directory();
     let names = config.env.list(&directory).map_err(|error| Error::io("reading", &directory, &error))?;
-    let names: Vec<(Lsn, String)> =
-        names.into_iter().filter_map(|name| parse_name(&name).map(|lsn| (lsn, name))).collect();
-    let mut files = Vec::with_capacity(names.len());
-    for (index, (lsn, name)) in names.iter().enumerate() {
-        let path = directory.join(name);
-        let file = config.env.open(&path).map_err(|error| Error::io("opening", &path, &error))?;
-        let mut reader = FileReader::new(path.clone(), file)?;
-        match reader.header()? {
-            Some(header) if header.first_lsn == *lsn => files.push((reader, header.log_id, *lsn)),
-            Some(header) => {
-                let message = format!("the file's name and its header ({}) disagree", header.first_lsn);
-                return Err(reader.corrupt(0, message));
-            }
-            None if index + 1 == names.len() => {
-                config.env.remove(&path).map_err(|error| Error::io("removing", &path, &error))?;
-                sync_directory(&config.env, &directory)?;
-            }
-            None => return Err(reader.corrupt(0, "the file has no header")),
-        }
+    Ok(names.iter().filter_map(|name| Some((parse_name(name)?, directory.join(name)))).collect())
+}
+
+fn open_file(config: &LogConfig, path: &Path) -> Result<(FileReader, Option<FileHeader>)> {
+    let file = config.env.open(path).map_err(|error| Error::io("opening", path, &error))?;
+    let mut reader = FileReader::new(path.to_owned(), file)?;
+    let header = reader.header()?;
+    Ok((reader, header))
+}
+
+/// Removes a last file that the server did not get to finish when it made it.
+fn remove_unfinished(config: &LogConfig, files: &mut Vec<(Lsn, PathBuf)>) -> Result<()> {
+    let Some((_, path)) = files.last() else { return Ok(()) };
+    if open_file(config, path)?.1.is_none() {
+        config.env.remove(path).map_err(|error| Error::io("removing", path, &error))?;
+        files.pop();
     }
-    Ok(files)
+    Ok(())
+}
+
+/// What was read may have been in the system's memory only, when the last server was killed between a write and its
+/// sync. It is about to be shown, so it must not be lost to a power cut any more.
+fn make_durable(config: &LogConfig, last: &FileReader) -> Result<()> {
+    last.file().sync().map_err(|error| Error::io("syncing", last.path(), &error))?;
+    sync_directory(&config.env, &config.wal_directory())
 }
 
 /// The log while it is read.
@@ -185,11 +183,10 @@ impl Rebuild<'_> {
         }
     }
 
-    /// Cuts a torn tail off, so that its bytes cannot come back behind later frames.
+    /// Cuts a torn tail off, so that its bytes cannot come back behind later frames. The file is synced at the end.
     fn cut(&mut self, reader: &FileReader, position: u64) -> Result<(u64, u64)> {
         let (file, path) = (reader.file(), reader.path());
         file.truncate(position).map_err(|error| Error::io("truncating", path, &error))?;
-        file.sync().map_err(|error| Error::io("syncing", path, &error))?;
         let bytes = reader.length() - position;
         self.report.torn = Some(TornTail { path: path.to_owned(), offset: position, bytes });
         Ok((position, position))
@@ -256,7 +253,9 @@ impl Rebuild<'_> {
         let gathering = self.pending.entry(stream).or_default();
         let head = self.streams[&stream].head().lock();
         if first_row != head.next_row + gathering.rows() as u64 {
-            return Err(Wrong::Content(format!("row {first_row} of stream {stream} does not follow the last")));
+            return Err(Wrong::Content(format!(
+                "row {first_row} of stream {stream} does not follow the last"
+            )));
         }
         if gathering.is_empty() && watermark != head.watermark {
             return Err(Wrong::Content(format!("the watermark of stream {stream} comes out otherwise")));
@@ -280,7 +279,8 @@ impl Rebuild<'_> {
     }
 
     fn flush(&mut self, stream: ObjectId) -> Result<()> {
-        let (Some(mut gathering), Some(tail)) = (self.pending.remove(&stream), self.streams.get(&stream)) else {
+        let (Some(mut gathering), Some(tail)) = (self.pending.remove(&stream), self.streams.get(&stream))
+        else {
             return Ok(());
         };
         if gathering.is_empty() {

@@ -68,7 +68,10 @@ impl Runs {
 
     /// The memory that the columns take.
     pub fn bytes(&self) -> usize {
-        [&self.ends, &self.lsns, &self.times].iter().map(|column| column.as_ref().map_or(0, |c| 4 * c.len())).sum()
+        [&self.ends, &self.lsns, &self.times]
+            .iter()
+            .map(|column| column.as_ref().map_or(0, |c| 4 * c.len()))
+            .sum()
     }
 
     fn end(&self, run: usize) -> usize {

@@ -28,7 +28,12 @@ pub struct TailSlice {
 }
 
 impl TailSlice {
-    pub(super) fn new(chunk: Arc<Chunk>, spec: Arc<StreamSpec>, rows: Range<usize>, watermark_after: i64) -> Self {
+    pub(super) fn new(
+        chunk: Arc<Chunk>,
+        spec: Arc<StreamSpec>,
+        rows: Range<usize>,
+        watermark_after: i64,
+    ) -> Self {
         let whole = rows == (0..chunk.rows());
         Self {
             batch: if whole { chunk.batch.clone() } else { chunk.batch.slice(rows.start, rows.len()) },

@@ -164,7 +164,8 @@ impl Effects {
         for column in chunk.batch.columns() {
             push_buffers(column.as_ref(), &mut buffers)?;
         }
-        let runs = (0..chunk.runs.count()).map(|run| (chunk.runs.lsn(run), chunk.runs.range(run).len() as u32));
+        let runs =
+            (0..chunk.runs.count()).map(|run| (chunk.runs.lsn(run), chunk.runs.range(run).len() as u32));
         let entry = Entry::Append(Append {
             stream: spec.id,
             first_row: chunk.first_row,

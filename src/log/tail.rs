@@ -17,8 +17,8 @@ use super::assemble::Head;
 use super::chunk::Chunk;
 use super::slice::TailSlice;
 use super::{Lsn, StreamSpec};
-use crate::flow::delta::NO_WATERMARK;
 use crate::Result;
+use crate::flow::delta::NO_WATERMARK;
 
 /// The rows of one stream. Made by [`super::Log::create_stream`] and by recovery.
 #[derive(Debug)]
@@ -93,7 +93,8 @@ impl StreamTail {
     pub fn bytes(&self) -> usize {
         let state = self.state.read();
         let chunk = |chunk: &Arc<Chunk>| {
-            let each = 8 * usize::from(chunk.watermarks.is_some()) + 4 * usize::from(chunk.partitions.is_some());
+            let each =
+                8 * usize::from(chunk.watermarks.is_some()) + 4 * usize::from(chunk.partitions.is_some());
             chunk.bytes + each * chunk.rows() + chunk.runs.bytes() + std::mem::size_of::<Chunk>()
         };
         state.chunks.iter().map(chunk).sum()

@@ -43,7 +43,11 @@ pub(super) fn file_name(first_lsn: Lsn) -> String {
 /// The first commit of a file by its name; `None` if it is no log file's name.
 pub(super) fn parse_name(name: &str) -> Option<Lsn> {
     let digits = name.strip_suffix(".wal")?;
-    if digits.len() == 20 && digits.bytes().all(|byte| byte.is_ascii_digit()) { digits.parse().ok() } else { None }
+    if digits.len() == 20 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        digits.parse().ok()
+    } else {
+        None
+    }
 }
 
 /// What a file's header says.
@@ -178,7 +182,8 @@ impl Wal {
 
     /// Goes on in a new file. All frames of the present one are durable.
     pub fn rotate(&mut self, first_lsn: Lsn) -> Result<(), Failure> {
-        let next = Wal::create(self.env.clone(), &self.directory, self.log_id, self.segment_bytes, first_lsn)?;
+        let next =
+            Wal::create(self.env.clone(), &self.directory, self.log_id, self.segment_bytes, first_lsn)?;
         *self = Wal { reserves: self.reserves, ..next };
         Ok(())
     }
@@ -241,7 +246,10 @@ pub(super) fn sync_directory(env: &Arc<dyn Env>, directory: &Path) -> Result<()>
 }
 
 fn is_full(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge)
+    matches!(
+        error.kind(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge
+    )
 }
 
 fn disk_full(path: &Path) -> Error {

@@ -49,7 +49,8 @@ fn a_commit_over_several_streams_is_one_lsn() {
     let log = open(directory.path());
     create(&log, 1, "narrow 1");
     create(&log, 2, "plain 1");
-    let entries = vec![rows(1, narrow(&[(1, 1), (2, 2)])), rows(2, narrow(&[(3, 3)])), rows(1, narrow(&[(4, 4)]))];
+    let entries =
+        vec![rows(1, narrow(&[(1, 1), (2, 2)])), rows(2, narrow(&[(3, 3)])), rows(1, narrow(&[(4, 4)]))];
     let lsn = log.commit_blocking(entries, Durability::Sync).unwrap();
     for (stream, count) in [(1, 3), (2, 1)] {
         let tail = log.stream(ObjectId(stream)).unwrap();

@@ -124,6 +124,9 @@ fn damage_in_a_file_that_is_not_the_last_is_refused() {
     open(directory.path());
     std::fs::remove_file(&all[1]).unwrap();
     assert!(matches!(try_open(directory.path()), Err(Error::Corrupt { .. })));
+    let other = small();
+    std::fs::copy(&files(other.directory.path())[0], &all[1]).unwrap();
+    assert!(matches!(try_open(directory.path()), Err(Error::Corrupt { .. })));
     std::fs::write(&all[1], &whole).unwrap();
     std::fs::remove_file(&all[0]).unwrap();
     assert!(matches!(try_open(directory.path()), Err(Error::Corrupt { .. })));

@@ -216,3 +216,14 @@ fn commits_that_wait_together_share_a_sync() {
     drop(log);
     assert_eq!(everything(&open(directory.path()), &[1]), after);
 }
+
+/// What was written but not synced by a server that was killed may be in the system's memory only.
+#[test]
+fn what_is_recovered_is_synced_before_it_is_shown() {
+    let directory = tempfile::tempdir().unwrap();
+    let log = open(directory.path());
+    create(&log, 1, "narrow 1");
+    drop(log);
+    let (log, switches) = open_faulty(directory.path());
+    assert_eq!((log.synced_lsn(), switches.syncs.load(Ordering::Relaxed)), (1, 1));
+}

@@ -10,7 +10,8 @@ use super::support::*;
 use crate::log::{Durability, Log, LogConfig, StreamSpec};
 
 fn forty_byte_rows() -> SchemaRef {
-    let mut fields: Vec<Field> = narrow_schema().fields().iter().map(|field| field.as_ref().clone()).collect();
+    let mut fields: Vec<Field> =
+        narrow_schema().fields().iter().map(|field| field.as_ref().clone()).collect();
     fields.push(Field::new("v", DataType::Int64, true));
     fields.push(Field::new("s", DataType::Utf8, true));
     Arc::new(Schema::new(fields))
@@ -44,7 +45,10 @@ impl crate::log::Replay for Forty {
 fn open_forty(directory: &std::path::Path) -> Log {
     let (log, report) = Log::open(LogConfig::new(directory), &mut Forty).unwrap();
     let (rows, frames, mb) = (report.rows, report.frames, report.bytes as f64 / 1e6);
-    println!("recovered {rows} rows in {frames} frames, {mb:.1} MB, in {:.3} s", report.elapsed_us as f64 / 1e6);
+    println!(
+        "recovered {rows} rows in {frames} frames, {mb:.1} MB, in {:.3} s",
+        report.elapsed_us as f64 / 1e6
+    );
     log
 }
 
@@ -103,7 +107,11 @@ fn figures() {
         let at = |share: usize| latencies[latencies.len() * share / 1000];
         println!("  latency p50 {} µs, p99 {} µs, p99.9 {} µs", at(500), at(990), at(999));
         let tail = log.stream(millstream_catalog::ObjectId(1)).unwrap();
-        println!("  {} chunks, {} bytes a row", tail.chunk_count(), tail.bytes() as u64 / tail.row_count().max(1));
+        println!(
+            "  {} chunks, {} bytes a row",
+            tail.chunk_count(),
+            tail.bytes() as u64 / tail.row_count().max(1)
+        );
         drop((log, tail));
         open_forty(directory.path());
     }

@@ -13,7 +13,8 @@ fn random_commits(log: &Log, random: &mut StdRng, count: usize) {
     for _ in 0..count {
         let mut entries = Vec::new();
         for _ in 0..random.random_range(1..4) {
-            let size = if random.random_bool(0.1) { random.random_range(0..500) } else { random.random_range(0..4) };
+            let size =
+                if random.random_bool(0.1) { random.random_range(0..500) } else { random.random_range(0..4) };
             entries.push(match random.random_range(0..8) {
                 0 => NewEntry::Tick { stream: ObjectId(2), watermark: random.random_range(0..80_000_000) },
                 1 => NewEntry::SinkProgress { sink: ObjectId(9), lsn: random.random_range(0..100) },

@@ -71,7 +71,9 @@ pub fn wide(random: &mut StdRng, rows: usize) -> RecordBatch {
     let word = |random: &mut StdRng| "wörd-0123456789"[..random.random_range(3..15)].to_owned();
     let columns: Vec<ArrayRef> = vec![
         Arc::new(Int64Array::from_iter_values((0..all).map(|_| random.random_range(0..100)))),
-        Arc::new(TimestampMicrosecondArray::from_iter_values((0..all).map(|_| random.random_range(0..50_000_000)))),
+        Arc::new(TimestampMicrosecondArray::from_iter_values(
+            (0..all).map(|_| random.random_range(0..50_000_000)),
+        )),
         Arc::new(BooleanArray::from_iter((0..all).map(|_| some(random, nulls, |r| r.random_bool(0.5))))),
         Arc::new(Int16Array::from_iter((0..all).map(|_| some(random, nulls, |r| r.random::<i16>())))),
         Arc::new(Float64Array::from_iter((0..all).map(|_| some(random, nulls, |r| r.random::<f64>())))),

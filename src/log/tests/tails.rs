@@ -87,7 +87,10 @@ fn check(naive: &Naive, tail: &crate::log::StreamTail) {
             assert_eq!(tail.rows_between(after, through), expected.len() as u64);
             let mut rows = Vec::new();
             for slice in tail.read(after, through) {
-                assert_eq!(slice.first_row, naive.rows.iter().filter(|row| row.0 <= after).count() as u64 + rows.len() as u64);
+                assert_eq!(
+                    slice.first_row,
+                    naive.rows.iter().filter(|row| row.0 <= after).count() as u64 + rows.len() as u64
+                );
                 let column = |index| slice.hidden(index).to_data();
                 let lsns = arrow::array::Int64Array::from(column(2));
                 let partitions = Int32Array::from(column(0));
@@ -104,7 +107,11 @@ fn check(naive: &Naive, tail: &crate::log::StreamTail) {
         for max_rows in [1, 3, 10, 1000] {
             let count = |cut: u64| naive.rows.iter().filter(|row| after < row.0 && row.0 <= cut).count();
             let expected = (after + 1..=last).rev().find(|cut| *cut == after + 1 || count(*cut) <= max_rows);
-            assert_eq!(tail.cut(after, last, max_rows), expected.unwrap_or(last), "after {after}, {max_rows} rows");
+            assert_eq!(
+                tail.cut(after, last, max_rows),
+                expected.unwrap_or(last),
+                "after {after}, {max_rows} rows"
+            );
         }
     }
 }
@@ -151,8 +158,7 @@ fn many_small_commits_are_few_chunks() {
     log.wait_past(count as u64, std::time::Duration::from_secs(30));
     assert!(tail.chunk_count() <= 16, "{} chunks", tail.chunk_count());
     assert!(tail.bytes() < 20_000 * 36 + 16 * 1024, "{} bytes", tail.bytes());
-    let memory: usize =
-        tail.read(0, u64::MAX).iter().map(|slice| slice.batch.get_array_memory_size()).sum();
+    let memory: usize = tail.read(0, u64::MAX).iter().map(|slice| slice.batch.get_array_memory_size()).sum();
     assert!(memory < 20_000 * 17 + 16 * 1024, "{memory} bytes of columns");
     drop((log, tail));
     let log = open(directory.path());
