@@ -10,7 +10,6 @@
 pub mod pg_catalog;
 pub mod source;
 pub mod system;
-mod window;
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -70,7 +69,7 @@ impl QueryEngine {
             .with_default_features()
             .with_config(session)
             .with_runtime_env(environment)
-            .with_query_planner(Arc::new(window::WindowQueryPlanner))
+            .with_query_planner(Arc::new(millstream_sql::window_exec::WindowQueryPlanner))
             .build();
         Ok(Self { state, handle: runtime.handle().clone(), runtime: Mutex::new(Some(runtime)) })
     }

@@ -12,7 +12,6 @@ use std::sync::Arc;
 use datafusion::catalog::TableFunctionImpl;
 use datafusion::error::DataFusionError;
 use datafusion::execution::SessionStateDefaults;
-use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
 use datafusion::logical_expr::planner::ExprPlanner;
 use datafusion::logical_expr::{AggregateUDF, HigherOrderUDF, ScalarUDF, WindowUDF};
 
@@ -36,8 +35,6 @@ pub struct FunctionSet {
     pub(crate) windows: HashMap<String, Arc<WindowUDF>>,
     pub(crate) tables: HashMap<String, Arc<dyn TableFunctionImpl>>,
     pub(crate) expr_planners: Vec<Arc<dyn ExprPlanner>>,
-    /// Table functions are called with a session; this one only has DataFusion's defaults in it.
-    pub(crate) session: Arc<SessionState>,
 }
 
 impl Default for FunctionSet {
@@ -56,7 +53,6 @@ impl FunctionSet {
             windows: HashMap::new(),
             tables: HashMap::new(),
             expr_planners: SessionStateDefaults::default_expr_planners(),
-            session: Arc::new(SessionStateBuilder::new().build()),
         };
         let config = crate::bind::configuration();
         for function in SessionStateDefaults::default_scalar_functions() {
