@@ -3,6 +3,7 @@
 //! The log is the database: every change is a commit in one ordered, durable log, and every view is a function of
 //! the log up to an LSN. See `ARCHITECTURE.md` for the map.
 
+pub mod checkpoint;
 pub mod env;
 pub mod error;
 pub mod flow;
