@@ -44,7 +44,8 @@ pub enum Statement {
     AdvanceWatermark {
         /// The stream.
         stream: QualifiedName,
-        /// The timestamp as SQL text; None closes all windows that are open.
+        /// The text of an expression that gives the timestamp (`'2013-01-01'`, `TIMESTAMP '2013-01-01'`, `$1`); None
+        /// closes all windows that are open.
         to: Option<String>,
     },
     /// COPY target FROM STDIN.
@@ -109,6 +110,8 @@ pub enum Statement {
         name: String,
         /// The statement's text.
         text: String,
+        /// The types of its parameters as far as they were given, in order.
+        types: Vec<ast::DataType>,
     },
     /// EXECUTE name(arguments).
     Execute {
@@ -289,6 +292,21 @@ pub struct CopyOptions {
     pub escape: u8,
 }
 
+impl CopyOptions {
+    /// The defaults of a format.
+    pub fn new(format: CopyFormat) -> Self {
+        let csv = format == CopyFormat::Csv;
+        Self {
+            format,
+            header: false,
+            delimiter: if csv { b',' } else { b'\t' },
+            null: if csv { String::new() } else { "\\N".to_owned() },
+            quote: b'"',
+            escape: b'"',
+        }
+    }
+}
+
 /// COPY target FROM STDIN.
 #[derive(Debug, Clone)]
 pub struct CopyFrom {
@@ -298,6 +316,8 @@ pub struct CopyFrom {
     pub columns: Vec<String>,
     /// How to read the data.
     pub options: CopyOptions,
+    /// HEADER MATCH: the names in the first line must be those of the columns.
+    pub header_match: bool,
 }
 
 /// COPY … TO STDOUT.

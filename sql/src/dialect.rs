@@ -1,0 +1,273 @@
+//! The dialect that sqlparser parses by: Postgres's, with three differences.
+//!
+//! - A reserved word does not begin an expression. sqlparser would take `FROM` in `SELECT a, FROM t` for a column,
+//!   and complain later, elsewhere or not at all.
+//! - A literal is recognised by its token alone. sqlparser first tries every value as a data type, formats an
+//!   error and throws it away, which is most of what parsing a list of literals costs.
+//! - Work is counted, since backtracking can double with each level of nesting (see [`crate::limits`]).
+//!
+//! `dialect()` answers with Postgres's type, so that sqlparser's own Postgres branches stay on.
+
+use std::any::TypeId;
+use std::cell::Cell;
+
+use datafusion::sql::sqlparser::ast::Expr;
+use datafusion::sql::sqlparser::dialect::{Dialect, PostgreSqlDialect, Precedence};
+use datafusion::sql::sqlparser::keywords::Keyword;
+use datafusion::sql::sqlparser::parser::{Parser, ParserError};
+use datafusion::sql::sqlparser::tokenizer::Token;
+
+/// Words that Postgres reserves: none of them names a relation or a column unless it is quoted. Sorted.
+const RESERVED: [&str; 77] = [
+    "all",
+    "analyse",
+    "analyze",
+    "and",
+    "any",
+    "array",
+    "as",
+    "asc",
+    "asymmetric",
+    "both",
+    "case",
+    "cast",
+    "check",
+    "collate",
+    "column",
+    "constraint",
+    "create",
+    "current_catalog",
+    "current_date",
+    "current_role",
+    "current_time",
+    "current_timestamp",
+    "current_user",
+    "default",
+    "deferrable",
+    "desc",
+    "distinct",
+    "do",
+    "else",
+    "end",
+    "except",
+    "false",
+    "fetch",
+    "for",
+    "foreign",
+    "from",
+    "grant",
+    "group",
+    "having",
+    "in",
+    "initially",
+    "intersect",
+    "into",
+    "lateral",
+    "leading",
+    "limit",
+    "localtime",
+    "localtimestamp",
+    "not",
+    "null",
+    "offset",
+    "on",
+    "only",
+    "or",
+    "order",
+    "placing",
+    "primary",
+    "references",
+    "returning",
+    "select",
+    "session_user",
+    "some",
+    "symmetric",
+    "table",
+    "then",
+    "to",
+    "trailing",
+    "true",
+    "union",
+    "unique",
+    "user",
+    "using",
+    "variadic",
+    "when",
+    "where",
+    "window",
+    "with",
+];
+
+/// Reserved words that begin an expression all the same, or that sqlparser reads at an expression's place.
+const BEGINNERS: [&str; 25] = [
+    "all",
+    "any",
+    "array",
+    "case",
+    "cast",
+    "current_catalog",
+    "current_date",
+    "current_role",
+    "current_time",
+    "current_timestamp",
+    "current_user",
+    "default",
+    "distinct",
+    "false",
+    "localtime",
+    "localtimestamp",
+    "not",
+    "null",
+    "select",
+    "session_user",
+    "some",
+    "table",
+    "true",
+    "user",
+    "with",
+];
+
+/// Whether an unquoted word cannot name anything.
+pub fn is_reserved(word: &str) -> bool {
+    RESERVED.binary_search(&word.to_ascii_lowercase().as_str()).is_ok()
+}
+
+/// Postgres's dialect with a budget of work for one statement.
+#[derive(Debug)]
+pub struct MillstreamDialect {
+    postgres: PostgreSqlDialect,
+    work_left: Cell<u64>,
+}
+
+impl MillstreamDialect {
+    /// A dialect that begins at most `work` expressions.
+    pub fn new(work: u64) -> Self {
+        Self { postgres: PostgreSqlDialect {}, work_left: Cell::new(work) }
+    }
+
+    /// Whether the budget was used up: the statement is then too complex, whatever error came of it.
+    pub fn exhausted(&self) -> bool {
+        self.work_left.get() == 0
+    }
+
+    fn spend(&self) -> bool {
+        self.work_left.set(self.work_left.get().saturating_sub(1));
+        !self.exhausted()
+    }
+}
+
+/// Passes questions on to Postgres's dialect.
+macro_rules! as_in_postgres {
+    ($($name:ident)*) => { $(fn $name(&self) -> bool { self.postgres.$name() })* };
+}
+
+impl Dialect for MillstreamDialect {
+    fn dialect(&self) -> TypeId {
+        TypeId::of::<PostgreSqlDialect>()
+    }
+
+    fn parse_prefix(&self, parser: &mut Parser) -> Option<Result<Expr, ParserError>> {
+        if !self.spend() {
+            return Some(Err(ParserError::RecursionLimitExceeded));
+        }
+        match &parser.peek_token_ref().token {
+            Token::Number(..) | Token::SingleQuotedString(_) | Token::Placeholder(_) => {
+                Some(parser.parse_value().map(Expr::Value))
+            }
+            Token::Word(word)
+                if word.quote_style.is_none()
+                    && word.keyword != Keyword::NoKeyword
+                    && is_reserved(&word.value)
+                    && !BEGINNERS.contains(&word.value.to_ascii_lowercase().as_str()) =>
+            {
+                Some(parser.expected_ref("an expression", parser.peek_token_ref()))
+            }
+            _ => None,
+        }
+    }
+
+    /// Asked once for each SELECT, so that those without a projection cost work too.
+    fn supports_empty_projections(&self) -> bool {
+        self.spend()
+    }
+
+    fn identifier_quote_style(&self, identifier: &str) -> Option<char> {
+        self.postgres.identifier_quote_style(identifier)
+    }
+
+    fn is_delimited_identifier_start(&self, character: char) -> bool {
+        self.postgres.is_delimited_identifier_start(character)
+    }
+
+    fn is_identifier_start(&self, character: char) -> bool {
+        self.postgres.is_identifier_start(character)
+    }
+
+    fn is_identifier_part(&self, character: char) -> bool {
+        self.postgres.is_identifier_part(character)
+    }
+
+    fn is_custom_operator_part(&self, character: char) -> bool {
+        self.postgres.is_custom_operator_part(character)
+    }
+
+    fn is_reserved_for_identifier(&self, keyword: Keyword) -> bool {
+        self.postgres.is_reserved_for_identifier(keyword)
+    }
+
+    fn get_next_precedence(&self, parser: &Parser) -> Option<Result<u8, ParserError>> {
+        self.postgres.get_next_precedence(parser)
+    }
+
+    fn prec_value(&self, precedence: Precedence) -> u8 {
+        self.postgres.prec_value(precedence)
+    }
+
+    as_in_postgres! {
+        supports_unicode_string_literal
+        supports_filter_during_aggregation
+        supports_group_by_expr
+        allow_extract_custom
+        allow_extract_single_quotes
+        supports_create_index_with_clause
+        supports_explain_with_utility_options
+        supports_listen_notify
+        supports_factorial_operator
+        supports_bitwise_shift_operators
+        supports_comment_on
+        supports_load_extension
+        supports_named_fn_args_with_colon_operator
+        supports_named_fn_args_with_expr_name
+        supports_nested_comments
+        supports_string_escape_constant
+        supports_numeric_literal_underscores
+        supports_array_typedef_with_brackets
+        supports_geometric_types
+        supports_set_names
+        supports_alter_column_type_using
+        supports_notnull_operator
+        supports_interval_options
+        supports_insert_table_alias
+        supports_create_table_like_parenthesized
+        supports_select_wildcard_with_alias
+        supports_comma_separated_trim
+        supports_xml_expressions
+        supports_comment_optimizer_hint
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_of_reserved_words_is_sorted_for_binary_search() {
+        assert!(RESERVED.is_sorted());
+        assert!(BEGINNERS.iter().all(|word| is_reserved(word)));
+    }
+
+    #[test]
+    fn case_does_not_matter_for_reserved_words() {
+        assert!(is_reserved("SELECT") && is_reserved("wHeRe") && !is_reserved("stream"));
+    }
+}
