@@ -1,55 +1,189 @@
-//! The manifest: a small JSON file that names a checkpoint's files. The only place here that speaks JSON.
+//! The manifest: what a checkpoint consists of, as a small JSON document that vouches for itself and for every file.
+//!
+//! Its own checksum is its last member: the CRC32C of the whole document with the checksum's eight digits as zeros.
 
+use arrow::datatypes::{FieldRef, Schema};
+use millstream_sql::types::type_name;
 use serde::{Deserialize, Serialize};
 
-/// The version of the format that is written; any other is refused by name.
-pub const FORMAT_VERSION: u32 = 1;
+use crate::flow::delta::NO_WATERMARK;
 
-/// What a manifest says.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct Manifest {
-    /// [`FORMAT_VERSION`].
+/// The version that is written, and the only one that is read.
+pub(super) const FORMAT_VERSION: u32 = 1;
+
+/// A checkpoint's manifest. The order of members is that of the document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Manifest {
     pub format_version: u32,
-    /// The number of the view.
+    /// The view's id.
     pub view: u64,
-    /// Its name when the checkpoint was written, for people.
     pub name: String,
-    /// The LSN.
     pub lsn: u64,
-    /// Time of that commit, microseconds since the epoch.
+    /// Microseconds since the Unix epoch.
     pub commit_time: i64,
-    /// The view's watermark, microseconds.
-    pub watermark: i64,
-    /// The plan's fingerprint, as hexadecimal (JSON numbers lose digits).
+    /// Microseconds since the Unix epoch; null for none.
+    pub watermark: Option<i64>,
+    /// 16 hexadecimal digits: JSON's numbers hold no 64 bits everywhere.
     pub fingerprint: String,
-    /// The view's columns.
-    pub columns: Vec<ManifestColumn>,
-    /// Rows of the contents.
-    pub rows: u64,
-    /// The files, contents first.
-    pub files: Vec<ManifestFile>,
+    pub columns: Vec<Column>,
+    /// Indexes of the columns that identify a row; null when no subset is known to.
+    pub key: Option<Vec<usize>>,
+    pub files: Vec<File>,
+    /// 8 hexadecimal digits. The last member.
+    pub crc32c: String,
 }
 
 /// A column of the view.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct ManifestColumn {
-    /// Its name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Column {
     pub name: String,
-    /// Its type as SQL says it.
-    pub r#type: String,
+    /// Postgres's name of the type.
+    #[serde(rename = "type")]
+    pub postgres_type: String,
+    /// Arrow's name of it, for people: it is not read back.
+    pub arrow_type: String,
+    pub nullable: bool,
 }
 
 /// A file of the checkpoint.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct ManifestFile {
-    /// Path from the manifest's own folder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct File {
+    /// Relative to the manifest.
     pub path: String,
-    /// Length.
     pub bytes: u64,
-    /// CRC-32C of the whole file.
-    pub crc32c: u32,
-    /// For state: the node of the plan; None for the contents.
-    pub node: Option<usize>,
-    /// For state: which part.
-    pub part: Option<String>,
+    /// CRC32C of the whole file, 8 hexadecimal digits.
+    pub crc32c: String,
+    pub rows: u64,
+    /// What operator's state it is; absent for the view's contents.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<State>,
+}
+
+/// A part of an operator's state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct State {
+    pub node: usize,
+    pub name: String,
+}
+
+/// Why a manifest cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Unreadable {
+    /// It is not what was written.
+    Damaged(String),
+    /// It is of a format that this build does not know.
+    Version(u64),
+}
+
+impl Manifest {
+    /// The document, with its checksum.
+    pub fn to_bytes(&self) -> serde_json::Result<Vec<u8>> {
+        let unsealed = Manifest { crc32c: checksum_text(0), ..self.clone() };
+        let mut text = serde_json::to_string_pretty(&unsealed)?;
+        text.push('\n');
+        let crc = checksum_text(crc32c::crc32c(text.as_bytes()));
+        let digits = text.len() - TAIL.len() - crc.len();
+        text.replace_range(digits..digits + crc.len(), &crc);
+        Ok(text.into_bytes())
+    }
+
+    /// The manifest of a document, after checking its checksum and version.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Unreadable> {
+        let sealed = seal_holds(bytes);
+        if sealed == Some(false) {
+            return Err(Unreadable::Damaged("the manifest does not match its own checksum".into()));
+        }
+        let damaged = |error: serde_json::Error| Unreadable::Damaged(format!("the manifest cannot be read: {error}"));
+        let version: Version = serde_json::from_slice(bytes).map_err(damaged)?;
+        if version.format_version != FORMAT_VERSION as u64 {
+            return Err(Unreadable::Version(version.format_version));
+        }
+        if sealed.is_none() {
+            return Err(Unreadable::Damaged("the manifest has no checksum".into()));
+        }
+        serde_json::from_slice(bytes).map_err(damaged)
+    }
+}
+
+#[derive(Deserialize)]
+struct Version {
+    format_version: u64,
+}
+
+const TAIL: &str = "\"\n}\n";
+const MEMBER: &str = "\"crc32c\": \"";
+
+/// Whether the document matches its checksum; None when it ends with none.
+fn seal_holds(bytes: &[u8]) -> Option<bool> {
+    let body = bytes.strip_suffix(TAIL.as_bytes())?;
+    let (before, digits) = body.split_at_checked(body.len().checked_sub(8)?)?;
+    if !before.ends_with(MEMBER.as_bytes()) {
+        return None;
+    }
+    let crc = crc32c::crc32c(before);
+    let crc = crc32c::crc32c_append(crc, checksum_text(0).as_bytes());
+    let crc = crc32c::crc32c_append(crc, TAIL.as_bytes());
+    Some(checksum_text(crc).as_bytes() == digits)
+}
+
+/// A checksum as it is written: 8 hexadecimal digits.
+pub(super) fn checksum_text(crc: u32) -> String {
+    format!("{crc:08x}")
+}
+
+/// The watermark as it is written.
+pub(super) fn watermark_member(watermark: i64) -> Option<i64> {
+    (watermark != NO_WATERMARK).then_some(watermark)
+}
+
+/// The columns of a schema.
+pub(super) fn columns_of(schema: &Schema) -> Vec<Column> {
+    let column = |field: &FieldRef| Column {
+        name: field.name().clone(),
+        postgres_type: type_name(field.data_type()),
+        arrow_type: field.data_type().to_string(),
+        nullable: field.is_nullable(),
+    };
+    schema.fields().iter().map(column).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn manifest() -> Manifest {
+        let file = File { path: "1/a.parquet".into(), bytes: 3, crc32c: checksum_text(7), rows: 1, state: None };
+        Manifest {
+            format_version: FORMAT_VERSION,
+            view: 3,
+            name: "a \"quoted\" name".into(),
+            lsn: 1,
+            commit_time: 2,
+            watermark: None,
+            fingerprint: "00000000000000ff".into(),
+            columns: Vec::new(),
+            key: None,
+            files: vec![file],
+            crc32c: checksum_text(0),
+        }
+    }
+
+    #[test]
+    fn every_changed_byte_is_noticed() {
+        let bytes = manifest().to_bytes().unwrap();
+        assert_eq!(Manifest::from_bytes(&bytes).unwrap().files, manifest().files);
+        for at in 0..bytes.len() {
+            let mut damaged = bytes.clone();
+            damaged[at] ^= 1;
+            assert!(matches!(Manifest::from_bytes(&damaged), Err(Unreadable::Damaged(_))), "byte {at}");
+            assert!(matches!(Manifest::from_bytes(&bytes[..at]), Err(Unreadable::Damaged(_))), "cut at {at}");
+        }
+    }
+
+    #[test]
+    fn another_format_is_refused_by_its_number() {
+        let later = Manifest { format_version: 7, ..manifest() };
+        assert_eq!(Manifest::from_bytes(&later.to_bytes().unwrap()), Err(Unreadable::Version(7)));
+        assert_eq!(Manifest::from_bytes(b"{\"format_version\": 8}"), Err(Unreadable::Version(8)));
+    }
 }

@@ -1,232 +1,344 @@
-//! Where checkpoints are kept: an object store, by default a directory beside the log.
+//! Where checkpoints are kept: an object store, by default a local directory.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use arrow::compute::concat_batches;
 use bytes::Bytes;
-use futures::TryStreamExt;
+use futures::StreamExt;
+use futures::stream::BoxStream;
 use millstream_catalog::ObjectId;
-use millstream_sql::SqlError;
+use millstream_sql::{SqlError, SqlState};
 use object_store::local::LocalFileSystem;
-use object_store::path::Path;
+use object_store::path::Path as ObjectPath;
 use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions};
 
-use super::Checkpoint;
-use super::encode::{encode, read_parquet};
-use super::manifest::{FORMAT_VERSION, Manifest};
-use crate::config::Config;
-use crate::env::{Env, Machine};
-use crate::flow::OperatorState;
+use super::durable::LocalRoot;
+use super::encode::{decode, directory_name};
+use super::manifest::{FORMAT_VERSION, Manifest, Unreadable, checksum_text};
+use super::{Checkpoint, CheckpointInfo, EncodedCheckpoint, encode};
+use crate::env::Env;
 use crate::log::Lsn;
 use crate::{Error, Result};
 
 /// How many checkpoints of a view are kept.
 const KEPT: usize = 2;
 
-/// Checkpoints in an object store.
+/// Writes, reads and removes checkpoints. Cheap to clone. One view has one writer at a time.
+#[derive(Debug, Clone)]
 pub struct CheckpointStore {
-    objects: Arc<dyn ObjectStore>,
-    /// The directory of a local store: the store itself syncs nothing, so files and directories are synced here.
-    root: PathBuf,
+    store: Arc<dyn ObjectStore>,
+    prefix: ObjectPath,
+    /// Set for a local directory, whose files must be synced.
+    local: Option<LocalRoot>,
 }
 
 impl CheckpointStore {
-    /// The store that the configuration names.
-    pub fn open(config: &Config) -> Result<Self> {
-        let root = match config.object_store_url.as_deref() {
-            None => config.data_directory.join("objects"),
-            Some(url) => match url.strip_prefix("file://") {
-                Some(path) => PathBuf::from(path),
-                None => {
-                    let message = format!("the object store \"{url}\" is not supported");
-                    return Err(SqlError::unsupported(message, "only file:///path is built yet").into());
-                }
-            },
-        };
-        Machine.create_directory(&root).map_err(|error| Error::io("making the directory", &root, &error))?;
-        let local = LocalFileSystem::new_with_prefix(&root);
-        let objects = local.map_err(|error| failed("opening", &root, &error))?;
-        Ok(Self { objects: Arc::new(objects), root })
+    /// Checkpoints in a local directory, which is made if it is missing.
+    pub fn local(env: Arc<dyn Env>, root: &Path) -> Result<Self> {
+        let local = LocalRoot::create(env, root)?;
+        let store = LocalFileSystem::new_with_prefix(local.path())
+            .map_err(|error| store_error("opening", root.to_owned(), error))?;
+        Ok(Self { store: Arc::new(store), prefix: ObjectPath::default(), local: Some(local) })
     }
 
-    /// Writes a checkpoint, its manifest last, and then removes what is older than the newest two.
-    pub async fn write(&self, checkpoint: Checkpoint, name: &str) -> Result<()> {
-        let (view, lsn) = (checkpoint.view, checkpoint.lsn);
-        let name = name.to_owned();
-        let encoding = tokio::task::spawn_blocking(move || encode(&checkpoint, &name));
-        let encoded = encoding.await.map_err(|error| Error::internal(format!("encoding a checkpoint: {error}")))??;
-        for (file, bytes) in encoded.manifest.files.iter().zip(encoded.files) {
-            self.put(&in_folder(view, &file.path), bytes).await?;
+    /// Checkpoints under a prefix of a store that is durable when it answers.
+    pub fn new(store: Arc<dyn ObjectStore>, prefix: ObjectPath) -> Self {
+        Self { store, prefix, local: None }
+    }
+
+    /// Encodes a checkpoint on a thread that may block, and stores it: [`CheckpointStore::put`].
+    pub async fn write(&self, checkpoint: &Checkpoint) -> Result<CheckpointInfo> {
+        let checkpoint = checkpoint.clone();
+        self.put(blocking(move || encode(&checkpoint)).await?).await
+    }
+
+    /// Stores a checkpoint and then removes all but the newest two of the view. Once this answers, the checkpoint is
+    /// durable; before, it is either not there or whole. One that is there already, for the same LSN and plan, stays.
+    pub async fn put(&self, encoded: EncodedCheckpoint) -> Result<CheckpointInfo> {
+        let EncodedCheckpoint { manifest, files } = encoded;
+        let view = ObjectId(manifest.view);
+        let path = self.manifest_path(view, manifest.lsn);
+        if self.exists(&path).await? {
+            if let Some(there) = self.same(&path, &manifest.fingerprint).await {
+                return Ok(there.info(path.to_string()));
+            }
+            // Its files are about to be written over: it must be gone before.
+            self.delete(std::slice::from_ref(&path)).await?;
         }
-        let json = serde_json::to_vec_pretty(&encoded.manifest)
-            .map_err(|error| Error::internal(format!("a manifest cannot be written: {error}")))?;
-        self.put(&manifest_path(view, lsn), json.into()).await?;
-        self.remove_older(view).await
+        let mut paths = Vec::with_capacity(files.len());
+        for (file, bytes) in manifest.files.iter().zip(files) {
+            let path = self.file_path(view, &file.path);
+            let put = self.store.put(&path, bytes.into()).await;
+            put.map_err(|error| self.error("writing", &path, error))?;
+            paths.push(path);
+        }
+        self.sync(paths, true).await?;
+        let document = manifest.to_bytes().map_err(|error| Error::internal(error.to_string()))?;
+        self.commit(&path, document.into()).await?;
+        self.prune(view).await?;
+        Ok(manifest.info(path.to_string()))
     }
 
-    /// The newest whole checkpoint of a view. A damaged one is passed over with a warning while an older one is whole;
-    /// else it is an error.
+    /// The newest whole checkpoint of a view. A damaged one is passed over with a warning if an older whole one stands, as a
+    /// replay from that gives the same; else it is [`Error::Corrupt`] with the path of what is damaged. A checkpoint of
+    /// an unknown format is refused by its number.
     pub async fn newest(&self, view: ObjectId) -> Result<Option<Checkpoint>> {
-        let mut first_damage = None;
-        for lsn in self.lsns(view).await?.into_iter().rev() {
-            match self.read(view, lsn).await {
+        let mut damage = None;
+        for lsn in self.lsns(view).await? {
+            match self.read(&self.manifest_path(view, lsn)).await {
                 Ok(checkpoint) => {
-                    if let Some(damage) = first_damage {
-                        tracing::warn!(%damage, "a damaged checkpoint was passed over for the one before it");
+                    if let Some(error) = damage {
+                        tracing::warn!(view = view.0, lsn, %error, "a damaged checkpoint is passed over for an older one");
                     }
                     return Ok(Some(checkpoint));
                 }
-                Err(damage @ Error::Corrupt { .. }) => first_damage = first_damage.or(Some(damage)),
+                Err(error @ Error::Corrupt { .. }) => damage = damage.or(Some(error)),
                 Err(error) => return Err(error),
             }
         }
-        first_damage.map_or(Ok(None), Err)
+        match damage {
+            Some(error) => Err(error),
+            None => Ok(None),
+        }
     }
 
-    /// Removes all checkpoints of a view, manifests first.
+    /// Removes all that is stored of a view.
     pub async fn remove(&self, view: ObjectId) -> Result<()> {
-        let mut paths = self.paths(view).await?;
-        paths.sort_by_key(|path| !path.as_ref().ends_with(".json"));
-        for path in paths {
-            self.delete(&path).await?;
+        let manifests: Vec<ObjectPath> =
+            self.lsns(view).await?.into_iter().map(|lsn| self.manifest_path(view, lsn)).collect();
+        self.delete(&manifests).await?;
+        let directory = self.directory(view);
+        for inner in self.children(&directory).await?.0 {
+            self.delete_below(&inner).await?;
         }
-        Ok(())
+        self.delete_below(&directory).await
     }
 
-    async fn read(&self, view: ObjectId, lsn: Lsn) -> Result<Checkpoint> {
-        let path = manifest_path(view, lsn);
-        let json = self.get(&path).await?;
-        let manifest: Manifest =
-            serde_json::from_slice(&json).map_err(|error| self.corrupt(&path, error.to_string()))?;
-        if manifest.format_version != FORMAT_VERSION {
-            let message = format!("checkpoint format version {} is not known", manifest.format_version);
-            return Err(self.corrupt(&path, message));
-        }
-        if (manifest.view, manifest.lsn) != (view.0, lsn) {
-            return Err(self.corrupt(&path, format!("it is of view {} at LSN {}", manifest.view, manifest.lsn)));
-        }
-        let fingerprint = u64::from_str_radix(&manifest.fingerprint, 16)
-            .map_err(|error| self.corrupt(&path, error.to_string()))?;
-        let (mut contents, mut states) = (None, Vec::new());
-        for file in &manifest.files {
-            let place = in_folder(view, &file.path);
-            let bytes = self.get(&place).await?;
-            if bytes.len() as u64 != file.bytes || crc32c::crc32c(&bytes) != file.crc32c {
-                return Err(self.corrupt(&place, "its length or checksum is not the manifest's".to_owned()));
-            }
-            let (schema, batches) = read_parquet(bytes).map_err(|message| self.corrupt(&place, message))?;
-            match (file.node, &file.part) {
-                (Some(node), Some(part)) => {
-                    let batch = concat_batches(&schema, &batches)?;
-                    states.push(OperatorState { node, name: part.clone(), batch });
+    /// All checkpoints, views ascending, newest first. One that cannot be read is left out with a warning.
+    pub async fn list(&self) -> Result<Vec<CheckpointInfo>> {
+        let views = self.children(&self.prefix.clone().join("views")).await?.0;
+        let mut views: Vec<u64> = views.iter().filter_map(|path| path.filename()?.parse().ok()).collect();
+        views.sort_unstable();
+        let mut infos = Vec::new();
+        for view in views.into_iter().map(ObjectId) {
+            for lsn in self.lsns(view).await? {
+                let path = self.manifest_path(view, lsn);
+                match self.manifest(&path).await {
+                    Ok(manifest) => infos.push(manifest.info(path.to_string())),
+                    Err(error) => tracing::warn!(view = view.0, lsn, %error, "a checkpoint cannot be read"),
                 }
-                _ => contents = Some((schema, batches)),
             }
         }
-        let (schema, contents) = contents.ok_or_else(|| self.corrupt(&path, "it names no contents".to_owned()))?;
-        Ok(Checkpoint {
-            view,
-            lsn,
-            commit_time: manifest.commit_time,
-            watermark: manifest.watermark,
-            fingerprint,
-            schema,
-            contents,
-            states,
-        })
+        Ok(infos)
     }
 
-    /// Removes manifests that are too old, then every file that no manifest is left for.
-    async fn remove_older(&self, view: ObjectId) -> Result<()> {
-        let lsns = self.lsns(view).await?;
-        let kept: Vec<Lsn> = lsns.iter().rev().take(KEPT).copied().collect();
-        for lsn in lsns.iter().filter(|lsn| !kept.contains(lsn)) {
-            self.delete(&manifest_path(view, *lsn)).await?;
-        }
-        for path in self.paths(view).await? {
-            let lsn = path.parts().nth(2).and_then(|part| part.as_ref().trim_end_matches(".json").parse().ok());
-            if !lsn.is_some_and(|lsn: Lsn| kept.contains(&lsn)) {
-                self.delete(&path).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// The LSNs of a view's manifests, ascending.
+    /// The LSNs of a view's checkpoints, whole or not, newest first.
     async fn lsns(&self, view: ObjectId) -> Result<Vec<Lsn>> {
-        let paths = self.paths(view).await?;
-        let name = |path: &Path| path.filename()?.strip_suffix(".json")?.parse().ok();
-        let mut lsns: Vec<Lsn> = paths.iter().filter_map(name).collect();
-        lsns.sort_unstable();
+        let objects = self.children(&self.directory(view)).await?.1;
+        let mut lsns: Vec<Lsn> = objects.iter().filter_map(manifest_lsn).collect();
+        lsns.sort_unstable_by(|left, right| right.cmp(left));
         Ok(lsns)
     }
 
-    async fn paths(&self, view: ObjectId) -> Result<Vec<Path>> {
-        let prefix = Path::from(format!("views/{view}"));
-        let listed = self.objects.list(Some(&prefix)).map_ok(|object| object.location).try_collect().await;
-        listed.map_err(|error| failed("listing", &self.root.join(prefix.as_ref()), &error))
-    }
-
-    /// Writes an object durably. `Create`, the conditional put: a checkpoint at an LSN is the same whenever it is
-    /// written, so one that is there already is left as it is.
-    async fn put(&self, path: &Path, bytes: Bytes) -> Result<()> {
-        let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
-        let place = self.root.join(path.as_ref());
-        match self.objects.put_opts(path, bytes.clone().into(), options).await {
-            Ok(_) => {}
-            Err(object_store::Error::AlreadyExists { .. }) if path.as_ref().ends_with(".json") => return Ok(()),
-            // An orphan of a crash between files: nothing refers to it.
-            Err(object_store::Error::AlreadyExists { .. }) => {
-                let put = self.objects.put(path, bytes.into()).await;
-                put.map_err(|error| failed("writing", &place, &error))?;
+    async fn read(&self, path: &ObjectPath) -> Result<Checkpoint> {
+        let manifest = self.manifest(path).await?;
+        let mut files = Vec::with_capacity(manifest.files.len());
+        for file in &manifest.files {
+            let path = self.file_path(ObjectId(manifest.view), &file.path);
+            let bytes = self.get(&path).await?;
+            if bytes.len() as u64 != file.bytes {
+                let message = format!("it has {} bytes and should have {}", bytes.len(), file.bytes);
+                return Err(self.corrupt(&path, bytes.len().min(file.bytes as usize) as u64, message));
             }
-            Err(error) => return Err(failed("writing", &place, &error)),
+            if checksum_text(crc32c::crc32c(&bytes)) != file.crc32c {
+                return Err(self.corrupt(&path, 0, "it does not match its checksum".into()));
+            }
+            files.push(bytes);
         }
-        tokio::task::spawn_blocking(move || sync(&place))
-            .await
-            .map_err(|error| Error::internal(format!("syncing a checkpoint: {error}")))?
+        let (decoded, manifest) = blocking(move || Ok((decode(&manifest, files), manifest))).await?;
+        decoded.map_err(|(file, message)| {
+            let path = if file.is_empty() { path.clone() } else { self.file_path(ObjectId(manifest.view), &file) };
+            self.corrupt(&path, 0, message)
+        })
     }
 
-    async fn get(&self, path: &Path) -> Result<Bytes> {
-        let place = self.root.join(path.as_ref());
-        match self.objects.get(path).await {
-            Ok(found) => found.bytes().await.map_err(|error| failed("reading", &place, &error)),
-            Err(object_store::Error::NotFound { .. }) => Err(self.corrupt(path, "it is not there".to_owned())),
-            Err(error) => Err(failed("reading", &place, &error)),
+    /// The manifest at a path, which must be that of the path's view and LSN.
+    async fn manifest(&self, path: &ObjectPath) -> Result<Manifest> {
+        let bytes = self.get(path).await?;
+        let manifest = match Manifest::from_bytes(&bytes) {
+            Ok(manifest) => manifest,
+            Err(Unreadable::Damaged(message)) => return Err(self.corrupt(path, 0, message)),
+            Err(Unreadable::Version(version)) => {
+                let message = format!(
+                    "checkpoint {} has format version {version}; this build reads version {FORMAT_VERSION}",
+                    self.shown(path).display()
+                );
+                return Err(SqlError::new(SqlState::ObjectNotInPrerequisiteState, message).into());
+            }
+        };
+        if self.manifest_path(ObjectId(manifest.view), manifest.lsn) != *path {
+            return Err(self.corrupt(path, 0, "it is the manifest of another checkpoint".into()));
+        }
+        Ok(manifest)
+    }
+
+    /// The manifest at a path if the checkpoint is whole and of that plan.
+    async fn same(&self, path: &ObjectPath, fingerprint: &str) -> Option<Manifest> {
+        let manifest = self.manifest(path).await.ok().filter(|manifest| manifest.fingerprint == fingerprint)?;
+        self.read(path).await.ok().map(|_| manifest)
+    }
+
+    /// Makes the manifest appear, whole and durable, where there is none.
+    async fn commit(&self, path: &ObjectPath, document: Bytes) -> Result<()> {
+        if self.local.is_none() {
+            let options = PutOptions::from(PutMode::Create);
+            let put = self.store.put_opts(path, document.into(), options).await;
+            return put.map(drop).map_err(|error| self.error("writing", path, error));
+        }
+        // A local file is visible before it is durable, so it is made durable under another name first.
+        let staged = ObjectPath::from(format!("{path}.new"));
+        let put = self.store.put(&staged, document.into()).await;
+        put.map_err(|error| self.error("writing", &staged, error))?;
+        self.sync(vec![staged.clone()], true).await?;
+        let renamed = self.store.rename_if_not_exists(&staged, path).await;
+        renamed.map_err(|error| self.error("writing", path, error))?;
+        self.sync(vec![path.clone()], false).await
+    }
+
+    /// Removes what is not part of the newest checkpoints: older ones, and files that never got a manifest.
+    async fn prune(&self, view: ObjectId) -> Result<()> {
+        let kept: Vec<Lsn> = self.lsns(view).await?.into_iter().take(KEPT).collect();
+        let (directories, objects) = self.children(&self.directory(view)).await?;
+        let is_old = |object: &ObjectPath| manifest_lsn(object).is_none_or(|lsn| !kept.contains(&lsn));
+        let old: Vec<ObjectPath> = objects.into_iter().filter(is_old).collect();
+        self.delete(&old).await?;
+        let kept: Vec<String> = kept.into_iter().map(directory_name).collect();
+        for directory in directories {
+            if !directory.filename().is_some_and(|name| kept.iter().any(|kept| kept == name)) {
+                self.delete_below(&directory).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Deletes objects; it is no error if one is gone. Durable when this answers.
+    async fn delete(&self, paths: &[ObjectPath]) -> Result<()> {
+        if paths.is_empty() {
+            return Ok(());
+        }
+        for path in paths {
+            match self.store.delete(path).await {
+                Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
+                Err(error) => return Err(self.error("removing", path, error)),
+            }
+        }
+        self.sync(paths.to_vec(), false).await
+    }
+
+    /// Deletes all objects below a prefix, and the directory of a local store.
+    async fn delete_below(&self, prefix: &ObjectPath) -> Result<()> {
+        let mut objects: BoxStream<'_, _> = self.store.list(Some(prefix));
+        let mut paths = Vec::new();
+        while let Some(object) = objects.next().await {
+            paths.push(object.map_err(|error| self.error("listing", prefix, error))?.location);
+        }
+        self.delete(&paths).await?;
+        if let Some(local) = &self.local {
+            local.remove_directory(prefix);
+        }
+        Ok(())
+    }
+
+    /// The directories and the objects directly below a prefix.
+    async fn children(&self, prefix: &ObjectPath) -> Result<(Vec<ObjectPath>, Vec<ObjectPath>)> {
+        match self.store.list_with_delimiter(Some(prefix)).await {
+            Ok(listed) => {
+                let objects = listed.objects.into_iter().map(|object| object.location).collect();
+                Ok((listed.common_prefixes, objects))
+            }
+            Err(object_store::Error::NotFound { .. }) => Ok((Vec::new(), Vec::new())),
+            Err(error) => Err(self.error("listing", prefix, error)),
         }
     }
 
-    async fn delete(&self, path: &Path) -> Result<()> {
-        match self.objects.delete(path).await {
-            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
-            Err(error) => Err(failed("removing", &self.root.join(path.as_ref()), &error)),
+    async fn exists(&self, path: &ObjectPath) -> Result<bool> {
+        match self.store.head(path).await {
+            Ok(_) => Ok(true),
+            Err(object_store::Error::NotFound { .. }) => Ok(false),
+            Err(error) => Err(self.error("reading", path, error)),
         }
     }
 
-    fn corrupt(&self, path: &Path, message: String) -> Error {
-        Error::Corrupt { path: self.root.join(path.as_ref()), offset: 0, message }
+    async fn get(&self, path: &ObjectPath) -> Result<Bytes> {
+        let got = match self.store.get(path).await {
+            Ok(got) => got.bytes().await,
+            Err(error) => Err(error),
+        };
+        match got {
+            Ok(bytes) => Ok(bytes),
+            Err(object_store::Error::NotFound { .. }) => Err(self.corrupt(path, 0, "it is missing".into())),
+            Err(error) => Err(self.error("reading", path, error)),
+        }
+    }
+
+    /// Makes objects durable in a local store (`contents`), or only that they are there or gone.
+    async fn sync(&self, paths: Vec<ObjectPath>, contents: bool) -> Result<()> {
+        let Some(local) = self.local.clone() else { return Ok(()) };
+        blocking(move || if contents { local.sync_objects(&paths) } else { local.sync_names(&paths) }).await
+    }
+
+    fn directory(&self, view: ObjectId) -> ObjectPath {
+        self.prefix.clone().join("views").join(view.to_string())
+    }
+
+    fn manifest_path(&self, view: ObjectId, lsn: Lsn) -> ObjectPath {
+        self.directory(view).join(format!("{}.json", directory_name(lsn)))
+    }
+
+    /// The path of a file that a manifest names.
+    fn file_path(&self, view: ObjectId, relative: &str) -> ObjectPath {
+        relative.split('/').fold(self.directory(view), |path, part| path.join(part))
+    }
+
+    /// A path as an error names it: that of the file, where there is one.
+    fn shown(&self, path: &ObjectPath) -> PathBuf {
+        match &self.local {
+            Some(local) => local.file(path),
+            None => path.to_string().into(),
+        }
+    }
+
+    fn corrupt(&self, path: &ObjectPath, offset: u64, message: String) -> Error {
+        Error::Corrupt { path: self.shown(path), offset, message }
+    }
+
+    fn error(&self, action: &'static str, path: &ObjectPath, error: object_store::Error) -> Error {
+        store_error(action, self.shown(path), error)
     }
 }
 
-/// Makes a file and its directory entries durable.
-fn sync(place: &std::path::Path) -> Result<()> {
-    let failed = |error: std::io::Error| Error::io("syncing", place, &error);
-    Machine.open(place).map_err(failed)?.sync().map_err(failed)?;
-    place.ancestors().skip(1).take(3).try_for_each(|directory| Machine.sync_directory(directory)).map_err(failed)
+/// The LSN of a manifest's path; None for other objects.
+fn manifest_lsn(path: &ObjectPath) -> Option<Lsn> {
+    let digits = path.filename()?.strip_suffix(".json")?;
+    (digits.len() == 20 && digits.bytes().all(|byte| byte.is_ascii_digit())).then(|| digits.parse().ok())?
 }
 
-fn in_folder(view: ObjectId, path: &str) -> Path {
-    Path::from(format!("views/{view}/{path}"))
-}
-
-fn manifest_path(view: ObjectId, lsn: Lsn) -> Path {
-    Path::from(format!("views/{view}/{lsn:020}.json"))
-}
-
-fn failed(action: &'static str, place: &std::path::Path, error: &object_store::Error) -> Error {
-    if error.to_string().contains("No space left") {
-        return Error::io(action, place, &std::io::Error::from(std::io::ErrorKind::StorageFull));
+/// What a store said, with the system's own error where there is one below (a full disk is 53100).
+fn store_error(action: &'static str, path: PathBuf, error: object_store::Error) -> Error {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
+    while let Some(current) = cause {
+        if let Some(io) = current.downcast_ref::<std::io::Error>() {
+            return Error::io(action, path, io);
+        }
+        cause = current.source();
     }
-    Error::Io { action, path: place.to_owned(), message: error.to_string() }
+    Error::Io { action, path, message: error.to_string() }
+}
+
+/// Runs work that blocks, or computes for long, where it holds nobody up.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result,
+        Err(error) => Err(Error::internal(format!("a checkpoint's work died: {error}"))),
+    }
 }

@@ -153,13 +153,13 @@ impl ViewWriter {
     /// Applies the deltas of a step and publishes the version at `lsn`, with that commit's time and the view's watermark
     /// (both in microseconds). Answers the net change when it is `wanted`.
     ///
-    /// An error is a defect of the flow: a key that is inserted while it is there, a row taken back that is not. The
-    /// published version stays, and the writer refuses all further steps.
+    /// An error is a defect of the flow: a key that is inserted while it is there, a row taken back that is not, a NULL
+    /// where the schema has none. The published version stays, and the writer refuses all further steps.
     pub fn apply(
         &mut self, deltas: Vec<Delta>, lsn: Lsn, commit_time: i64, watermark: i64, wanted: bool,
     ) -> Result<Option<Changes>> {
         let before = self.checked(lsn)?;
-        let step = Step::new(self.columns.schema(), deltas)?;
+        let step = Step::new(self.columns.schema(), deltas).inspect_err(|_| self.fail())?;
         let (changed, rows) = match &step {
             Some(step) => self.run(step, wanted).inspect_err(|_| self.fail())?,
             None => (false, wanted.then(ChangeRows::default)),

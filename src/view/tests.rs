@@ -255,6 +255,16 @@ fn rows_taken_back_that_are_not_there_are_a_defect() {
 }
 
 #[test]
+fn rows_that_do_not_fit_the_schema_stop_the_view() {
+    let (mut writer, reader) = ViewWriter::new(schema(), Some(vec![0]), false).unwrap();
+    let other = batch(&[one(1, 1)]).project(&[2, 1, 1]).unwrap();
+    let error = writer.apply(vec![Delta::insertions(other)], 1, 0, 0, false).unwrap_err();
+    assert!(error.to_string().contains("does not fit"), "{error}");
+    assert!(writer.apply(vec![], 2, 0, 0, false).is_err());
+    assert_eq!(reader.version().lsn, 0);
+}
+
+#[test]
 fn recent_versions_are_found_by_lsn() {
     let (mut writer, reader) = ViewWriter::new(schema(), Some(vec![0]), false).unwrap();
     for lsn in (10..=400).step_by(10) {
