@@ -4,6 +4,11 @@
 //! the log up to an LSN. See `ARCHITECTURE.md` for the map, [`Database`] for the library's front door.
 
 pub mod checkpoint;
+pub mod cli;
+pub mod config;
+pub mod database;
+mod demo;
+pub mod engine;
 pub mod env;
 pub mod error;
 pub mod flow;

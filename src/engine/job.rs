@@ -452,11 +452,8 @@ impl Runner {
         let checkpoint = self.checkpoint()?;
         self.dirty = false;
         let store = self.context.checkpoints.clone();
-        let name = self.job.name.clone();
         self.writing = Some(self.context.runtime.spawn(async move {
-            let lsn = checkpoint.lsn;
-            store.write(checkpoint, &name).await?;
-            Ok(lsn)
+            Ok(store.write(&checkpoint).await?.lsn)
         }));
         Ok(())
     }
@@ -481,7 +478,7 @@ impl Runner {
         }
         if self.durable && self.dirty && self.started && self.sinks_have_caught_up() {
             let checkpoint = self.checkpoint()?;
-            self.context.runtime.block_on(self.context.checkpoints.write(checkpoint, &self.job.name))?;
+            self.context.runtime.block_on(self.context.checkpoints.write(&checkpoint))?;
         }
         Ok(())
     }
@@ -503,11 +500,13 @@ impl Runner {
         let version = self.job.reader.version();
         Ok(Checkpoint {
             view: self.job.id,
+            name: self.job.name.clone(),
             lsn: version.lsn,
             commit_time: version.commit_time,
             watermark: version.watermark,
             fingerprint: self.job.plan.fingerprint,
             schema: self.job.schema.clone(),
+            key: self.job.plan.root.key.clone(),
             contents: version.batches()?,
             states: self.flow.checkpoint()?,
         })

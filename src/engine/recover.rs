@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
 use millstream_catalog::{Catalog, Definition, ObjectId};
+use millstream_sql::SqlError;
 use millstream_sql::functions::FunctionSet;
 use parking_lot::{Mutex, RwLock};
 
@@ -15,6 +16,7 @@ use super::job::JobContext;
 use super::{Engine, Job};
 use crate::checkpoint::CheckpointStore;
 use crate::config::Config;
+use crate::env::Machine;
 use crate::log::{Log, LogConfig, Lsn, Replay, StreamSpec};
 use crate::{Error, Result};
 
@@ -55,7 +57,7 @@ impl Engine {
             .thread_name(|index| format!("flow {index}"))
             .build()
             .map_err(|error| Error::internal(format!("cannot start the flow's threads: {error}")))?;
-        let checkpoints = Arc::new(CheckpointStore::open(&config)?);
+        let checkpoints = Arc::new(checkpoint_store(&config)?);
         let job_context = JobContext {
             log: log.clone(),
             pool: Arc::new(pool),
@@ -115,6 +117,21 @@ impl Engine {
         runners.into_iter().try_for_each(|runner| runner.spawn())?;
         Ok(report)
     }
+}
+
+/// Where checkpoints go: `objects/` in the data directory, or the directory that the URL names.
+fn checkpoint_store(config: &Config) -> Result<CheckpointStore> {
+    let root = match config.object_store_url.as_deref() {
+        None => config.data_directory.join("objects"),
+        Some(url) => match url.strip_prefix("file://") {
+            Some(path) => path.into(),
+            None => {
+                let message = format!("the object store \"{url}\" is not supported");
+                return Err(SqlError::unsupported(message, "only file:///path is built yet").into());
+            }
+        },
+    };
+    CheckpointStore::local(Arc::new(Machine), &root)
 }
 
 /// Builds the catalog while the log is read.
