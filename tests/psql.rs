@@ -3,6 +3,26 @@
 use crate::harness::Server;
 
 #[test]
+fn backslash_commands_list_what_is_there() {
+    let server = Server::start();
+    server.psql(&[
+        "CREATE STREAM bids (auction BIGINT NOT NULL, price NUMERIC(10,2), at TIMESTAMP, WATERMARK FOR at AS at)",
+        "CREATE VIEW dear AS SELECT * FROM bids WHERE price > 100",
+        "CREATE MATERIALIZED VIEW totals AS SELECT auction, sum(price) AS total FROM bids GROUP BY auction",
+    ]);
+    let all = server.psql(&["\\d"]);
+    for name in ["bids", "dear", "totals"] {
+        assert!(all.contains(name), "\\d lists {name}: {all}");
+    }
+    let tables = server.psql(&["\\dt"]);
+    assert!(tables.contains("bids") && !tables.contains("dear"), "{tables}");
+    let views = server.psql(&["\\dv"]);
+    assert!(views.contains("dear") && !views.contains("bids"), "{views}");
+    assert!(server.psql(&["\\dm"]).contains("totals"));
+    assert!(server.psql(&["\\dn"]).contains("public"));
+}
+
+#[test]
 fn backslash_copy_loads_a_file_and_copy_out_gives_it_back() {
     let server = Server::start();
     let file = server.directory().join("input.csv");

@@ -133,11 +133,9 @@ impl QueryEngine {
 
 /// DataFusion's options for both batch queries and the planning of views.
 pub fn session_config(workers: usize) -> SessionConfig {
-    let mut config = SessionConfig::new().with_target_partitions(workers.max(1));
-    let options = config.options_mut();
-    options.sql_parser.map_string_types_to_utf8view = false;
-    options.execution.time_zone = Some("+00:00".to_owned());
-    config
+    let mut config = SessionConfig::new();
+    *config.options_mut() = millstream_sql::bind::configuration();
+    config.with_target_partitions(workers.max(1))
 }
 
 /// The functions of SQL: DataFusion's and our own.

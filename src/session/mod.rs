@@ -151,9 +151,7 @@ impl Session {
     }
 
     fn bind_query(&self, catalog: &Catalog, text: &str, query: &ast::Query, types: &[Option<DataType>]) -> Result<LogicalPlan> {
-        let mut query = query.clone();
-        deep_stack(|| pg_catalog::rewrite_query(&mut query, catalog));
-        self.bound(catalog, text, types, |binder| binder.query(&query))
+        self.bound(catalog, text, types, |binder| binder.query(query))
     }
 
     /// Runs a query with its parameters filled in.
@@ -222,7 +220,10 @@ impl Session {
             Create::MaterializedView(create) => create.name.clone(),
             Create::Sink(create) => create.name.clone(),
         };
-        match self.engine.create(create).await? {
+        // A cancel drops this future: what the log has must reach the catalog all the same.
+        let engine = self.engine.clone();
+        let creating = tokio::spawn(async move { engine.create(create).await });
+        match creating.await.map_err(|error| Error::internal(format!("{tag} failed: {error}")))?? {
             None => {
                 let message = format!("relation \"{name}\" already exists, skipping");
                 self.notice("NOTICE", SqlState::DuplicateTable, message);
@@ -277,7 +278,10 @@ impl Session {
             }
         }
         if !ids.is_empty() {
-            let doomed = self.engine.drop_objects(&ids, drop.cascade, text.to_owned()).await?;
+            let (engine, doomed, text) = (self.engine.clone(), ids.clone(), text.to_owned());
+            let cascade = drop.cascade;
+            let dropping = tokio::spawn(async move { engine.drop_objects(&doomed, cascade, text).await });
+            let doomed = dropping.await.map_err(|error| Error::internal(format!("{tag} failed: {error}")))??;
             for object in doomed.iter().filter(|object| !ids.contains(&object.id)) {
                 let message = format!("drop cascades to {} {}", object.kind(), object.name);
                 self.notice("NOTICE", SqlState::DependentObjects, message);
@@ -465,7 +469,7 @@ impl Session {
                     None => self.prepared.clear(),
                     Some(name) => drop(self.prepared.remove(name).ok_or_else(|| no_prepared(name))?),
                 }
-                Ok(done("DEALLOCATE"))
+                Ok(done(if name.is_none() { "DEALLOCATE ALL" } else { "DEALLOCATE" }))
             }
             Statement::Discard => {
                 self.cursors.close(None)?;
@@ -551,12 +555,10 @@ impl Session {
         let count = types.len();
         let mut plan = None;
         if let Some(query) = query {
-            let mut query = query.as_ref().clone();
-            deep_stack(|| pg_catalog::rewrite_query(&mut query, &catalog));
             if count > 0 {
-                types = self.bound(&catalog, text, &types, |binder| binder.parameter_types(&query, count))?;
+                types = self.bound(&catalog, text, &types, |binder| binder.parameter_types(query, count))?;
             }
-            plan = Some(self.bound(&catalog, text, &types, |binder| binder.query(&query))?);
+            plan = Some(self.bound(&catalog, text, &types, |binder| binder.query(query))?);
         }
         if let (Statement::Insert(insert), true) = (&parsed.statement, count > 0) {
             types = self.bound(&catalog, text, &types, |binder| binder.insert_parameter_types(insert, count))?;

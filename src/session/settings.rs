@@ -201,7 +201,7 @@ fn check(name: &str, value: &str) -> Result<()> {
         "statement_timeout" => parse_duration(value).is_some(),
         "millstream.read_consistency" => matches!(value, "strict" | "eventual"),
         "synchronous_commit" => matches!(value, "on" | "off" | "local" | "remote_write" | "remote_apply"),
-        "client_encoding" => matches!(value.to_lowercase().replace('-', "").as_str(), "utf8" | "unicode"),
+        "client_encoding" => matches!(value.trim_matches('\'').to_lowercase().replace('-', "").as_str(), "utf8" | "unicode"),
         "TimeZone" => matches!(value.to_lowercase().as_str(), "utc" | "etc/utc" | "gmt" | "z" | "0" | "default"),
         _ => true,
     };

@@ -244,24 +244,14 @@ impl<'a> Binder<'a> {
 
 /// The tree of a query that a view stores.
 pub(crate) fn stored_query(text: &str) -> SqlResult<Box<ast::Query>> {
-    use datafusion::sql::sqlparser::{dialect::PostgreSqlDialect, parser::Parser};
-    let broken = |error: datafusion::sql::sqlparser::parser::ParserError| {
-        SqlError::internal(format!("a stored query does not parse: {error}: {text}"))
-    };
-    let dialect = PostgreSqlDialect {};
-    let mut parser = Parser::new(&dialect).try_with_sql(text).map_err(broken)?;
-    parser.parse_query().map_err(broken)
+    crate::parse::parse_query(text)
+        .map_err(|error| SqlError::internal(format!("a stored query does not parse: {error}: {text}")))
 }
 
 /// The tree of an expression that a definition stores.
 pub(crate) fn stored_expression(text: &str) -> SqlResult<ast::Expr> {
-    use datafusion::sql::sqlparser::{dialect::PostgreSqlDialect, parser::Parser};
-    let broken = |error: datafusion::sql::sqlparser::parser::ParserError| {
-        SqlError::internal(format!("a stored expression does not parse: {error}: {text}"))
-    };
-    let dialect = PostgreSqlDialect {};
-    let mut parser = Parser::new(&dialect).try_with_sql(text).map_err(broken)?;
-    parser.parse_expr().map_err(broken)
+    crate::parse::parse_expression(text)
+        .map_err(|error| SqlError::internal(format!("a stored expression does not parse: {error}: {text}")))
 }
 
 /// The columns of a plan's output as a relation has them; 42701 when two have one name.

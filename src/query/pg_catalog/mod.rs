@@ -1,10 +1,12 @@
-//! Postgres's catalogs, as far as they are built.
+//! Postgres's catalogs and the functions over them, as far as psql's lists (`\d`, `\dt`, `\dv`, `\dm`, `\dn`) and what
+//! drivers ask at connect need them. `\d name` needs more and is not built yet.
 
-use std::sync::Arc;
+mod functions;
+mod tables;
 
-use datafusion::catalog::TableProvider;
-use datafusion::logical_expr::ScalarUDF;
-use datafusion::sql::sqlparser::ast;
+pub use functions::functions;
+pub use tables::system_table;
+
 use millstream_catalog::Catalog;
 
 /// What the catalogs show.
@@ -19,15 +21,9 @@ pub struct CatalogView<'a> {
     pub settings: Vec<(String, String, String)>,
 }
 
-/// The relation of that name, if there is one.
-pub fn system_table(_view: &CatalogView<'_>, _schema: &str, _name: &str) -> Option<Arc<dyn TableProvider>> {
-    None
-}
-
-/// Functions of the catalogs.
-pub fn functions(_view: &CatalogView<'_>) -> Vec<ScalarUDF> {
-    Vec::new()
-}
-
-/// Makes a query of psql or a driver one that DataFusion can plan.
-pub fn rewrite_query(_query: &mut ast::Query, _catalog: &Catalog) {}
+/// The first number that Postgres gives to objects of users; ours follow by their own number.
+const FIRST_OID: i64 = 16_384;
+/// The number of schema `public`, Postgres's own.
+const PUBLIC_OID: i64 = 2_200;
+/// The number of the one role.
+const OWNER_OID: i64 = 10;
