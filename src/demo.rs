@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use chrono::{NaiveDateTime, TimeDelta};
 use futures::{SinkExt, StreamExt};
 use parking_lot::Mutex;
 use tokio_postgres::{Client, NoTls};
@@ -185,7 +186,7 @@ fn flights_text(file: Option<PathBuf>) -> Result<String> {
     Ok(text)
 }
 
-/// The file's rows as lines of COPY text: scheduled departure (`time_hour` plus `minute`), origin, dest, carrier,
+/// The file's rows as lines of COPY text, in the order of real departure: scheduled departure (`time_hour` plus `minute`), origin, dest, carrier,
 /// flight, delay.
 fn rows_of(text: &str) -> Result<Vec<String>> {
     let mut lines = text.lines();
@@ -201,9 +202,19 @@ fn rows_of(text: &str) -> Result<Vec<String>> {
         let time = fields[hour].trim_end_matches('Z').replace('T', " ");
         let scheduled = format!("{}:{:0>2}:00", &time[..time.len().min(13)], fields[minute]);
         let delay = if fields[delay] == "NA" { "\\N" } else { fields[delay] };
-        [&scheduled, fields[origin], fields[dest], fields[carrier], fields[flight], delay].join("\t") + "\n"
+        let left = left(&scheduled, delay);
+        (left, [&scheduled, fields[origin], fields[dest], fields[carrier], fields[flight], delay].join("\t") + "\n")
     };
-    Ok(lines.filter(|line| line.split(',').count() == header.len()).map(row).collect())
+    let mut rows: Vec<_> = lines.filter(|line| line.split(',').count() == header.len()).map(row).collect();
+    rows.sort_by_key(|(left, _)| *left);
+    Ok(rows.into_iter().map(|(_, row)| row).collect())
+}
+
+/// When a plane really left: its scheduled departure and the delay in minutes. A cancelled flight is known at the
+/// time when it should have left.
+fn left(scheduled: &str, delay: &str) -> Option<NaiveDateTime> {
+    let scheduled = NaiveDateTime::parse_from_str(scheduled, "%Y-%m-%d %H:%M:%S").ok()?;
+    scheduled.checked_add_signed(TimeDelta::minutes(delay.parse().unwrap_or(0)))
 }
 
 async fn connect(address: SocketAddr) -> Result<Client> {

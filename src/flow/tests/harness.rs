@@ -220,7 +220,9 @@ pub(super) type Values = Vec<String>;
 
 pub(super) fn show(value: &ScalarValue) -> String {
     match value {
-        ScalarValue::Float64(Some(value)) => format!("{:.9e}", if *value == 0.0 { 0.0 } else { *value }),
+        // The shift keeps values that are short in binary (1/2048) off the boundary between two roundings, where the
+        // last bit would decide, and makes what is nearly 0 the same as 0.
+        ScalarValue::Float64(Some(value)) if value.is_finite() => format!("{:.6}", value + 1.234_567_891e-8),
         value => format!("{value:?}"),
     }
 }
