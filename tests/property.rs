@@ -128,7 +128,7 @@ async fn check(database: &Database, views: &[View], context: &str) {
 
 /// Adds the changes that have come so far to `sum`.
 async fn add_changes(changes: &mut millstream::query::Batches, sum: &mut BTreeMap<String, i64>) {
-    while let Ok(Some(batch)) = tokio::time::timeout(Duration::from_millis(60), changes.next()).await {
+    while let Ok(Some(batch)) = tokio::time::timeout(Duration::from_millis(400), changes.next()).await {
         let batch = batch.unwrap();
         let ops = batch.column(1).as_any().downcast_ref::<StringArray>().unwrap();
         for row in 0..batch.num_rows() {
