@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use arrow::array::{Array, Int32Array, RecordBatch};
 use arrow::row::{RowConverter, SortField};
-use millstream_catalog::{Definition, Object, ObjectId, Stream};
+use millstream_catalog::{Definition, Object, Stream};
 use millstream_sql::{SqlError, SqlState};
 
 use crate::Result;
@@ -61,12 +61,4 @@ fn partitions_of(stream: &Stream, batch: &RecordBatch) -> Result<Option<Int32Arr
     let rows = RowConverter::new(fields)?.convert_columns(&keys)?;
     let partition = |row: arrow::row::Row<'_>| (crc32c::crc32c(row.as_ref()) % stream.partitions) as i32;
     Ok(Some(rows.iter().map(partition).collect::<Vec<i32>>().into()))
-}
-
-/// The stream with this id that an entry appends to, if it is an append.
-pub fn appended_stream(entry: &NewEntry) -> Option<ObjectId> {
-    match entry {
-        NewEntry::Append { stream, .. } => Some(*stream),
-        _ => None,
-    }
 }

@@ -29,6 +29,7 @@ use datafusion::prelude::SessionConfig;
 use futures::stream::BoxStream;
 use futures::StreamExt;
 use millstream_catalog::{Catalog, ObjectId};
+use millstream_sql::bind::RelationSource;
 use millstream_sql::functions::FunctionSet;
 use parking_lot::Mutex;
 use tokio::sync::mpsc;
@@ -37,7 +38,7 @@ use tokio::task::JoinHandle;
 use crate::config::Config;
 use crate::engine::{Engine, ReadConsistency, Snapshot};
 use crate::{Error, Result};
-use source::{RelationSource, Rows};
+use source::Rows;
 
 /// Batches of an answer that may wait for the client.
 const WAITING_BATCHES: usize = 4;

@@ -1,6 +1,6 @@
 //! Table sources and providers: what a batch query reads.
 //!
-//! A query is planned against [`RelationSource`]s, which only have schemas. Once it is known what it reads, one LSN
+//! A query is planned against [`millstream_sql::bind::RelationSource`]s, which only have schemas. Once it is known what it reads, one LSN
 //! is agreed on for all of it, and the sources become [`Rows`] over that LSN.
 
 use std::sync::Arc;
@@ -11,42 +11,12 @@ use async_trait::async_trait;
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::{Result, ScalarValue};
 use datafusion::datasource::memory::MemorySourceConfig;
-use datafusion::logical_expr::{BinaryExpr, Expr, Operator, TableProviderFilterPushDown, TableSource, TableType};
+use datafusion::logical_expr::{BinaryExpr, Expr, Operator, TableProviderFilterPushDown, TableType};
 use datafusion::physical_plan::ExecutionPlan;
-use millstream_catalog::{Definition, Object};
 
 use crate::engine::job::Job;
 use crate::log::{Lsn, StreamTail, TailSlice};
 use crate::view::Version;
-
-/// A stream or materialized view by name only: planning needs no data.
-#[derive(Debug)]
-pub struct RelationSource {
-    /// The relation.
-    pub object: Arc<Object>,
-    schema: SchemaRef,
-}
-
-impl RelationSource {
-    /// The source of a relation; streams show their hidden columns when asked.
-    pub fn new(object: &Arc<Object>, with_hidden: bool) -> Self {
-        let schema = match &object.definition {
-            Definition::Stream(stream) if with_hidden => stream.schema_with_hidden(),
-            _ => object.schema(),
-        };
-        Self { object: object.clone(), schema }
-    }
-}
-
-impl TableSource for RelationSource {
-    fn schema(&self) -> SchemaRef {
-        self.schema.clone()
-    }
-
-    fn supports_filters_pushdown(&self, filters: &[&Expr]) -> Result<Vec<TableProviderFilterPushDown>> {
-        Ok(vec![TableProviderFilterPushDown::Inexact; filters.len()])
-    }
-}
 
 /// The rows of a relation at one LSN.
 pub enum Rows {

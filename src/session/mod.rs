@@ -26,7 +26,7 @@ use datafusion::logical_expr::{LogicalPlan, TableSource};
 use datafusion::sql::sqlparser::ast;
 use futures::StreamExt;
 use millstream_catalog::{Catalog, CatalogError, Definition, Object};
-use millstream_sql::bind::{Binder, Relations};
+use millstream_sql::bind::{Binder, Relations, SchemaOnly};
 use millstream_sql::statement::{CopySource, CursorSource, Drop as DropStatement, Insert, ObjectKind};
 use millstream_sql::{Parsed, SqlError, SqlResult, SqlState, Statement, parse};
 use parking_lot::Mutex;
@@ -36,7 +36,6 @@ use crate::engine::Engine;
 use crate::engine::append::{append_entry, stream_of};
 use crate::engine::ddl::{Create, is_kind, wrong_kind};
 use crate::log::NewEntry;
-use crate::query::source::RelationSource;
 use crate::query::{deep_stack, pg_catalog, system};
 use crate::{Error, Result};
 use answer::{
@@ -700,7 +699,7 @@ struct SessionRelations<'a> {
 
 impl Relations for SessionRelations<'_> {
     fn source(&self, object: &Arc<Object>, with_hidden: bool) -> SqlResult<Arc<dyn TableSource>> {
-        Ok(Arc::new(RelationSource::new(object, with_hidden)))
+        SchemaOnly.source(object, with_hidden)
     }
 
     fn system(&self, schema: &str, name: &str) -> Option<Arc<dyn TableSource>> {

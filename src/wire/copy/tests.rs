@@ -1,3 +1,5 @@
+//! COPY data in and out as tables of cases: what Postgres reads and writes, and the errors it gives.
+
 use std::sync::Arc;
 
 use arrow::array::Array;
