@@ -6,10 +6,11 @@
 //! - (c) the time from sending a single-row INSERT to its change at a subscriber, at 1,000 commits a second.
 //!
 //! Absolute figures depend on the machine; the ratios are what matters. `MILLSTREAM_BENCH_ROWS` sets the rows of (b)
-//! (default 10,000,000); (a) takes a fifth of them.
+//! (default 10,000,000); (a) takes a fifth of them. `cargo bench -- b` runs one part alone.
 
 mod servers;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -32,10 +33,19 @@ const WINDOWS: i64 = 10;
 fn main() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let rows = std::env::var("MILLSTREAM_BENCH_ROWS").map_or(10_000_000, |rows| rows.parse().unwrap());
+    // Cargo itself adds `--bench`.
+    let parts: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
+    let wanted = |part: &str| parts.is_empty() || parts.iter().any(|name| name == part);
     runtime.block_on(async {
-        ingest(rows / 5).await;
-        windowed_view(rows).await;
-        latency().await;
+        if wanted("a") {
+            ingest(rows / 5).await;
+        }
+        if wanted("b") {
+            windowed_view(rows).await;
+        }
+        if wanted("c") {
+            latency().await;
+        }
     });
 }
 
@@ -109,13 +119,27 @@ async fn insert(client: &Client, rows: i64) -> f64 {
 async fn windowed_view(rows: i64) {
     println!("(b) {rows} rows in time order, {KEYS} keys, {WINDOWS} tumbling windows, sum and count");
     let batches = event_batches(rows);
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    for threads in BTreeSet::from([1, cores]) {
+        let ours = materialized_view(&batches, rows, threads).await;
+        let theirs = batch_query(&batches, rows, threads).await;
+        for (name, (time, cpu)) in [("millstream view", ours), ("datafusion batch", theirs)] {
+            let rate = rows as f64 / 1e6 / cpu;
+            println!("    {threads} threads: {name:<16} {time:>6.2} s, {cpu:>6.2} CPU-s: {rate:>6.1} M rows per CPU-second");
+        }
+        println!("    {threads} threads: ratio per CPU-second {:.2}", theirs.1 / ours.1);
+    }
+}
+
+/// Time and CPU time, in seconds, of a view over a log that is full: read, windowed, kept, checkpointed.
+async fn materialized_view(batches: &[RecordBatch], rows: i64, workers: usize) -> (f64, f64) {
     let directory = tempfile::TempDir::new().unwrap();
-    let database = Database::open(Config::new(directory.path())).await.unwrap();
+    let database = Database::open(Config { workers, ..Config::new(directory.path()) }).await.unwrap();
     database
         .execute("CREATE STREAM events (k BIGINT, v BIGINT, at TIMESTAMP, WATERMARK FOR at AS at - INTERVAL '1 second')")
         .await
         .unwrap();
-    for batch in &batches {
+    for batch in batches {
         database.append("events", batch.clone()).await.unwrap();
     }
     let size_ms = rows / WINDOWS;
@@ -128,27 +152,27 @@ async fn windowed_view(rows: i64) {
         .await
         .unwrap();
     let sums = database.execute("SELECT sum(n) FROM totals").await.unwrap();
-    let ours = (time.elapsed().as_secs_f64(), cpu_seconds() - cpu);
+    let answer = (time.elapsed().as_secs_f64(), cpu_seconds() - cpu);
     let sum = sums[0].column(0).as_any().downcast_ref::<Int64Array>().unwrap().value(0);
     assert_eq!(sum, rows, "the view has every row");
-    let report = |name: &str, (time, cpu): (f64, f64)| {
-        println!("    {name} {time:>6.2} s, {cpu:>6.2} CPU-s: {:>6.1} M rows per CPU-second", rows as f64 / 1e6 / cpu);
-    };
-    report("millstream view ", ours);
     database.close().await;
+    answer
+}
 
-    let context = SessionContext::new_with_config(SessionConfig::new().with_target_partitions(1));
-    let table = MemTable::try_new(batches[0].schema(), vec![batches]).unwrap();
+/// Time and CPU time, in seconds, of DataFusion's GROUP BY over the rows in memory.
+async fn batch_query(batches: &[RecordBatch], rows: i64, partitions: usize) -> (f64, f64) {
+    let context = SessionContext::new_with_config(SessionConfig::new().with_target_partitions(partitions));
+    let parts = batches.chunks(batches.len().div_ceil(partitions)).map(<[_]>::to_vec).collect();
+    let table = MemTable::try_new(batches[0].schema(), parts).unwrap();
     context.register_table("events", Arc::new(table)).unwrap();
+    let size_ms = rows / WINDOWS;
     let sql = format!(
         "SELECT date_bin(INTERVAL '{size_ms} milliseconds', at) AS w, k, count(*), sum(v) FROM events GROUP BY w, k"
     );
     let (time, cpu) = (Instant::now(), cpu_seconds());
     let result = context.sql(&sql).await.unwrap().collect().await.unwrap();
-    let theirs = (time.elapsed().as_secs_f64(), cpu_seconds() - cpu);
-    assert!(!result.is_empty());
-    report("datafusion batch", theirs);
-    println!("    ratio per CPU-second: {:.2}", theirs.1 / ours.1);
+    assert_eq!(result.iter().map(RecordBatch::num_rows).sum::<usize>() as i64, KEYS * WINDOWS);
+    (time.elapsed().as_secs_f64(), cpu_seconds() - cpu)
 }
 
 /// One event a millisecond.

@@ -121,7 +121,8 @@ impl Database {
         let engine = self.engine.clone();
         std::thread::spawn(move || {
             engine.close();
-            drop(sender.send(()));
+            // The caller may have gone.
+            let _ = sender.send(());
         });
         // The sender is dropped only after closing, whichever way it went.
         let _ = receiver.await;

@@ -92,7 +92,7 @@ impl Server {
         let mut psql = Command::new("psql");
         psql.args(["-h", "127.0.0.1", "-U", "tester", "-d", "millstream", "-p", &self.port.to_string()]);
         psql.args(["-v", "ON_ERROR_STOP=1"]).args(flags);
-        commands.iter().for_each(|command| drop(psql.args(["-c", command])));
+        psql.args(commands.iter().flat_map(|command| ["-c", command]));
         psql
     }
 }

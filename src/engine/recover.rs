@@ -155,7 +155,7 @@ impl Replay for Recovering {
 
     fn drop_objects(&mut self, _lsn: Lsn, ids: &[ObjectId], _sql: &str) -> Result<()> {
         self.catalog = self.catalog.without(ids)?;
-        ids.iter().for_each(|id| drop(self.sinks.remove(id)));
+        self.sinks.retain(|id, _| !ids.contains(id));
         Ok(())
     }
 

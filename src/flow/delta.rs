@@ -19,8 +19,9 @@ pub struct Delta {
     pub batch: RecordBatch,
     /// How many times each came or went; absent: once each.
     pub weights: Option<Int64Array>,
-    /// The source's watermark just before each row, in microseconds, [`NO_WATERMARK`] for none yet; absent on
-    /// rows that cannot be late (made by an aggregate, or of a stream without event time).
+    /// The source's watermark just before each row, in microseconds, [`NO_WATERMARK`] for none yet; it never falls
+    /// from a row to the next. Absent on rows that cannot be late (made by an aggregate, or of a stream without
+    /// event time).
     pub watermarks: Option<ScalarBuffer<i64>>,
     /// Each row's number in its stream (dense from 0 over all partitions); absent on rows that are no stream's.
     pub row_numbers: Option<RowNumbers>,

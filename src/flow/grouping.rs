@@ -15,6 +15,7 @@ use millstream_sql::flow_plan::Aggregate;
 use super::delta::Delta;
 use super::kernels::{Kernel, Mode, new_kernel};
 use super::keys::canonical;
+use super::shard::rows_by_shard;
 use crate::{Error, Result};
 
 /// The compiled form of an aggregate operator's keys and functions.
@@ -114,6 +115,15 @@ impl Layout {
     /// The key columns of rows.
     pub(crate) fn keys_of<'a>(&self, rows: &'a Rows) -> &'a [ArrayRef] {
         &rows.columns[..self.keys.fields().len()]
+    }
+
+    /// The rows of each shard, by their keys, in order.
+    pub(crate) fn spread(&self, rows: Rows, shards: usize) -> Result<Vec<Rows>> {
+        if shards == 1 {
+            return Ok(vec![rows]);
+        }
+        let indexes = rows_by_shard(self.keys_of(&rows), rows.count, shards)?;
+        indexes.into_iter().map(|indexes| rows.select(&Selection::Each(indexes))).collect()
     }
 
     /// Updates the kernels with rows whose groups are known.

@@ -15,7 +15,7 @@ mod transaction;
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use arrow::array::RecordBatch;
@@ -55,7 +55,6 @@ pub struct Session {
     engine: Arc<Engine>,
     user: String,
     database: String,
-    id: u64,
     settings: Settings,
     transaction: Arc<Mutex<Transaction>>,
     cursors: Cursors,
@@ -74,7 +73,6 @@ impl Drop for Session {
 impl Session {
     /// Opens a session; 53300 when there are too many.
     pub fn open(engine: &Arc<Engine>, user: &str, database: &str) -> Result<Session> {
-        static NEXT: AtomicU64 = AtomicU64::new(1);
         let limit = engine.config().max_connections as u64;
         if engine.connections().fetch_add(1, Ordering::AcqRel) >= limit {
             engine.connections().fetch_sub(1, Ordering::AcqRel);
@@ -86,7 +84,6 @@ impl Session {
             engine: engine.clone(),
             user: user.to_owned(),
             database: database.to_owned(),
-            id: NEXT.fetch_add(1, Ordering::Relaxed),
             settings: Settings::default(),
             transaction: Arc::default(),
             cursors: Cursors::default(),

@@ -24,6 +24,7 @@ use std::sync::Arc;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::datatype::DataTypeExt;
+use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::common::{DFSchema, DFSchemaRef};
 use datafusion::error::DataFusionError;
 use datafusion::logical_expr::{Expr, ExprSchemable, LogicalPlan, LogicalPlanBuilder};
@@ -119,9 +120,12 @@ impl<'a> Binder<'a> {
         let binder = Binder { parameter_types: &types, ..*self };
         let plan = binder.bind(query)?.plan;
         let found = plan.get_parameter_types().map_err(|error| self.error(&error))?;
+        let limits = limit_parameters(&plan)?;
         for (index, known) in types.iter_mut().enumerate() {
             if known.is_none() {
-                let inferred = found.get(&format!("${}", index + 1)).cloned().flatten();
+                let name = format!("${}", index + 1);
+                let of_limit = limits.contains(&name).then_some(DataType::Int64);
+                let inferred = found.get(&name).cloned().flatten().or(of_limit);
                 *known = inferred.and_then(|data_type| storable_type(&data_type));
             }
         }
@@ -294,4 +298,24 @@ pub(crate) fn refuse_sink(object: &Object) -> SqlResult<()> {
 /// The type of an expression over a schema.
 pub(crate) fn type_of(expr: &Expr, schema: &DFSchema) -> SqlResult<DataType> {
     expr.get_type(schema).map_err(|error| crate::error::from_datafusion(&error))
+}
+
+/// The parameters of LIMIT and OFFSET, by name: they are bigint, as in Postgres.
+fn limit_parameters(plan: &LogicalPlan) -> SqlResult<HashSet<String>> {
+    let mut names = HashSet::new();
+    let collected = plan.apply_with_subqueries(|node| {
+        if let LogicalPlan::Limit(limit) = node {
+            for expr in limit.fetch.iter().chain(&limit.skip) {
+                expr.apply(|part| {
+                    if let Expr::Placeholder(placeholder) = part {
+                        names.insert(placeholder.id.clone());
+                    }
+                    Ok(TreeNodeRecursion::Continue)
+                })?;
+            }
+        }
+        Ok(TreeNodeRecursion::Continue)
+    });
+    collected.map_err(|error| crate::error::from_datafusion(&error))?;
+    Ok(names)
 }

@@ -4,6 +4,7 @@
 mod capped;
 mod cast;
 mod checked;
+mod sum;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -69,6 +70,7 @@ impl FunctionSet {
         for function in SessionStateDefaults::default_aggregate_functions() {
             set.register_aggregate(function);
         }
+        set.register_aggregate(sum::checked_sum());
         for function in SessionStateDefaults::default_window_functions() {
             for name in function.aliases() {
                 set.windows.insert(name.clone(), Arc::clone(&function));

@@ -49,7 +49,7 @@ fn refusal(expr: &Expr) -> Option<SqlError> {
                 }
                 _ => "a view is a function of its streams alone; compute the value when you insert",
             };
-            Some(SqlError::unsupported(format!("function {name}() cannot be used in a materialized view"), hint))
+            Some(SqlError::unsupported(format!("function {name}() cannot be used in a materialized view or a watermark"), hint))
         }
         Expr::ScalarSubquery(_) | Expr::Exists(_) | Expr::InSubquery(_) | Expr::SetComparison(_) => {
             Some(SqlError::unsupported(

@@ -114,7 +114,13 @@ fn settle(draft: Draft, terms: Terms) -> SqlResult<Draft> {
             let input = &draft.inputs[0];
             let passed: Vec<Option<usize>> = expressions.iter().map(column_index).collect();
             let place = |old: usize| passed.iter().position(|column| *column == Some(old));
-            draft.key = input.key.as_ref().and_then(|key| key.iter().map(|column| place(*column)).collect());
+            let place_of_key =
+                |column: &usize| place(*column).or_else(|| same_window(input, *column).find_map(place));
+            draft.key = input.key.as_ref().and_then(|key| key.iter().map(place_of_key).collect());
+            if let Some(key) = &mut draft.key {
+                let mut seen = BTreeSet::new();
+                key.retain(|column| seen.insert(*column));
+            }
             draft.marks = passed
                 .iter()
                 .enumerate()
@@ -152,6 +158,17 @@ fn settle(draft: Draft, terms: Terms) -> SqlResult<Draft> {
         Operator::Union => draft.marks = union_marks(&draft),
     }
     Ok(draft)
+}
+
+/// The columns that tell the same window as one does: a window's start, end and time identify each other.
+fn same_window(draft: &Draft, column: usize) -> Box<dyn Iterator<Item = usize> + '_> {
+    match &draft.operator {
+        Operator::Filter(_) => same_window(&draft.inputs[0], column),
+        Operator::Aggregate { slices: Some(slices), .. } if matches!(slices.parts.get(column), Some(Some(_))) => {
+            Box::new((0..slices.parts.len()).filter(|part| slices.parts[*part].is_some()))
+        }
+        _ => Box::new(std::iter::empty()),
+    }
 }
 
 /// `fused_marks` are those of a window of another view that was folded into this aggregate.

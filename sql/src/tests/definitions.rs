@@ -1,1 +1,195 @@
-//! Definitions.
+//! CREATE STREAM, CREATE SINK, views: what is refused, and the text that is kept.
+
+use arrow::datatypes::DataType;
+use millstream_catalog::{Catalog, Definition, QualifiedName};
+
+use super::{FUNCTIONS, catalog, create_stream, create_view, query, with_materialized_view, with_view};
+use crate::define::{
+    define_materialized_view, define_sink, define_stream, define_view, duration_option, watermark_expression,
+};
+use crate::error::SqlError;
+use crate::statement::{CreateSink, CreateView, SinkTarget};
+
+fn shown(error: SqlError) -> String {
+    format!("{} {error}", error.state.code())
+}
+
+fn stream_error(columns: &str, watermark: Option<&str>, options: &[(&str, &str)]) -> String {
+    let mut create = create_stream("s", columns, watermark);
+    for (name, value) in options {
+        create.options.insert((*name).to_owned(), (*value).to_owned());
+    }
+    shown(define_stream(&catalog(), &create, &FUNCTIONS).unwrap_err())
+}
+
+#[test]
+fn streams_are_checked_when_they_are_created() {
+    assert_eq!(stream_error("a int, a text", None, &[]), "42701 column \"a\" specified more than once");
+    assert_eq!(
+        stream_error("_offset int", None, &[]),
+        "42701 column name \"_offset\" conflicts with a hidden column of streams"
+    );
+    assert_eq!(stream_error("a nix", None, &[]), "42704 type \"nix\" does not exist");
+    assert_eq!(stream_error("a uuid", None, &[]), "0A000 type uuid is not built yet");
+    assert_eq!(
+        stream_error("a int", Some("t AS t - INTERVAL '1 second'"), &[]),
+        "42703 column \"t\" of stream \"s\" does not exist"
+    );
+    assert_eq!(
+        stream_error("a int", Some("a AS a"), &[]),
+        "42P17 the event-time column must be a timestamp, but \"a\" is of type integer"
+    );
+    assert_eq!(
+        stream_error("t timestamp, a int", Some("t AS a + 1"), &[]),
+        "42P17 the watermark of \"t\" must be of type timestamp without time zone, but its expression is of type bigint"
+    );
+    assert_eq!(stream_error("t timestamp", Some("t AS nix"), &[]), "42703 column \"nix\" does not exist");
+    assert_eq!(
+        stream_error("t timestamp", Some("t AS now()"), &[]),
+        "0A000 function now() cannot be used in a materialized view or a watermark"
+    );
+    assert_eq!(
+        stream_error("a int", None, &[("partitions", "0")]),
+        "22023 partitions must be a number from 1 to 1024, not \"0\""
+    );
+    assert_eq!(
+        stream_error("a int", None, &[("partitons", "4")]),
+        "22023 unrecognized option \"partitons\" of a stream"
+    );
+    assert_eq!(
+        stream_error("a int", None, &[("retention", "7 days")]),
+        "0A000 option \"retention\" of a stream is not built yet"
+    );
+    assert_eq!(stream_error("a int DEFAULT 'x'", None, &[]), "22P02 invalid input syntax for type integer: \"x\"");
+    let mut taken = create_stream("bids", "a int", None);
+    assert_eq!(
+        shown(define_stream(&catalog(), &taken, &FUNCTIONS).unwrap_err()),
+        "42P07 relation \"bids\" already exists"
+    );
+    taken.name = QualifiedName::new("nix", "bids");
+    assert_eq!(
+        shown(define_stream(&catalog(), &taken, &FUNCTIONS).unwrap_err()),
+        "3F000 schema \"nix\" does not exist"
+    );
+}
+
+#[test]
+fn a_stream_keeps_its_canonical_text_and_its_event_time_is_not_null() {
+    let mut create = create_stream(
+        "S2",
+        "\"Key\" bigint NOT NULL, t timestamp, n numeric(5,2) DEFAULT 1.5",
+        Some("t AS t - INTERVAL '4 seconds'"),
+    );
+    create.partition_by = vec!["Key".into()];
+    create.options.insert("partitions".into(), "4".into());
+    let object = define_stream(&Catalog::default(), &create, &FUNCTIONS).unwrap();
+    assert_eq!(
+        object.sql,
+        "CREATE STREAM \"S2\" (\"Key\" BIGINT NOT NULL, t TIMESTAMP, n NUMERIC(5,2) DEFAULT 1.5, \
+         WATERMARK FOR t AS t - INTERVAL '4 seconds') PARTITION BY (\"Key\") WITH (partitions = '4')"
+    );
+    let Definition::Stream(stream) = &object.definition else { panic!() };
+    assert!(!stream.columns[1].nullable);
+    assert_eq!(stream.columns[2].data_type, DataType::Decimal128(5, 2));
+    assert_eq!((stream.partitions, stream.partition_by.as_slice()), (4, &[0][..]));
+    let watermark = watermark_expression(stream, &FUNCTIONS).unwrap().unwrap();
+    assert_eq!(watermark.data_type(&stream.schema()).unwrap(), stream.columns[1].data_type);
+}
+
+#[test]
+fn views_are_checked_and_say_what_they_read() {
+    let catalog = with_view(&catalog(), "dear", "SELECT auction FROM bids");
+    let mut create = CreateView {
+        name: QualifiedName::public("v"),
+        or_replace: false,
+        if_not_exists: false,
+        columns: vec![],
+        query: query("SELECT n, n FROM clicks"),
+    };
+    let error = |create: &CreateView| shown(define_view(&catalog, create, &FUNCTIONS).unwrap_err());
+    assert_eq!(error(&create), "42701 column \"n\" specified more than once");
+    create.columns = vec!["a".into(), "b".into()];
+    let object = define_view(&catalog, &create, &FUNCTIONS).unwrap();
+    assert_eq!(object.sql, "CREATE VIEW v (a, b) AS SELECT n, n FROM clicks");
+    assert_eq!(object.columns()[1].name, "b");
+    create.columns = vec!["a".into(), "b".into(), "c".into()];
+    assert_eq!(error(&create), "42601 CREATE VIEW specifies more column names than columns");
+    create.columns = vec![];
+    create.query = query("SELECT count(*) AS n FROM dear CROSS JOIN clicks");
+    let object = define_view(&catalog, &create, &FUNCTIONS).unwrap();
+    let dear = catalog.get(&QualifiedName::public("dear")).unwrap().id;
+    let clicks = catalog.get(&QualifiedName::public("clicks")).unwrap().id;
+    assert_eq!(object.depends_on, [clicks, dear]);
+    create.query = query("SELECT * FROM clicks WHERE n = $1");
+    assert_eq!(error(&create), "42P02 there is no parameter $1 in a view");
+    create.query = query("SELECT _offset FROM dear");
+    assert_eq!(error(&create), "42703 column \"_offset\" does not exist");
+}
+
+#[test]
+fn materialized_views_keep_their_options_and_text() {
+    let mut create = create_view(
+        "v",
+        "SELECT window_end, count(*) FROM TUMBLE(bids, date_time, INTERVAL '1 hour') GROUP BY window_end EMIT ON WINDOW CLOSE",
+    );
+    create.options.insert("allowed_lateness".into(), "10 minutes".into());
+    let (object, plan) = define_materialized_view(&catalog(), &create, &FUNCTIONS).unwrap();
+    assert_eq!(
+        object.sql,
+        "CREATE MATERIALIZED VIEW v WITH (allowed_lateness = '10 minutes') AS SELECT window_end, count(*) FROM \
+         TUMBLE(bids, date_time, INTERVAL '1 hour') GROUP BY window_end EMIT ON WINDOW CLOSE"
+    );
+    let Definition::MaterializedView(view) = &object.definition else { panic!() };
+    assert!(view.append_only);
+    assert_eq!((view.key.as_slice(), view.allowed_lateness_us), (&[0][..], 600_000_000));
+    assert_eq!(plan.root.schema, object.schema());
+    assert_eq!(object.columns()[1].name, "count");
+    create.options.insert("nix".into(), "1".into());
+    assert_eq!(
+        shown(define_materialized_view(&catalog(), &create, &FUNCTIONS).unwrap_err()),
+        "22023 unrecognized option \"nix\" of a materialized view"
+    );
+    assert_eq!(duration_option("x", "1 day"), Ok(86_400_000_000));
+    assert_eq!(shown(duration_option("x", "1 month").unwrap_err()).split(' ').next(), Some("22023"));
+}
+
+#[test]
+fn sinks_need_an_append_only_source_and_columns_that_fit() {
+    let catalog = with_materialized_view(&catalog(), "counts", "SELECT auction, count(*) AS n FROM bids GROUP BY 1");
+    let catalog = with_materialized_view(&catalog, "dear", "SELECT auction, price FROM bids WHERE price > 5");
+    let catalog = ["two:a bigint, b bigint", "one:a bigint", "wrong:a bigint, b timestamp"].iter().fold(catalog, |catalog, text| {
+        let (name, columns) = text.split_once(':').unwrap();
+        let object = define_stream(&catalog, &create_stream(name, columns, None), &FUNCTIONS).unwrap();
+        catalog.with(object).unwrap()
+    });
+    let sink = |catalog: &Catalog, from: &str, into: &str| {
+        let create = CreateSink {
+            name: QualifiedName::public("k"),
+            if_not_exists: false,
+            from: QualifiedName::public(from),
+            into: SinkTarget::Relation(QualifiedName::public(into)),
+            options: Default::default(),
+        };
+        define_sink(catalog, &create).map(|object| object.sql).map_err(shown)
+    };
+    assert_eq!(sink(&catalog, "dear", "two"), Ok("CREATE SINK k INTO two FROM dear".into()));
+    assert_eq!(sink(&catalog, "bids", "nix"), Err("42P01 relation \"nix\" does not exist".into()));
+    assert_eq!(
+        sink(&catalog, "counts", "two"),
+        Err("0A000 materialized view \"counts\" changes rows that it gave before; a stream only takes new ones".into())
+    );
+    assert_eq!(
+        sink(&catalog, "dear", "one"),
+        Err("42804 materialized view \"dear\" has 2 columns, stream \"one\" has 1".into())
+    );
+    assert_eq!(
+        sink(&catalog, "dear", "wrong"),
+        Err("42804 column \"b\" is of type timestamp without time zone but expression is of type bigint".into())
+    );
+    assert_eq!(sink(&catalog, "dear", "dear"), Err("42809 \"dear\" is a materialized view, not a stream".into()));
+    assert_eq!(sink(&catalog, "bids", "bids"), Err("42P17 stream \"bids\" cannot feed itself".into()));
+    assert_eq!(
+        sink(&catalog, "dear", "bids"),
+        Err("42P17 \"dear\" is made from \"bids\"; a sink back into it would never end".into())
+    );
+}

@@ -1,54 +1,78 @@
-//! Errors of queries, with SQLSTATE and position.
+//! Errors of queries: SQLSTATE, position, and Postgres's words.
 
 use super::plan;
 
 #[test]
-fn scratch() {
-    for text in [
-        "SELECT * FROM nix",
-        "SELECT * FROM foo.nix",
-        "SELECT nix FROM clicks",
-        "SELECT c.nix FROM clicks c",
-        "SELECT d.n FROM clicks c",
-        "SELECT n FROM clicks a, clicks b",
-        "SELECT nix(1)",
-        "SELECT uppr('x')",
-        "SELECT sum(url) FROM clicks",
-        "SELECT url + 1 FROM clicks",
-        "SELECT url = 1 FROM clicks",
-        "SELECT n FROM clicks WHERE n = 'x'",
-        "SELECT url, count(*) FROM clicks",
-        "SELECT n FROM clicks WHERE n",
-        "SELECT n FROM clicks WHERE count(*) > 1",
-        "SELECT n FROM clicks GROUP BY n HAVING url = 'x'",
-        "SELECT 1 UNION SELECT 1, 2",
-        "SELECT n FROM clicks UNION SELECT at FROM clicks",
-        "SELECT * FROM TUMBLE(nix, t, INTERVAL '1 hour')",
-        "SELECT * FROM TUMBLE(bids, nix, INTERVAL '1 hour')",
-        "SELECT * FROM TUMBLE(bids, price, INTERVAL '1 hour')",
-        "SELECT * FROM TUMBLE(bids, date_time)",
-        "SELECT * FROM TUMBLE(bids, date_time, INTERVAL '1 month')",
-        "SELECT * FROM TUMBLE(bids, date_time, INTERVAL '0 seconds')",
-        "SELECT * FROM TUMBLE(bids, date_time, 5)",
-        "SELECT * FROM TUMBLE(bids, date_time, price)",
-        "SELECT * FROM HOP(bids, date_time, INTERVAL '2 hours', INTERVAL '1 hour')",
-        "SELECT * FROM CUMULATE(bids, date_time, INTERVAL '2 hours', INTERVAL '1 hour')",
-        "SELECT * FROM SESSION(bids, date_time, INTERVAL '2 hours')",
-        "SELECT * FROM nofunc(1)",
-        "SELECT 'x'::int",
-        "SELECT '99999999999'::int",
-        "SELECT 1::timestamp",
-        "SELECT 'x'::nix",
-        "SELECT '{}'::jsonb",
-        "SELECT upper(1, 2)",
-        "SELECT 1 LIMIT -1",
-        "SELECT *",
-        "SELECT * FROM clicks ORDER BY 9",
-        "SELECT count(count(*)) FROM clicks",
-        "SELECT $1",
-        "SELECT n FROM clicks ORDER BY nix",
-        "SELECT 1 WHERE EXISTS (SELECT * FROM nix)",
+fn errors_are_postgres_errors() {
+    for (text, expected) in [
+        ("SELECT * FROM nix", "42P01@15 relation \"nix\" does not exist"),
+        ("SELECT * FROM foo.nix", "42P01@15 relation \"foo.nix\" does not exist"),
+        ("SELECT * FROM \"Clicks\"", "42P01@15 relation \"Clicks\" does not exist"),
+        ("SELECT nix FROM clicks", "42703@8 column \"nix\" does not exist"),
+        ("SELECT c.nix FROM clicks c", "42703@8 column c.nix does not exist"),
+        ("SELECT d.n FROM clicks c", "42P01@8 missing FROM-clause entry for table \"d\""),
+        ("SELECT n FROM clicks a, clicks b", "42702@8 column reference \"n\" is ambiguous"),
+        ("SELECT n FROM clicks ORDER BY nix", "42703@31 column \"nix\" does not exist"),
+        ("SELECT 1 WHERE EXISTS (SELECT * FROM nix)", "42P01@38 relation \"nix\" does not exist"),
+        ("SELECT nix(1)", "42883@8 function nix does not exist"),
+        ("SELECT sum(url) FROM clicks", "42883 function sum(text) does not exist"),
+        ("SELECT upper(1, 2)", "42883 function upper(bigint, bigint) does not exist"),
+        ("SELECT url + 1 FROM clicks", "42883@8 operator does not exist: text + bigint"),
+        ("SELECT url = 1 FROM clicks", "42883 operator does not exist: text = bigint"),
+        ("SELECT n FROM clicks WHERE n = 'x'", "22P02 invalid input syntax for type integer: \"x\""),
+        (
+            "SELECT url, count(*) FROM clicks",
+            "42803@8 column \"clicks.url\" must appear in the GROUP BY clause or be used in an aggregate function",
+        ),
+        ("SELECT n FROM clicks WHERE n", "42804 argument of WHERE must be type boolean"),
+        ("SELECT n FROM clicks WHERE count(*) > 1", "42803 aggregate functions are not allowed in WHERE"),
+        ("SELECT count(count(*)) FROM clicks", "42803 aggregate function calls cannot be nested"),
+        ("SELECT 1 UNION SELECT 1, 2", "42601@1 each side of a set operation must have the same number of columns"),
+        (
+            "SELECT n FROM clicks UNION SELECT at FROM clicks",
+            "42804 UNION types integer and timestamp with time zone cannot be matched",
+        ),
+        ("SELECT * FROM clicks ORDER BY 9", "42P10 ORDER BY position 9 is not in select list"),
+        ("SELECT *", "42601 SELECT * with no tables specified is not valid"),
+        ("SELECT 1::timestamp", "42846 cannot cast type bigint to timestamp without time zone"),
+        ("SELECT 'x'::nix", "42704 type \"nix\" does not exist"),
+        ("SELECT '{}'::jsonb", "0A000 type jsonb is not built yet"),
+        ("SELECT * FROM nofunc(1)", "42883@15 function nofunc does not exist in FROM"),
     ] {
-        println!("--- {text}\n{}", plan(text));
+        assert_eq!(plan(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn window_arguments_are_checked() {
+    for (text, expected) in [
+        ("TUMBLE(nix, t, INTERVAL '1 hour')", "42P01@22 relation \"nix\" does not exist"),
+        ("TUMBLE(bids, nix, INTERVAL '1 hour')", "42703@28 column \"nix\" does not exist"),
+        (
+            "TUMBLE(bids, price, INTERVAL '1 hour')",
+            "42804 the time column of TUMBLE must be a timestamp, but \"price\" is of type bigint",
+        ),
+        ("TUMBLE(bids, date_time)", "42883 function tumble does not exist with 2 arguments"),
+        ("TUMBLE(bids, date_time, INTERVAL '1 month')", "0A000 TUMBLE takes no months or years, whose lengths differ"),
+        ("TUMBLE(bids, date_time, INTERVAL '0 seconds')", "22023 the size of TUMBLE must be positive"),
+        ("TUMBLE(bids, date_time, INTERVAL '-5 seconds')", "22023 the size of TUMBLE must be positive"),
+        ("TUMBLE(bids, date_time, 5)", "42883 the lengths of TUMBLE must be constant intervals, not bigint"),
+        ("TUMBLE(bids, date_time, price)", "42883 the lengths of TUMBLE must be constant intervals, not \"price\""),
+        (
+            "HOP(bids, date_time, INTERVAL '2 hours', INTERVAL '1 hour')",
+            "22023 the slide of HOP must not be greater than its size",
+        ),
+        (
+            "HOP(bids, date_time, INTERVAL '1 microsecond', INTERVAL '1 day')",
+            "54000 HOP would put each row into more than 10000 windows",
+        ),
+        ("CUMULATE(bids, date_time, INTERVAL '1 hour', INTERVAL '1 day')", "0A000 CUMULATE is not built yet"),
+        ("SESSION(bids, date_time, INTERVAL '2 hours')", "0A000 SESSION is not built yet"),
+        (
+            "TUMBLE((SELECT at, n AS window_end FROM clicks), at, INTERVAL '1 hour')",
+            "42701 TUMBLE would give two columns named \"window_end\"",
+        ),
+    ] {
+        assert_eq!(plan(&format!("SELECT * FROM {text}")), expected, "{text}");
     }
 }

@@ -14,7 +14,7 @@ use super::{Operator, Step, batch_of, joined, only, row_count};
 use crate::flow::delta::Delta;
 use crate::flow::grouping::{Layout, Rows, Selection};
 use crate::flow::late::{LateRows, bound};
-use crate::flow::shard::{each_item, each_shard, shards_of};
+use crate::flow::shard::{blocks, each_item, each_shard, shards_of};
 use crate::flow::state::{GroupRows, GroupTable, Slot, States, batch_to_states, states_to_batch};
 use crate::{Error, Result};
 
@@ -65,14 +65,7 @@ impl Shape {
     fn prepare(&self, delta: &Delta) -> Result<(Vec<Rows>, LateRows)> {
         let rows = self.layout.rows(delta)?;
         let (rows, late) = self.leave_out_late(rows, delta)?;
-        if self.shard_count == 1 {
-            return Ok((vec![rows], late));
-        }
-        let shards = shards_of(self.layout.keys_of(&rows), rows.count, self.shard_count)?;
-        let mut indexes = vec![vec![]; self.shard_count];
-        shards.iter().enumerate().for_each(|(row, shard)| indexes[*shard as usize].push(row as u32));
-        let part = |indexes: Vec<u32>| rows.select(&Selection::Each(UInt32Array::from(indexes)));
-        Ok((indexes.into_iter().map(part).collect::<Result<_>>()?, late))
+        Ok((self.layout.spread(rows, self.shard_count)?, late))
     }
 
     /// With `close`, rows that carry a watermark must not bring back a group that was emitted.
@@ -105,25 +98,23 @@ impl Operator for Aggregate {
         let input = only(inputs)?;
         let count = row_count(&input);
         let shape = &self.shape;
-        let prepared = each_item(input, count, step.shards, |delta| shape.prepare(&delta))?;
-        let mut parts: Vec<Vec<Rows>> = self.shards.iter().map(|_| vec![]).collect();
-        for (rows, late) in prepared {
-            self.late.merge(&late);
-            parts.iter_mut().zip(rows).for_each(|(part, rows)| part.push(rows));
+        if shape.layout.keyless {
+            self.shards.iter_mut().try_for_each(|shard| shard.table.start_keyless())?;
         }
-        let (layout, close) = (&shape.layout, shape.close);
-        let changed = each_shard(&mut self.shards, parts, count, |shard, parts| {
-            if layout.keyless {
-                shard.table.start_keyless()?;
+        for block in blocks(input) {
+            let count = row_count(&block);
+            let prepared = each_item(block, count, step.shards, |delta| shape.prepare(&delta))?;
+            let mut parts: Vec<Vec<Rows>> = self.shards.iter().map(|_| vec![]).collect();
+            for (rows, late) in prepared {
+                self.late.merge(&late);
+                parts.iter_mut().zip(rows).for_each(|(part, rows)| part.push(rows));
             }
-            for rows in parts.iter().filter(|rows| rows.count > 0) {
-                shard.table.add(rows)?;
-                shard.lower_next_close(rows, close)?;
-            }
-            match close {
-                None => shard.table.take_changes(),
-                Some(close) => shard.close(close, bound(step.watermark, close.lateness)),
-            }
+            each_shard(&mut self.shards, parts, count, |shard, parts| shard.add(parts, shape.close))?;
+        }
+        let no_input = self.shards.iter().map(|_| ()).collect();
+        let changed = each_shard(&mut self.shards, no_input, count, |shard, ()| match shape.close {
+            None => shard.table.take_changes(),
+            Some(close) => shard.close(close, bound(step.watermark, close.lateness)),
         })?;
         let deltas =
             changed.into_iter().flatten().map(|rows| delta_of(rows, &self.schema, |rows| rows.keys.clone()));
@@ -167,6 +158,14 @@ impl Operator for Aggregate {
 }
 
 impl Shard {
+    fn add(&mut self, parts: Vec<Rows>, close: Option<Close>) -> Result<()> {
+        for rows in parts.iter().filter(|rows| rows.count > 0) {
+            self.table.add(rows)?;
+            self.lower_next_close(rows, close)?;
+        }
+        Ok(())
+    }
+
     fn lower_next_close(&mut self, rows: &Rows, close: Option<Close>) -> Result<()> {
         if let Some(close) = close {
             let first = arrow::compute::min(closing_times(&rows.columns, close)?);

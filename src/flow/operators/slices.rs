@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, Int64Array, PrimitiveArray, RecordBatch, UInt32Array};
-use arrow::compute::{max, min};
+use arrow::compute::min;
 use arrow::datatypes::{DataType, Int64Type, SchemaRef, TimestampMicrosecondType};
 use millstream_sql::flow_plan::{Close, Lateness, Slices as SlicesPlan, WindowPart};
 
@@ -28,7 +28,7 @@ use super::{Operator, Step, joined, only, row_count};
 use crate::flow::delta::Delta;
 use crate::flow::grouping::{Layout, Rows, Selection};
 use crate::flow::late::{LateRows, bound};
-use crate::flow::shard::{each_item, each_shard, shards_of};
+use crate::flow::shard::{blocks, each_item, each_shard, shards_of};
 use crate::flow::state::{GroupRows, GroupTable, Slot, States, batch_to_states, states_to_batch};
 use crate::flow::windows::Windows;
 use crate::{Error, Result};
@@ -62,6 +62,10 @@ struct Shape {
 struct Shard {
     /// By slot; for EMIT ON UPDATE by window: the start and the end.
     tables: BTreeMap<Slot, GroupTable>,
+    /// HOP with EMIT ON UPDATE: the rows of this step by slice, not yet in their windows.
+    pending: BTreeMap<Slot, GroupTable>,
+    /// EMIT ON UPDATE: the windows that this step touched.
+    changed: BTreeSet<Slot>,
     /// Windows that end at or below this were emitted by EMIT ON WINDOW CLOSE.
     closed: i64,
 }
@@ -96,7 +100,12 @@ impl Slices {
             time_type,
             shard_count,
         };
-        let shard = |_| Shard { tables: BTreeMap::new(), closed: i64::MIN };
+        let shard = |_| Shard {
+            tables: BTreeMap::new(),
+            pending: BTreeMap::new(),
+            changed: BTreeSet::new(),
+            closed: i64::MIN,
+        };
         Ok(Self {
             shape,
             schema: SchemaRef::clone(schema),
@@ -125,16 +134,21 @@ impl Operator for Slices {
         let input = only(inputs)?;
         let count = row_count(&input);
         let shape = &self.shape;
-        let prepared = each_item(input, count, step.shards, |delta| shape.prepare(&delta))?;
-        let mut parts: Vec<Vec<(Slot, Rows)>> = self.shards.iter().map(|_| vec![]).collect();
-        for (rows, late) in prepared {
-            self.late.merge(&late);
-            parts.iter_mut().zip(rows).for_each(|(part, rows)| part.extend(rows));
+        for block in blocks(input) {
+            let count = row_count(&block);
+            let prepared = each_item(block, count, step.shards, |delta| shape.prepare(&delta))?;
+            let mut parts: Vec<Vec<(Slot, Rows)>> = self.shards.iter().map(|_| vec![]).collect();
+            for (rows, late) in prepared {
+                self.late.merge(&late);
+                parts.iter_mut().zip(rows).for_each(|(part, rows)| part.extend(rows));
+            }
+            each_shard(&mut self.shards, parts, count, |shard, parts| shard.add(shape, parts))?;
         }
+        let no_input = self.shards.iter().map(|_| ()).collect();
         let watermark = step.watermark;
-        let changed = each_shard(&mut self.shards, parts, count, |shard, parts| match shape.close {
-            None => shard.update(shape, parts, watermark),
-            Some(close) => shard.collect_and_close(shape, parts, bound(watermark, close.lateness)),
+        let changed = each_shard(&mut self.shards, no_input, count, |shard, ()| match shape.close {
+            None => shard.update(shape, watermark),
+            Some(close) => shard.close(shape, bound(watermark, close.lateness)),
         })?;
         let mut changed: Vec<(i64, GroupRows)> = changed.into_iter().flatten().collect();
         changed.sort_by_key(|(end, _)| *end);
@@ -172,7 +186,7 @@ impl Operator for Slices {
                     let parts = by_shard(&states, self.shards.len())?;
                     for (shard, states) in self.shards.iter_mut().zip(parts) {
                         if states.len() > 0 {
-                            shard.table(&self.shape, slot, self.shape.close.is_none())?.restore(&states)?;
+                            table(&mut shard.tables, &self.shape, slot, self.shape.close.is_none())?.restore(&states)?;
                         }
                     }
                 }
@@ -197,13 +211,14 @@ impl Shape {
         let runs = self.runs(delta, times(&delta.batch, self.time_column)?, &mut late);
         let rows = self.layout.rows(delta)?;
         let mut answer: Vec<Vec<(Slot, Rows)>> = (0..self.shard_count).map(|_| vec![]).collect();
-        if let [shard] = answer.as_mut_slice()
-            && runs.runs.len() <= 1 + rows.count / RUN_ROWS
-        {
+        if runs.runs.len() <= 1 + rows.count / RUN_ROWS {
             for (from, count, slot) in runs.runs {
                 let selection =
                     if count == rows.count { Selection::All } else { Selection::Range(from, count) };
-                shard.push((runs.slots[slot], rows.select(&selection)?));
+                let spread = self.layout.spread(rows.select(&selection)?, self.shard_count)?;
+                for (shard, rows) in answer.iter_mut().zip(spread).filter(|(_, rows)| rows.count > 0) {
+                    shard.push((runs.slots[slot], rows));
+                }
             }
             return Ok((answer, late));
         }
@@ -233,19 +248,21 @@ impl Shape {
         times: &PrimitiveArray<TimestampMicrosecondType>,
         late: &mut LateRows,
     ) -> Runs {
-        let (Some(least), Some(greatest)) = (min(times), max(times)) else {
-            return Runs { slots: vec![], runs: vec![] };
-        };
-        let lateness = self.lateness.and_then(|lateness| {
-            let watermarks = delta.watermarks.as_ref()?;
-            let highest = bound(watermarks.iter().copied().max()?, lateness);
-            (self.windows.first_end(least) <= highest).then_some((watermarks, lateness))
-        });
-        let start = self.windows.slice_start(least);
-        if lateness.is_none() && times.null_count() == 0 && greatest < self.windows.slice_end(start) {
-            let slot = Slot { start, tag: self.windows.first_end(least) };
-            return Runs { slots: vec![slot], runs: vec![(0, times.len(), 0)] };
+        // Watermarks never fall, so the last is the highest.
+        let late_at = self.lateness.zip(delta.watermarks.as_ref());
+        let highest = late_at.and_then(|(lateness, watermarks)| Some(bound(*watermarks.last()?, lateness)));
+        let highest = highest.unwrap_or(i64::MIN);
+        // Most batches are of one slice, and in time for it.
+        if let Some(first) = times.values().first().filter(|_| times.null_count() == 0) {
+            let start = self.windows.slice_start(*first);
+            let slice = start..self.windows.slice_end(start);
+            let tag = self.windows.first_end(*first);
+            if tag > highest && times.values().iter().all(|time| slice.contains(time)) {
+                return Runs { slots: vec![Slot { start, tag }], runs: vec![(0, times.len(), 0)] };
+            }
         }
+        let Some(least) = min(times) else { return Runs { slots: vec![], runs: vec![] } };
+        let late_at = late_at.filter(|_| self.windows.first_end(least) <= highest);
         let mut numbers: HashMap<Slot, usize> = HashMap::new();
         let mut answer = Runs { slots: vec![], runs: vec![] };
         // The slice of the row before: most rows are in the same.
@@ -260,9 +277,9 @@ impl Shape {
                     end = self.windows.slice_end(start);
                     (first, last) = (self.windows.first_end(time), self.windows.last_end(time));
                 }
-                let tag = match lateness {
+                let tag = match late_at {
                     None => first,
-                    Some((watermarks, lateness)) => {
+                    Some((lateness, watermarks)) => {
                         self.windows.first_open_end(first, bound(watermarks[row], lateness))
                     }
                 };
@@ -302,50 +319,49 @@ impl Shape {
     }
 }
 
+/// The table of a slot, new if there is none.
+fn table<'a>(
+    tables: &'a mut BTreeMap<Slot, GroupTable>,
+    shape: &Shape,
+    slot: Slot,
+    tracked: bool,
+) -> Result<&'a mut GroupTable> {
+    use std::collections::btree_map::Entry;
+    match tables.entry(slot) {
+        Entry::Occupied(entry) => Ok(entry.into_mut()),
+        Entry::Vacant(entry) => Ok(entry.insert(GroupTable::new(&shape.layout, tracked)?)),
+    }
+}
+
 impl Shard {
-    fn table(&mut self, shape: &Shape, slot: Slot, tracked: bool) -> Result<&mut GroupTable> {
-        use std::collections::btree_map::Entry;
-        match self.tables.entry(slot) {
-            Entry::Occupied(entry) => Ok(entry.into_mut()),
-            Entry::Vacant(entry) => Ok(entry.insert(GroupTable::new(&shape.layout, tracked)?)),
+    /// Takes rows in: into their windows, or into their slices until the step ends or the windows close.
+    fn add(&mut self, shape: &Shape, parts: Vec<(Slot, Rows)>) -> Result<()> {
+        for (slot, rows) in parts {
+            if shape.close.is_some() {
+                table(&mut self.tables, shape, slot, false)?.add(&rows)?;
+            } else if shape.windows.is_tumble() {
+                table(&mut self.tables, shape, slot, true)?.add(&rows)?;
+                self.changed.insert(slot);
+            } else {
+                table(&mut self.pending, shape, slot, false)?.add(&rows)?;
+            }
         }
+        Ok(())
     }
 
-    /// EMIT ON UPDATE: what the rows change in their windows.
-    fn update(
-        &mut self,
-        shape: &Shape,
-        parts: Vec<(Slot, Rows)>,
-        watermark: i64,
-    ) -> Result<Vec<(i64, GroupRows)>> {
-        let mut changed = BTreeSet::new();
-        if shape.windows.is_tumble() {
-            for (slot, rows) in parts {
-                self.table(shape, slot, true)?.add(&rows)?;
-                changed.insert(slot);
-            }
-        } else {
-            let mut slots: BTreeMap<Slot, GroupTable> = BTreeMap::new();
-            for (slot, rows) in parts {
-                use std::collections::btree_map::Entry;
-                match slots.entry(slot) {
-                    Entry::Occupied(entry) => entry.into_mut(),
-                    Entry::Vacant(entry) => entry.insert(GroupTable::new(&shape.layout, false)?),
-                }
-                .add(&rows)?;
-            }
-            for (slot, table) in slots {
-                let states = table.states(true)?;
-                for end in shape.ends(slot) {
-                    let window = shape.window_slot(end);
-                    self.table(shape, window, true)?.absorb(&states)?;
-                    changed.insert(window);
-                }
+    /// EMIT ON UPDATE: what the step's rows change in their windows.
+    fn update(&mut self, shape: &Shape, watermark: i64) -> Result<Vec<(i64, GroupRows)>> {
+        for (slot, slice) in std::mem::take(&mut self.pending) {
+            let states = slice.states(true)?;
+            for end in shape.ends(slot) {
+                let window = shape.window_slot(end);
+                table(&mut self.tables, shape, window, true)?.absorb(&states)?;
+                self.changed.insert(window);
             }
         }
         let mut answer = vec![];
-        for slot in changed {
-            if let Some(rows) = self.table(shape, slot, true)?.take_changes()? {
+        for slot in std::mem::take(&mut self.changed) {
+            if let Some(rows) = table(&mut self.tables, shape, slot, true)?.take_changes()? {
                 answer.push((slot.tag, rows));
             }
         }
@@ -362,15 +378,7 @@ impl Shard {
     }
 
     /// EMIT ON WINDOW CLOSE: the windows that end at or below the bound, of which none was emitted before.
-    fn collect_and_close(
-        &mut self,
-        shape: &Shape,
-        parts: Vec<(Slot, Rows)>,
-        bound: i64,
-    ) -> Result<Vec<(i64, GroupRows)>> {
-        for (slot, rows) in parts {
-            self.table(shape, slot, false)?.add(&rows)?;
-        }
+    fn close(&mut self, shape: &Shape, bound: i64) -> Result<Vec<(i64, GroupRows)>> {
         if bound <= self.closed {
             return Ok(vec![]);
         }
