@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use millstream_catalog::{Catalog, Definition, Object, ObjectId};
+use millstream_catalog::{Catalog, Definition, Object, ObjectId, Sink};
 use millstream_sql::define;
 use millstream_sql::functions::FunctionSet;
 use millstream_sql::flow_plan::FlowPlan;
@@ -56,24 +56,33 @@ impl Engine {
         if !replaced.is_empty() {
             entries.push(NewEntry::Drop { ids: replaced, sql: format!("DROP VIEW {}", object.name) });
         }
-        base.with(object.clone())?;
+        let prepared = base.with(object.clone())?;
         self.check_acyclic(&base, &object)?;
         entries.push(NewEntry::Ddl { id: object.id, sql: object.sql.clone() });
+        // All that can be refused is tried before the commit: after it, the object is there.
         let spec = stream_spec(&object, &self.functions)?;
+        let job = match &object.definition {
+            Definition::MaterializedView(_) => {
+                Some(Job::restore(&self.job_context, self.job_spec(&prepared, &object)?)?)
+            }
+            Definition::Sink(sink) => {
+                self.source(sink)?;
+                None
+            }
+            Definition::Stream(_) | Definition::View(_) => None,
+        };
         object.created_lsn = self.commit(entries, Durability::Sync).await?;
         if let Some(spec) = spec {
             self.log.create_stream(spec);
         }
         let catalog = base.with(object.clone())?;
         let object = catalog.object(object.id)?.clone();
-        match &object.definition {
-            Definition::MaterializedView(_) => {
-                let (job, runner) = Job::restore(&self.job_context, self.job_spec(&catalog, &object)?)?;
-                self.jobs.write().insert(object.id, job);
-                runner.spawn()?;
-            }
-            Definition::Sink(_) => self.start_sink(&catalog, &object, None)?,
-            Definition::Stream(_) | Definition::View(_) => {}
+        if let Some((job, runner)) = job {
+            self.jobs.write().insert(object.id, job);
+            runner.spawn();
+        }
+        if let Definition::Sink(sink) = &object.definition {
+            self.start_sink(&catalog, &object, sink, None)?;
         }
         self.catalog.store(Arc::new(catalog));
         Ok(Some(object))
@@ -86,15 +95,14 @@ impl Engine {
         let doomed = catalog.drop_order(ids, cascade)?;
         let ids: Vec<_> = doomed.iter().map(|object| object.id).collect();
         let next = catalog.without(&ids)?;
-        // Sinks first: they must not find their target gone.
-        for object in &doomed {
-            if let Some(sink) = self.sinks.write().remove(&object.id) {
-                sink.stop();
-            }
-        }
+        // From this commit on the log refuses rows for what it drops, a sink's among them.
         self.commit(vec![NewEntry::Drop { ids: ids.clone(), sql }], Durability::Sync).await?;
         self.catalog.store(Arc::new(next));
         for object in &doomed {
+            let sink = self.sinks.write().remove(&object.id);
+            if let Some(sink) = sink {
+                sink.stop().await;
+            }
             let job = self.jobs.write().remove(&object.id);
             if let Some(job) = job {
                 tokio::task::spawn_blocking(move || job.discard())
@@ -122,7 +130,10 @@ impl Engine {
             restored: false,
         };
         let (job, runner) = Job::restore(&self.job_context, spec)?;
-        runner.spawn()?;
+        runner.spawn();
+        let mut temporary = self.temporary.lock();
+        temporary.retain(|job| job.strong_count() > 0);
+        temporary.push(Arc::downgrade(&job));
         Ok(job)
     }
 
@@ -138,26 +149,27 @@ impl Engine {
         })
     }
 
-    pub(super) fn start_sink(&self, catalog: &Catalog, object: &Object, copied: Option<Lsn>) -> Result<()> {
-        let Definition::Sink(sink) = &object.definition else {
-            return Err(Error::internal(format!("{} is no sink", object.name)));
-        };
-        let source = match self.log.stream(sink.from) {
-            Some(tail) => Source::Stream(tail),
-            None => {
-                let job = self.job(sink.from)?;
-                let feed = job.follow();
-                feed.report_deliveries();
-                if let Some(lsn) = copied {
-                    job.cut_at(lsn);
-                }
-                Source::View { job, feed }
-            }
-        };
+    /// Starts a sink after `copied`, the position up to which it has copied before.
+    pub(super) fn start_sink(&self, catalog: &Catalog, object: &Object, sink: &Sink, copied: Option<Lsn>) -> Result<()> {
+        let source = self.source(sink)?;
+        if let (Source::View { job, .. }, Some(lsn)) = (&source, copied) {
+            job.cut_at(lsn);
+        }
         let target = catalog.object(sink.into)?.clone();
         let running = SinkJob::start(&self.runtime_handle, &self.log, object, target, source, copied);
         self.sinks.write().insert(object.id, Arc::new(running));
         Ok(())
+    }
+
+    fn source(&self, sink: &Sink) -> Result<Source> {
+        Ok(match self.log.stream(sink.from) {
+            Some(tail) => Source::Stream(tail),
+            None => {
+                let job = self.job(sink.from)?;
+                let feed = job.follow_as_sink();
+                Source::View { job, feed }
+            }
+        })
     }
 
     /// CREATE OR REPLACE: a view that nothing reads can be swapped in one commit.

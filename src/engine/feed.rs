@@ -1,20 +1,22 @@
 //! Feeds: how the changes of a view reach those who follow it, each at its own pace.
 //!
 //! Publishing a version and handing its changes to the feeds happen under one lock, so a follower that joins gets
-//! a version and then exactly the changes after it. A feed is bounded in bytes: a follower that falls too far
-//! behind is cut off with an error, and the view goes on.
+//! a version and then exactly the changes after it. A feed is bounded in bytes: a subscriber that falls too far
+//! behind is cut off with an error, and the view goes on. A sink is never cut off: checkpoints of the view wait until
+//! it has durably dealt with all that was handed to it ([`Feeds::delivered`]).
 
+use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
+use arrow::array::Array;
 use parking_lot::Mutex;
-use tokio::sync::mpsc;
+use tokio::sync::Notify;
 
 use crate::Result;
 use crate::log::Lsn;
 use crate::view::{Changes, Version};
 
-/// Bytes that may wait in one feed.
+/// Bytes that may wait in one feed before something more is handed to it.
 const FEED_BYTES: usize = 256 << 20;
 
 /// Something that a follower is told.
@@ -29,47 +31,72 @@ pub enum News {
 /// The followers of one view.
 #[derive(Default)]
 pub(super) struct Feeds {
-    followers: Mutex<Vec<Follower>>,
-}
-
-struct Follower {
-    sender: mpsc::UnboundedSender<News>,
-    shared: Arc<Shared>,
+    state: Mutex<State>,
 }
 
 #[derive(Default)]
-struct Shared {
-    queued_bytes: AtomicUsize,
-    overrun: AtomicBool,
-    /// The follower has durably dealt with everything up to here; only sinks report it.
-    delivered: AtomicU64,
-    handed: AtomicU64,
-    reports: AtomicBool,
+struct State {
+    followers: Vec<Arc<Follower>>,
+    /// The view has ended: who joins now gets nothing.
+    closed: bool,
+}
+
+/// What a feed's two ends share.
+struct Follower {
+    is_sink: bool,
+    queue: Mutex<Queue>,
+    news: Notify,
+}
+
+#[derive(Default)]
+struct Queue {
+    news: VecDeque<(News, usize)>,
+    bytes: usize,
+    /// The last LSN that was handed over.
+    handed: Lsn,
+    /// A sink has durably dealt with everything up to here.
+    delivered: Lsn,
+    /// A sink that takes nothing more, but still holds checkpoints back.
+    stalled: bool,
+    overrun: bool,
+    /// The view's end is gone: nothing more comes.
+    ended: bool,
+    /// The follower's end is gone.
+    left: bool,
+}
+
+/// Where the sinks of a view stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Delivery {
+    /// Everything up to the LSN is durable in every target.
+    Done,
+    /// A sink is still at it.
+    Under,
+    /// A sink has failed, and will not get there.
+    Stalled,
 }
 
 /// One follower's end.
 pub struct Feed {
     first: Arc<Version>,
-    receiver: mpsc::UnboundedReceiver<News>,
-    shared: Arc<Shared>,
+    follower: Arc<Follower>,
 }
 
 impl Feeds {
     /// Adds a follower; `version` is read at the moment after which the feed begins.
-    pub fn join(&self, version: impl FnOnce() -> Arc<Version>) -> Feed {
-        let mut followers = self.followers.lock();
+    pub fn join(&self, is_sink: bool, version: impl FnOnce() -> Arc<Version>) -> Feed {
+        let mut state = self.state.lock();
         let version = version();
-        let (sender, receiver) = mpsc::unbounded_channel();
-        let shared = Arc::new(Shared::default());
-        shared.delivered.store(version.lsn, Ordering::Relaxed);
-        shared.handed.store(version.lsn, Ordering::Relaxed);
-        followers.push(Follower { sender, shared: shared.clone() });
-        Feed { first: version, receiver, shared }
+        let (lsn, ended) = (version.lsn, state.closed);
+        let queue = Queue { handed: lsn, delivered: lsn, ended, ..Queue::default() };
+        let follower = Arc::new(Follower { is_sink, queue: Mutex::new(queue), news: Notify::new() });
+        state.followers.push(follower.clone());
+        Feed { first: version, follower }
     }
 
     /// Publishes with `publish`, which is told whether anybody wants the changes, and hands them to all followers.
     pub fn publish(&self, lsn: Lsn, publish: impl FnOnce(bool) -> Result<Option<Changes>>) -> Result<()> {
-        let mut followers = self.followers.lock();
+        let followers = &mut self.state.lock().followers;
         let changes = publish(!followers.is_empty())?.filter(|changes| !changes.batches.is_empty());
         if followers.is_empty() {
             return Ok(());
@@ -80,31 +107,58 @@ impl Feeds {
         Ok(())
     }
 
-    /// Whether every sink has dealt with all that it was handed.
-    pub fn all_delivered(&self) -> bool {
-        self.followers.lock().iter().all(|follower| {
-            let shared = &follower.shared;
-            !shared.reports.load(Ordering::Acquire)
-                || shared.delivered.load(Ordering::Acquire) >= shared.handed.load(Ordering::Acquire)
-        })
+    /// Whether every sink has durably dealt with all up to that LSN.
+    pub fn delivered(&self, lsn: Lsn) -> Delivery {
+        let mut answer = Delivery::Done;
+        for sink in self.state.lock().followers.iter().filter(|follower| follower.is_sink) {
+            let queue = sink.queue.lock();
+            if queue.left || queue.delivered >= lsn.min(queue.handed) {
+                continue;
+            }
+            if queue.stalled {
+                return Delivery::Stalled;
+            }
+            answer = Delivery::Under;
+        }
+        answer
     }
 
     /// Ends all feeds.
     pub fn close(&self) {
-        self.followers.lock().clear();
+        let mut state = self.state.lock();
+        state.closed = true;
+        for follower in state.followers.drain(..) {
+            follower.queue.lock().ended = true;
+            follower.news.notify_one();
+        }
     }
 }
 
 impl Follower {
+    /// False: the follower is to be forgotten.
     fn hand(&self, news: &News, bytes: usize, lsn: Lsn) -> bool {
-        let queued = self.shared.queued_bytes.fetch_add(bytes, Ordering::AcqRel) + bytes;
-        // A sink is never cut off: its view's checkpoints wait for it, so nothing may be lost.
-        if queued > FEED_BYTES && !self.shared.reports.load(Ordering::Acquire) {
-            self.shared.overrun.store(true, Ordering::Release);
+        let mut queue = self.queue.lock();
+        if queue.left {
             return false;
         }
-        self.shared.handed.store(lsn, Ordering::Release);
-        self.sender.send(news.clone()).is_ok()
+        queue.handed = lsn;
+        if queue.stalled {
+            return true;
+        }
+        if queue.bytes > 0 && queue.bytes + bytes > FEED_BYTES && !self.is_sink {
+            queue.overrun = true;
+            queue.ended = true;
+            self.news.notify_one();
+            return false;
+        }
+        // Progress that nobody has read yet is overtaken by later progress.
+        if let (News::Progress(_), Some((News::Progress(_), _))) = (news, queue.news.back()) {
+            queue.news.pop_back();
+        }
+        queue.bytes += bytes;
+        queue.news.push_back((news.clone(), bytes));
+        self.news.notify_one();
+        true
     }
 }
 
@@ -116,40 +170,57 @@ impl Feed {
 
     /// The next news; None when the view is gone or the follower was cut off ([`Feed::overrun`]).
     pub async fn next(&mut self) -> Option<News> {
-        let news = self.receiver.recv().await?;
-        self.took(&news);
-        Some(news)
+        loop {
+            if let Some(news) = self.try_next() {
+                return Some(news);
+            }
+            if self.follower.queue.lock().ended {
+                // What was handed over before the end is told first.
+                return self.try_next();
+            }
+            self.follower.news.notified().await;
+        }
     }
 
     /// The next news if it is there already.
     pub fn try_next(&mut self) -> Option<News> {
-        let news = self.receiver.try_recv().ok()?;
-        self.took(&news);
+        let mut queue = self.follower.queue.lock();
+        let (news, bytes) = queue.news.pop_front()?;
+        queue.bytes -= bytes;
         Some(news)
     }
 
     /// Whether the feed ended because its follower was too slow.
     pub fn overrun(&self) -> bool {
-        self.shared.overrun.load(Ordering::Acquire)
-    }
-
-    /// From now on the view's checkpoints wait for [`Feed::delivered`].
-    pub(super) fn report_deliveries(&self) {
-        self.shared.reports.store(true, Ordering::Release);
+        self.follower.queue.lock().overrun
     }
 
     /// Says that all news up to `lsn` is durable elsewhere.
     pub(super) fn delivered(&self, lsn: Lsn) {
-        self.shared.delivered.fetch_max(lsn, Ordering::AcqRel);
+        let mut queue = self.follower.queue.lock();
+        queue.delivered = queue.delivered.max(lsn);
     }
 
-    fn took(&self, news: &News) {
-        if let News::Changes(changes) = news {
-            self.shared.queued_bytes.fetch_sub(changes_bytes(changes), Ordering::AcqRel);
-        }
+    /// Takes nothing more, but holds checkpoints of the view back for as long as this feed is held: what was not
+    /// delivered can then be made again.
+    pub(super) fn stall(&self) {
+        let mut queue = self.follower.queue.lock();
+        queue.stalled = true;
+        queue.news.clear();
+        queue.bytes = 0;
     }
 }
 
+impl Drop for Feed {
+    fn drop(&mut self) {
+        let mut queue = self.follower.queue.lock();
+        queue.left = true;
+        queue.news.clear();
+    }
+}
+
+/// Bytes of the rows themselves: the batches are slices of larger ones, which are counted once, not each time.
 fn changes_bytes(changes: &Changes) -> usize {
-    changes.batches.iter().map(|change| change.batch.get_array_memory_size()).sum()
+    let columns = changes.batches.iter().flat_map(|change| change.batch.columns());
+    columns.map(|column| column.to_data().get_slice_memory_size().unwrap_or_else(|_| column.get_array_memory_size())).sum()
 }

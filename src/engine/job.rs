@@ -20,18 +20,34 @@ use millstream_sql::{SqlError, SqlState};
 use parking_lot::Mutex;
 use tokio::sync::watch;
 
-use super::feed::{Feed, Feeds};
+use super::feed::{Delivery, Feed, Feeds};
 use crate::checkpoint::{Checkpoint, CheckpointStore};
 use crate::flow::{Flow, LateRows, OperatorStats, SourceDelta, SourceRows};
-use crate::log::{Log, Lsn};
+use crate::log::{Log, Lsn, StreamTail};
 use crate::view::{Version, ViewReader, ViewWriter};
 use crate::{Error, Result};
 
 /// How often a job that is level looks whether it shall stop or write a checkpoint.
 const IDLE: Duration = Duration::from_millis(25);
 
-/// How long a checkpoint waits for sinks.
+/// How long the last checkpoint of a clean stop waits for sinks.
 const SINK_PATIENCE: Duration = Duration::from_secs(2);
+
+/// How often a checkpoint that waits for sinks looks again.
+const SINK_POLL: Duration = Duration::from_millis(5);
+
+/// Steps of fewer rows run on the job's own thread: they would not be forked, and should not queue behind the large
+/// steps of other views.
+const POOL_ROWS: usize = 4096;
+
+/// How often the figures of a view's operators are taken.
+const STATS_INTERVAL: Duration = Duration::from_millis(100);
+
+/// Bytes of rows that a step takes at most, unless a single commit has more.
+const STEP_BYTES: usize = 256 << 20;
+
+/// A checkpoint is due no sooner than after so many times what the last one took.
+const CHECKPOINT_SHARE: u32 = 10;
 
 /// What a job needs of its surroundings.
 #[derive(Clone)]
@@ -104,6 +120,15 @@ struct Control {
     ended: bool,
 }
 
+/// A job's flow and contents, empty or from a checkpoint.
+struct Start {
+    flow: Flow,
+    writer: ViewWriter,
+    reader: ViewReader,
+    /// 0: nothing was restored.
+    lsn: Lsn,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Stop {
     /// The server stops: write a last checkpoint.
@@ -114,36 +139,48 @@ enum Stop {
 
 impl Job {
     /// Restores a job from its newest checkpoint, or sets it to the start of the log where there is none that
-    /// fits. It runs once its [`Runner`] is spawned: until then followers can join and ask for cuts.
+    /// fits. It runs once its [`Runner`] is spawned: until then followers can join and ask for cuts. An error means
+    /// that the plan cannot be run at all.
     pub(super) fn restore(context: &JobContext, spec: JobSpec) -> Result<(Arc<Job>, Runner)> {
-        let checkpoint = match spec.restored {
-            true => newest_fitting(context, &spec)?,
+        let restored = match spec.restored {
+            true => restored(context, &spec),
             false => None,
         };
-        let key = spec.plan.root.key.clone();
-        let append_only = spec.plan.root.append_only;
-        let mut restored_lsn = 0;
-        let (flow, writer, reader) = match checkpoint {
-            Some(checkpoint) => {
-                restored_lsn = checkpoint.lsn;
-                let flow = Flow::restore(&spec.plan, context.shards, checkpoint.states)?;
-                let (writer, reader) = ViewWriter::restore(
-                    spec.schema.clone(),
-                    key,
-                    append_only,
-                    checkpoint.contents,
-                    checkpoint.lsn,
-                    checkpoint.commit_time,
-                    checkpoint.watermark,
-                )?;
-                (flow, writer, reader)
-            }
+        let start = match restored {
+            Some(start) => start,
             None => {
-                let (writer, reader) = ViewWriter::new(spec.schema.clone(), key, append_only)?;
-                (Flow::new(&spec.plan, context.shards)?, writer, reader)
+                let (writer, reader) = empty_view(&spec)?;
+                Start { flow: Flow::new(&spec.plan, context.shards)?, writer, reader, lsn: 0 }
             }
         };
-        let job = Arc::new(Job {
+        let job = Job::new(context, &spec, start.reader, start.lsn, start.flow.late());
+        let runner = Runner {
+            job: job.clone(),
+            context: context.clone(),
+            durable: spec.durable,
+            flow: start.flow,
+            writer: start.writer,
+            started: start.lsn > 0,
+            dirty: false,
+            last_checkpoint: Instant::now(),
+            checkpoint_time: Duration::ZERO,
+            writing: None,
+            last_stats: (Instant::now(), Duration::ZERO),
+            stats_are_old: false,
+        };
+        Ok((job, runner))
+    }
+
+    /// The job of a view that cannot be run: it answers every reader with the error, and can be dropped.
+    pub(super) fn broken(context: &JobContext, spec: &JobSpec, error: Error) -> Result<Arc<Job>> {
+        let (_, reader) = empty_view(spec)?;
+        let job = Job::new(context, spec, reader, 0, LateRows::default());
+        job.finish(Some(error));
+        Ok(job)
+    }
+
+    fn new(context: &JobContext, spec: &JobSpec, reader: ViewReader, restored_lsn: Lsn, late: LateRows) -> Arc<Job> {
+        Arc::new(Job {
             id: spec.id,
             name: spec.name.clone(),
             schema: spec.schema.clone(),
@@ -154,20 +191,21 @@ impl Job {
             feeds: Feeds::default(),
             published: watch::Sender::new(restored_lsn),
             control: Mutex::default(),
-            stats: Mutex::new(JobStats { checkpoint_lsn: restored_lsn, late: flow.late(), ..JobStats::default() }),
-        });
-        let runner = Runner {
-            job: job.clone(),
-            context: context.clone(),
-            durable: spec.durable,
-            flow,
-            writer,
-            started: restored_lsn > 0,
-            dirty: false,
-            last_checkpoint: Instant::now(),
-            writing: None,
-        };
-        Ok((job, runner))
+            stats: Mutex::new(JobStats { checkpoint_lsn: restored_lsn, late, ..JobStats::default() }),
+        })
+    }
+
+    /// The end of the job, for whichever reason: who waits for it goes on.
+    fn finish(&self, error: Option<Error>) {
+        let mut control = self.control.lock();
+        if let Some(error) = error {
+            tracing::error!(view = self.name, %error, "the view has stopped");
+            control.failed = Some(error);
+        }
+        control.ended = true;
+        drop(control);
+        self.feeds.close();
+        self.published.send_modify(|_| ());
     }
 
     /// The newest published version, whatever its LSN.
@@ -196,6 +234,10 @@ impl Job {
         let synced = self.log.synced_lsn();
         let tails = self.plan.streams.iter().filter_map(|id| self.log.stream(*id));
         tails.map(|tail| tail.rows_between(at, synced)).sum()
+    }
+
+    fn is_ending(&self) -> bool {
+        self.control.lock().stop.is_some()
     }
 
     /// Waits until the view reflects all commits up to `lsn`, and answers that version or a newer one.
@@ -236,7 +278,12 @@ impl Job {
 
     /// Follows the view: its contents at some LSN, and every change after it.
     pub fn follow(&self) -> Feed {
-        self.feeds.join(|| self.reader.version())
+        self.feeds.join(false, || self.reader.version())
+    }
+
+    /// The same for a sink, for which checkpoints wait.
+    pub(super) fn follow_as_sink(&self) -> Feed {
+        self.feeds.join(true, || self.reader.version())
     }
 
     /// Asks for a checkpoint soon.
@@ -249,9 +296,9 @@ impl Job {
         self.control.lock().cuts.insert(lsn);
     }
 
-    /// Ends the job, with a last checkpoint, and waits for it.
-    pub(super) fn stop(&self) {
-        self.end(Stop::Checkpoint);
+    /// Asks the job to end with a last checkpoint.
+    pub(super) fn want_stop(&self) {
+        self.control.lock().stop = Some(Stop::Checkpoint);
     }
 
     /// Ends a job that nobody needs any more, without waiting.
@@ -261,11 +308,12 @@ impl Job {
 
     /// Ends the job of a dropped view, and waits for it.
     pub(super) fn discard(&self) {
-        self.end(Stop::Discard);
+        self.abandon();
+        self.wait_for_end();
     }
 
-    fn end(&self, stop: Stop) {
-        self.control.lock().stop = Some(stop);
+    /// Waits until the job has ended. Blocks.
+    pub(super) fn wait_for_end(&self) {
         while !self.control.lock().ended {
             std::thread::sleep(Duration::from_millis(1));
         }
@@ -295,7 +343,35 @@ impl Job {
     }
 }
 
-/// The newest checkpoint of a view, unless its plan has changed since: then the view starts over, and says so.
+fn empty_view(spec: &JobSpec) -> Result<(ViewWriter, ViewReader)> {
+    ViewWriter::new(spec.schema.clone(), spec.plan.root.key.clone(), spec.plan.root.append_only)
+}
+
+/// A job as its newest checkpoint has it. A checkpoint that is missing, damaged or of another plan costs time, not
+/// data: the log has everything.
+fn restored(context: &JobContext, spec: &JobSpec) -> Option<Start> {
+    let start = newest_fitting(context, spec).and_then(|checkpoint| {
+        let Some(checkpoint) = checkpoint else { return Ok(None) };
+        let lsn = checkpoint.lsn;
+        let flow = Flow::restore(&spec.plan, context.shards, checkpoint.states)?;
+        let (writer, reader) = ViewWriter::restore(
+            spec.schema.clone(),
+            spec.plan.root.key.clone(),
+            spec.plan.root.append_only,
+            checkpoint.contents,
+            lsn,
+            checkpoint.commit_time,
+            checkpoint.watermark,
+        )?;
+        Ok(Some(Start { flow, writer, reader, lsn }))
+    });
+    start.unwrap_or_else(|error| {
+        tracing::error!(view = spec.name, %error, "no checkpoint can be used: recomputing from the log");
+        None
+    })
+}
+
+/// The newest checkpoint of a view that is of its plan and of this log.
 fn newest_fitting(context: &JobContext, spec: &JobSpec) -> Result<Option<Checkpoint>> {
     let Some(checkpoint) = context.runtime.block_on(context.checkpoints.newest(spec.id))? else {
         return Ok(None);
@@ -305,12 +381,8 @@ fn newest_fitting(context: &JobContext, spec: &JobSpec) -> Result<Option<Checkpo
         return Ok(None);
     }
     if checkpoint.lsn > context.log.synced_lsn() {
-        let message = format!(
-            "the checkpoint of materialized view \"{}\" is at LSN {}, past the end of the log ({})",
-            spec.name,
-            checkpoint.lsn,
-            context.log.synced_lsn()
-        );
+        let (at, end) = (checkpoint.lsn, context.log.synced_lsn());
+        let message = format!("the checkpoint is at LSN {at}, past the end of the log ({end})");
         return Err(SqlError::new(SqlState::DataCorrupted, message).into());
     }
     Ok(Some(checkpoint))
@@ -328,44 +400,49 @@ pub(super) struct Runner {
     /// The view has taken rows since its last checkpoint.
     dirty: bool,
     last_checkpoint: Instant,
-    writing: Option<tokio::task::JoinHandle<Result<Lsn>>>,
+    /// How long the last checkpoint took to be written.
+    checkpoint_time: Duration,
+    /// None: a sink did not get there, so nothing was written.
+    writing: Option<tokio::task::JoinHandle<Result<Option<(Lsn, Duration)>>>>,
+    /// When the operators' figures were last taken, and how long that took.
+    last_stats: (Instant, Duration),
+    /// Steps have run since.
+    stats_are_old: bool,
+}
+
+impl Drop for Runner {
+    /// A runner that never ran must not leave anybody waiting.
+    fn drop(&mut self) {
+        if !self.job.control.lock().ended {
+            self.job.finish(Some(Error::internal("the view's thread was never started")));
+        }
+    }
 }
 
 impl Runner {
-    /// Starts the job's thread.
-    pub(super) fn spawn(self) -> Result<()> {
-        let name = self.job.name.clone();
-        std::thread::Builder::new()
-            .name(format!("view {name}"))
-            .spawn(move || self.run())
-            .map(drop)
-            .map_err(|error| Error::io("starting a thread for", name, &error))
+    /// Starts the job's thread. Where that fails the view is there, and says why it stands still.
+    pub(super) fn spawn(self) {
+        let job = self.job.clone();
+        let spawned = std::thread::Builder::new().name(format!("view {}", job.name)).spawn(move || self.run());
+        if let Err(error) = spawned {
+            job.finish(Some(Error::io("starting a thread for", job.name.clone(), &error)));
+        }
     }
 
     fn run(mut self) {
-        let job = self.job.clone();
         let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.work()));
         let error = match outcome {
-            Ok(Ok(())) => None,
-            Ok(Err(error)) => Some(error),
+            Ok(outcome) => outcome.err(),
             Err(panic) => Some(Error::internal(format!("a step panicked: {}", panic_text(panic.as_ref())))),
         };
-        let mut control = job.control.lock();
-        if let Some(error) = error {
-            tracing::error!(view = job.name, %error, "the view has stopped");
-            control.failed = Some(error);
-        }
-        control.ended = true;
-        drop(control);
-        job.feeds.close();
-        job.published.send_modify(|_| ());
+        self.job.finish(error);
     }
 
     fn work(&mut self) -> Result<()> {
         loop {
             let stop = self.job.control.lock().stop;
             match stop {
-                Some(Stop::Discard) => return Ok(()),
+                Some(Stop::Discard) => return self.discard_checkpoint(),
                 Some(Stop::Checkpoint) => return self.last_checkpoint(),
                 None => {}
             }
@@ -375,8 +452,13 @@ impl Runner {
                 self.advance(at, limit)?;
             }
             self.checkpoint_if_due()?;
-            if self.job.reader.version().lsn >= self.context.log.synced_lsn() {
-                self.context.log.wait_past(self.job.reader.version().lsn, IDLE);
+            self.refresh_stats();
+            let at = self.job.reader.version().lsn;
+            if at >= self.context.log.synced_lsn() && self.context.log.wait_past(at, IDLE) <= at {
+                // A log that is closed does not wait.
+                if self.context.log.closed().is_some() {
+                    std::thread::sleep(IDLE);
+                }
             }
         }
     }
@@ -402,20 +484,24 @@ impl Runner {
             self.job.published.send_replace(limit);
             return Ok(());
         }
-        let to = tails.iter().map(|(_, tail)| tail.cut(at, limit, self.context.step_rows)).min().unwrap_or(limit);
+        let cut = |(_, tail): &(_, Arc<StreamTail>)| tail.cut(at, limit, self.context.step_rows, STEP_BYTES);
+        let to = tails.iter().map(cut).min().unwrap_or(limit);
         let begun = Instant::now();
         let mut rows = 0;
         let mut sources = Vec::with_capacity(tails.len());
         for (stream, tail) in &tails {
             let mut slices: Vec<Box<dyn SourceRows>> = Vec::new();
             for slice in tail.read(at, to) {
-                rows += slice.batch.num_rows() as u64;
+                rows += slice.batch.num_rows();
                 slices.push(Box::new(slice));
             }
             sources.push(SourceDelta { stream: *stream, watermark: tail.watermark_at(to), slices });
         }
         let flow = &mut self.flow;
-        let output = self.context.pool.install(|| flow.step(sources))?;
+        let output = match rows < POOL_ROWS {
+            true => flow.step(sources)?,
+            false => self.context.pool.install(|| flow.step(sources))?,
+        };
         let commit_time = log.commit_time(to).unwrap_or(0);
         let writer = &mut self.writer;
         self.job.feeds.publish(to, |wanted| {
@@ -424,16 +510,24 @@ impl Runner {
         self.job.published.send_replace(to);
         self.started = true;
         self.dirty = true;
+        self.stats_are_old = true;
         let mut stats = self.job.stats.lock();
-        stats.rows += rows;
+        stats.rows += rows as u64;
         stats.steps += 1;
         stats.busy += begun.elapsed();
-        // The figures of operators walk all state: at each step while steps are large, else now and then.
-        if rows > 10_000 || stats.steps % 64 == 1 {
-            stats.operators = self.flow.stats();
-        }
         stats.late = self.flow.late();
         Ok(())
+    }
+
+    /// The figures of the operators, which walk all state: now and then, and for a small share of the time.
+    fn refresh_stats(&mut self) {
+        let begun = Instant::now();
+        let (taken, took) = self.last_stats;
+        if self.stats_are_old && begun - taken > STATS_INTERVAL.max(took * 100) {
+            self.job.stats.lock().operators = self.flow.stats();
+            self.last_stats = (begun, begun.elapsed());
+            self.stats_are_old = false;
+        }
     }
 
     fn checkpoint_if_due(&mut self) -> Result<()> {
@@ -441,35 +535,56 @@ impl Runner {
             self.finish_write(writing)?;
         }
         let wanted = std::mem::take(&mut self.job.control.lock().checkpoint_wanted);
-        let due = self.last_checkpoint.elapsed() >= self.context.checkpoint_interval;
+        let interval = self.context.checkpoint_interval.max(self.checkpoint_time * CHECKPOINT_SHARE);
+        let due = self.last_checkpoint.elapsed() >= interval;
         if !self.durable || !self.dirty || self.writing.is_some() || !(wanted || due) || !self.started {
             return Ok(());
         }
         self.last_checkpoint = Instant::now();
-        if !self.sinks_have_caught_up() {
+        if self.job.feeds.delivered(Lsn::MAX) == Delivery::Stalled {
             return Ok(());
         }
-        let checkpoint = self.checkpoint()?;
+        let checkpoint = match self.checkpoint() {
+            Ok(checkpoint) => checkpoint,
+            Err(error) => {
+                tracing::error!(view = self.job.name, %error, "a checkpoint could not be made");
+                return Ok(());
+            }
+        };
         self.dirty = false;
-        let store = self.context.checkpoints.clone();
+        let (store, job) = (self.context.checkpoints.clone(), self.job.clone());
         self.writing = Some(self.context.runtime.spawn(async move {
-            Ok(store.write(&checkpoint).await?.lsn)
+            // A sink that has not committed what it was handed must find it again after a restart.
+            loop {
+                match job.feeds.delivered(checkpoint.lsn) {
+                    Delivery::Done => {
+                        let begun = Instant::now();
+                        let lsn = store.write(&checkpoint).await?.lsn;
+                        return Ok(Some((lsn, begun.elapsed())));
+                    }
+                    Delivery::Under if !job.is_ending() => tokio::time::sleep(SINK_POLL).await,
+                    Delivery::Under | Delivery::Stalled => return Ok(None),
+                }
+            }
         }));
         Ok(())
     }
 
-    /// A sink that has not committed what it was handed must find it again after a restart, so a checkpoint waits for
-    /// it. No step is run meanwhile, so a sink that is alive gets there; one that stands still holds checkpoints
-    /// up, never the view.
+    /// Whether the sinks have dealt with everything, after waiting for them for a while.
     fn sinks_have_caught_up(&self) -> bool {
         let begun = Instant::now();
-        while !self.job.feeds.all_delivered() {
-            if begun.elapsed() > SINK_PATIENCE {
-                return false;
+        loop {
+            match self.job.feeds.delivered(Lsn::MAX) {
+                Delivery::Done => return true,
+                Delivery::Under if begun.elapsed() < SINK_PATIENCE => std::thread::sleep(SINK_POLL),
+                Delivery::Under | Delivery::Stalled => return false,
             }
-            std::thread::sleep(Duration::from_millis(1));
         }
-        true
+    }
+
+    /// A checkpoint under way must not appear after those of the view were removed.
+    fn discard_checkpoint(&mut self) -> Result<()> {
+        self.writing.take().map_or(Ok(()), |writing| self.finish_write(writing))
     }
 
     fn last_checkpoint(&mut self) -> Result<()> {
@@ -484,9 +599,13 @@ impl Runner {
     }
 
     /// A checkpoint that cannot be written is no reason to stop the view: the next one may succeed.
-    fn finish_write(&mut self, writing: tokio::task::JoinHandle<Result<Lsn>>) -> Result<()> {
+    fn finish_write(&mut self, writing: tokio::task::JoinHandle<Result<Option<(Lsn, Duration)>>>) -> Result<()> {
         match self.context.runtime.block_on(writing) {
-            Ok(Ok(lsn)) => self.job.stats.lock().checkpoint_lsn = lsn,
+            Ok(Ok(Some((lsn, took)))) => {
+                self.job.stats.lock().checkpoint_lsn = lsn;
+                self.checkpoint_time = took;
+            }
+            Ok(Ok(None)) => self.dirty = true,
             Ok(Err(error)) => {
                 self.dirty = true;
                 tracing::error!(view = self.job.name, %error, "a checkpoint could not be written");

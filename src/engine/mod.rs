@@ -17,12 +17,13 @@ pub mod sink;
 mod snapshot;
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use arc_swap::ArcSwap;
 use millstream_catalog::{Catalog, ObjectId};
 use millstream_sql::functions::FunctionSet;
+use millstream_sql::{SqlError, SqlState};
 use parking_lot::{Mutex, RwLock};
 
 pub use recover::StartReport;
@@ -44,6 +45,8 @@ pub struct Engine {
     ddl: tokio::sync::Mutex<()>,
     jobs: RwLock<HashMap<ObjectId, Arc<Job>>>,
     sinks: RwLock<HashMap<ObjectId, Arc<SinkJob>>>,
+    /// Jobs of subscriptions to queries.
+    temporary: Mutex<Vec<Weak<Job>>>,
     checkpoints: Arc<CheckpointStore>,
     job_context: JobContext,
     query: crate::query::QueryEngine,
@@ -101,7 +104,8 @@ impl Engine {
         let job = self.jobs.read().get(&id).cloned();
         job.ok_or_else(|| match self.closing.load(Ordering::Acquire) {
             true => Error::ShuttingDown,
-            false => Error::internal(format!("view {id} has no job")),
+            // The catalog that the caller holds is older than a DROP.
+            false => SqlError::new(SqlState::UndefinedTable, "the materialized view was dropped").into(),
         })
     }
 
@@ -139,9 +143,11 @@ impl Engine {
             return;
         }
         let jobs: Vec<_> = self.jobs.write().drain().map(|(_, job)| job).collect();
-        jobs.iter().for_each(|job| job.stop());
+        self.temporary.lock().iter().filter_map(Weak::upgrade).for_each(|job| job.abandon());
+        jobs.iter().for_each(|job| job.want_stop());
+        jobs.iter().for_each(|job| job.wait_for_end());
         let sinks: Vec<_> = self.sinks.write().drain().map(|(_, sink)| sink).collect();
-        sinks.iter().for_each(|sink| sink.stop());
+        sinks.iter().for_each(|sink| sink.abort());
         self.log.shutdown();
         if let Some(runtime) = self.runtime.lock().take() {
             runtime.shutdown_background();

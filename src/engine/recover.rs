@@ -75,6 +75,7 @@ impl Engine {
             ddl: tokio::sync::Mutex::new(()),
             jobs: RwLock::default(),
             sinks: RwLock::default(),
+            temporary: Mutex::default(),
             checkpoints,
             job_context,
             query,
@@ -103,18 +104,25 @@ impl Engine {
         let mut report = Vec::new();
         for object in catalog.objects() {
             if let Definition::MaterializedView(_) = object.definition {
-                let (job, runner) = Job::restore(&self.job_context, self.job_spec(catalog, object)?)?;
+                let spec = self.job_spec(catalog, object)?;
+                // What an older version accepted, or a bug let through, must not keep everything else closed.
+                let job = match Job::restore(&self.job_context, spec.clone()) {
+                    Ok((job, runner)) => {
+                        runners.push(runner);
+                        job
+                    }
+                    Err(error) => Job::broken(&self.job_context, &spec, error)?,
+                };
                 report.push((job.name.clone(), job.restored_lsn, job.rows_behind()));
                 self.jobs.write().insert(job.id, job);
-                runners.push(runner);
             }
         }
         for object in catalog.objects() {
-            if let Definition::Sink(_) = object.definition {
-                self.start_sink(catalog, object, copied.get(&object.id).copied())?;
+            if let Definition::Sink(sink) = &object.definition {
+                self.start_sink(catalog, object, sink, copied.get(&object.id).copied())?;
             }
         }
-        runners.into_iter().try_for_each(|runner| runner.spawn())?;
+        runners.into_iter().for_each(|runner| runner.spawn());
         Ok(report)
     }
 }

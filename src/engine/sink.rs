@@ -6,10 +6,12 @@
 //! don't matter, a cut at that position separates what was copied from what was not.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use arrow::array::{ArrayRef, RecordBatch};
 use arrow::compute::{CastOptions, cast_with_options};
 use millstream_catalog::{Object, ObjectId};
+use millstream_sql::SqlState;
 use parking_lot::Mutex;
 use tokio::task::JoinHandle;
 
@@ -17,11 +19,18 @@ use super::append::append_entry;
 use super::feed::{Feed, News};
 use super::job::Job;
 use crate::log::{Durability, Log, Lsn, NewEntry, StreamTail};
-use crate::view::ChangeOp;
+use crate::view::{ChangeOp, Changes};
 use crate::{Error, Result};
 
-/// Rows that a sink copies from a stream in one commit at most.
+/// Rows that a sink copies in one commit, about.
 const COPY_ROWS: usize = 1 << 16;
+/// Bytes of them, about.
+const COPY_BYTES: usize = 64 << 20;
+
+/// The pause after the first refused commit; it doubles up to [`LONGEST_PAUSE`].
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+/// See [`FIRST_PAUSE`].
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// A running sink.
 pub struct SinkJob {
@@ -30,7 +39,7 @@ pub struct SinkJob {
     /// Its name.
     pub name: String,
     state: Arc<Mutex<SinkState>>,
-    task: JoinHandle<()>,
+    task: Mutex<Option<JoinHandle<()>>>,
 }
 
 /// Where a sink stands.
@@ -63,24 +72,15 @@ impl SinkJob {
         copied: Option<Lsn>,
     ) -> SinkJob {
         let state = Arc::new(Mutex::new(SinkState { copied_lsn: copied.unwrap_or(0), ..SinkState::default() }));
-        let copier = Copier { sink: sink.id, target, log: log.clone(), state: state.clone() };
         let name = sink.name.to_string();
-        let logged = name.clone();
+        let copier = Copier { sink: sink.id, name: name.clone(), target, log: log.clone(), state: state.clone() };
         let task = runtime.spawn(async move {
-            let failed = copier.state.clone();
-            let outcome = match source {
+            match source {
                 Source::View { job, feed } => copier.follow_view(&job, feed, copied).await,
                 Source::Stream(tail) => copier.follow_stream(&tail, copied.unwrap_or(0)).await,
-            };
-            match outcome {
-                Ok(()) | Err(Error::ShuttingDown) => {}
-                Err(error) => {
-                    tracing::error!(sink = logged, %error, "the sink has stopped");
-                    failed.lock().failed = Some(error);
-                }
             }
         });
-        SinkJob { id: sink.id, name, state, task }
+        SinkJob { id: sink.id, name, state, task: Mutex::new(Some(task)) }
     }
 
     /// Where it stands.
@@ -88,21 +88,41 @@ impl SinkJob {
         self.state.lock().clone()
     }
 
-    /// Stops it between two commits' acknowledgements; a commit under way is whole or not there at all.
-    pub(super) fn stop(&self) {
-        self.task.abort();
+    /// Stops it; a commit under way is whole or not there at all.
+    pub(super) fn abort(&self) {
+        self.task.lock().iter().for_each(JoinHandle::abort);
+    }
+
+    /// Stops it and waits until it has.
+    pub(super) async fn stop(&self) {
+        self.abort();
+        let task = self.task.lock().take();
+        if let Some(task) = task {
+            // It ends by being aborted, which is no news.
+            let _ = task.await;
+        }
     }
 }
 
 struct Copier {
     sink: ObjectId,
+    name: String,
     target: Arc<Object>,
     log: Log,
     state: Arc<Mutex<SinkState>>,
 }
 
 impl Copier {
-    async fn follow_view(&self, job: &Job, mut feed: Feed, copied: Option<Lsn>) -> Result<()> {
+    async fn follow_view(&self, job: &Job, mut feed: Feed, copied: Option<Lsn>) {
+        let outcome = self.copy_view(job, &mut feed, copied).await;
+        if self.failed(outcome) {
+            // The view goes on; its checkpoints don't, so that what was not copied can be made again.
+            feed.stall();
+            std::future::pending().await
+        }
+    }
+
+    async fn copy_view(&self, job: &Job, feed: &mut Feed, copied: Option<Lsn>) -> Result<()> {
         let copied = match copied {
             Some(lsn) => lsn,
             None => {
@@ -111,35 +131,43 @@ impl Copier {
                 version.lsn
             }
         };
-        while let Some(news) = feed.next().await {
-            match news {
-                News::Progress(lsn) => feed.delivered(lsn),
-                News::Changes(changes) => {
-                    if changes.lsn > copied {
-                        let mut batches = Vec::with_capacity(changes.batches.len());
-                        for change in &changes.batches {
-                            if change.ops.iter().any(|op| *op != ChangeOp::Insert) {
-                                let message = format!("view \"{}\" took back a row that was copied", job.name);
-                                return Err(Error::internal(message));
-                            }
-                            batches.push(change.batch.clone());
+        while let Some(first) = feed.next().await {
+            let (mut batches, mut rows, mut next) = (Vec::new(), 0, Some(first));
+            let mut reached = copied;
+            while let Some(news) = next {
+                match news {
+                    News::Progress(lsn) => reached = lsn,
+                    News::Changes(changes) => {
+                        reached = changes.lsn;
+                        // A step ends at the position that was copied: all of it was, or nothing.
+                        if changes.lsn > copied {
+                            rows += inserted(job, &changes, &mut batches)?;
                         }
-                        self.copy(batches, changes.lsn).await?;
                     }
-                    feed.delivered(changes.lsn);
                 }
+                next = if rows < COPY_ROWS { feed.try_next() } else { None };
             }
+            self.copy(batches, reached).await?;
+            feed.delivered(reached);
         }
-        Ok(())
+        match job.failure() {
+            Some(error) => Err(error),
+            None => Ok(()),
+        }
     }
 
-    async fn follow_stream(&self, tail: &StreamTail, copied: Lsn) -> Result<()> {
+    async fn follow_stream(&self, tail: &StreamTail, copied: Lsn) {
+        let outcome = self.copy_stream(tail, copied).await;
+        self.failed(outcome);
+    }
+
+    async fn copy_stream(&self, tail: &StreamTail, copied: Lsn) -> Result<()> {
         let mut watch = self.log.watch();
         let mut at = copied;
         loop {
             let synced = self.log.synced_lsn();
             while at < synced && tail.last_lsn() > at {
-                let to = tail.cut(at, synced, COPY_ROWS);
+                let to = tail.cut(at, synced, COPY_ROWS, COPY_BYTES);
                 let batches = tail.read(at, to).into_iter().map(|slice| slice.batch).collect();
                 self.copy(batches, to).await?;
                 at = to;
@@ -151,24 +179,60 @@ impl Copier {
         }
     }
 
+    /// Notes why the sink stands still, if it does.
+    fn failed(&self, outcome: Result<()>) -> bool {
+        match outcome {
+            Ok(()) | Err(Error::ShuttingDown) => false,
+            Err(error) => {
+                tracing::error!(sink = self.name, %error, "the sink has stopped");
+                self.state.lock().failed = Some(error);
+                true
+            }
+        }
+    }
+
     /// One commit: the rows and the position. Without rows there is nothing to say, or every commit would make
-    /// another.
+    /// another. What the disk refuses is tried again until it is taken; rows that the target cannot take are final.
     async fn copy(&self, batches: Vec<RecordBatch>, lsn: Lsn) -> Result<()> {
-        let mut entries = Vec::with_capacity(batches.len() + 1);
         let mut rows = 0;
+        let mut fitted = Vec::with_capacity(batches.len());
         for batch in batches.iter().filter(|batch| batch.num_rows() > 0) {
             rows += batch.num_rows() as u64;
-            entries.push(append_entry(&self.target, fit(&self.target, batch)?)?);
+            fitted.push(fit(&self.target, batch)?);
         }
-        if !entries.is_empty() {
+        let mut pause = FIRST_PAUSE;
+        while !fitted.is_empty() {
+            let appends = fitted.iter().map(|batch| append_entry(&self.target, batch.clone()));
+            let mut entries = appends.collect::<Result<Vec<_>>>()?;
             entries.push(NewEntry::SinkProgress { sink: self.sink, lsn });
-            self.log.commit(entries, Durability::Sync).await?;
+            match self.log.commit(entries, Durability::Sync).await {
+                Ok(_) => break,
+                Err(error) if error.state() == SqlState::DiskFull => {
+                    tracing::warn!(sink = self.name, %error, "the sink waits");
+                    self.state.lock().failed = Some(error);
+                    tokio::time::sleep(pause).await;
+                    pause = (pause * 2).min(LONGEST_PAUSE);
+                }
+                Err(error) => return Err(error),
+            }
         }
         let mut state = self.state.lock();
-        state.copied_lsn = lsn;
+        state.copied_lsn = state.copied_lsn.max(lsn);
         state.rows += rows;
+        state.failed = None;
         Ok(())
     }
+}
+
+/// Adds the rows of a step, which has insertions only; answers how many.
+fn inserted(job: &Job, changes: &Changes, batches: &mut Vec<RecordBatch>) -> Result<usize> {
+    for change in &changes.batches {
+        if change.ops.iter().any(|op| *op != ChangeOp::Insert) {
+            return Err(Error::internal(format!("view \"{}\" took back a row that was copied", job.name)));
+        }
+        batches.push(change.batch.clone());
+    }
+    Ok(changes.batches.iter().map(|change| change.batch.num_rows()).sum())
 }
 
 /// The rows with the target's types, column by column.

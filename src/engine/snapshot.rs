@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use millstream_catalog::{Catalog, Definition, ObjectId};
+use millstream_sql::{SqlError, SqlState};
 
 use super::Engine;
 use super::job::Job;
@@ -43,7 +44,7 @@ impl Engine {
             match catalog.object(*id)?.definition {
                 Definition::Stream(_) => {
                     let tail = self.log.stream(*id);
-                    streams.insert(*id, tail.ok_or_else(|| Error::internal(format!("stream {id} has no tail")))?);
+                    streams.insert(*id, tail.ok_or_else(dropped)?);
                 }
                 _ => jobs.push(self.job(*id)?),
             }
@@ -64,6 +65,11 @@ impl Engine {
         }
         Err(Error::internal("the views that the query reads could not be met at one LSN"))
     }
+}
+
+/// The catalog that the reader holds is older than a DROP.
+fn dropped() -> Error {
+    SqlError::new(SqlState::UndefinedTable, "the stream was dropped").into()
 }
 
 type Versions = HashMap<ObjectId, (Arc<Job>, Arc<Version>)>;

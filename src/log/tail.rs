@@ -117,10 +117,11 @@ impl StreamTail {
     }
 
     /// The greatest LSN b ≤ `limit` such that the commits after `after` up to b hold at most `max_rows` rows of this
-    /// stream, but at least one commit. `limit` if all fit.
-    pub fn cut(&self, after: Lsn, limit: Lsn, max_rows: usize) -> Lsn {
+    /// stream and about `max_bytes` bytes, but at least one commit. `limit` if all fit.
+    pub fn cut(&self, after: Lsn, limit: Lsn, max_rows: usize, max_bytes: usize) -> Lsn {
         let state = self.state.read();
-        let excess = state.rows_through(after).saturating_add(max_rows as u64);
+        let from = state.rows_through(after);
+        let excess = state.row_after_bytes(from, max_bytes).min(from.saturating_add(max_rows as u64));
         if state.rows_through(limit) <= excess {
             return limit;
         }
@@ -231,6 +232,17 @@ impl State {
             Some(chunk) => chunk.first_row + chunk.runs.rows_through(lsn) as u64,
             None => self.rows,
         }
+    }
+
+    /// The first row of the chunk that, from a row on, is too much for so many bytes; the rows' end if none is.
+    fn row_after_bytes(&self, from: u64, max_bytes: usize) -> u64 {
+        let first = self.chunks.partition_point(|chunk| chunk.end_row() <= from);
+        let mut bytes = 0;
+        let too_much = self.chunks[first..].iter().find(|chunk| {
+            bytes += chunk.bytes;
+            bytes > max_bytes && chunk.first_row > from
+        });
+        too_much.map_or(self.rows, |chunk| chunk.first_row)
     }
 
     /// The chunk of a row, and which row of it.

@@ -5,6 +5,7 @@
 //! to come.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use arrow::array::{ArrayRef, BooleanArray, Int64Array, RecordBatch, StringArray, new_null_array};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
@@ -24,6 +25,11 @@ use crate::{Error, Result};
 
 /// Rows of a stream that are handed on at once.
 const PIECE_ROWS: usize = 1 << 16;
+/// Bytes of them, about.
+const PIECE_BYTES: usize = 64 << 20;
+
+/// How often a subscription to a stream that is silent looks whether the stream is still there.
+const LOOK: Duration = Duration::from_millis(500);
 
 /// The columns of a subscription to something with these columns.
 pub fn subscription_schema(columns: &Schema) -> SchemaRef {
@@ -59,7 +65,7 @@ pub async fn start(engine: &Arc<Engine>, subscribe: &Subscribe) -> Result<Rows> 
             let schema = subscription_schema(&object.schema());
             let tail = engine.log().stream(object.id);
             let tail = tail.ok_or_else(|| Error::internal(format!("stream {} has no tail", object.name)))?;
-            (schema.clone(), follow_stream(engine, tail, subscribe.clone(), schema)?)
+            (schema.clone(), follow_stream(engine, object.name.to_string(), tail, subscribe.clone(), schema)?)
         }
         Target::View(object) => {
             let schema = subscription_schema(&object.schema());
@@ -206,14 +212,22 @@ impl Live {
             let hint = "read faster, or subscribe to a view that changes less";
             return SqlError::new(SqlState::OutOfMemory, message).with_hint(hint).into();
         }
-        self.following.job.failure().unwrap_or_else(|| {
-            let message = format!("the subscription ended: \"{name}\" was dropped or the server is stopping");
-            SqlError::new(SqlState::AdminShutdown, message).into()
-        })
+        self.following.job.failure().unwrap_or_else(|| dropped(name))
     }
 }
 
-fn follow_stream(engine: &Arc<Engine>, tail: Arc<StreamTail>, subscribe: Subscribe, schema: SchemaRef) -> Result<Batches> {
+fn dropped(name: &str) -> Error {
+    let message = format!("the subscription ended: \"{name}\" was dropped or the server is stopping");
+    SqlError::new(SqlState::AdminShutdown, message).into()
+}
+
+fn follow_stream(
+    engine: &Arc<Engine>,
+    name: String,
+    tail: Arc<StreamTail>,
+    subscribe: Subscribe,
+    schema: SchemaRef,
+) -> Result<Batches> {
     let log = engine.log().clone();
     let at = match (subscribe.as_of, subscribe.snapshot) {
         (Some(lsn), _) => lsn,
@@ -223,7 +237,7 @@ fn follow_stream(engine: &Arc<Engine>, tail: Arc<StreamTail>, subscribe: Subscri
     let watch = log.watch();
     let state = (at, watch, false);
     let batches = futures::stream::unfold(state, move |(at, mut watch, ended)| {
-        let (log, tail, schema) = (log.clone(), tail.clone(), schema.clone());
+        let (log, tail, schema, name) = (log.clone(), tail.clone(), schema.clone(), name.clone());
         let (end, progress) = (subscribe.up_to, subscribe.progress);
         async move {
             if ended {
@@ -232,14 +246,17 @@ fn follow_stream(engine: &Arc<Engine>, tail: Arc<StreamTail>, subscribe: Subscri
             loop {
                 let limit = end.map_or(log.synced_lsn(), |end| end.min(log.synced_lsn()));
                 if at < limit {
-                    let to = tail.cut(at, limit, PIECE_ROWS);
+                    let to = tail.cut(at, limit, PIECE_ROWS, PIECE_BYTES);
                     let rows = appended_rows(&tail, at, to, &schema, progress);
                     let ended = end.is_some_and(|end| to >= end) || rows.iter().any(Result::is_err);
                     return Some((futures::stream::iter(rows), (to, watch, ended)));
                 }
-                if watch.changed().await.is_err() {
-                    return Some((futures::stream::iter(vec![Err(Error::ShuttingDown)]), (at, watch, true)));
+                let gone = log.stream(tail.spec().id).is_none().then(|| dropped(&name));
+                if let Some(error) = gone.or_else(|| log.closed()) {
+                    return Some((futures::stream::iter(vec![Err(error)]), (at, watch, true)));
                 }
+                // Neither a drop nor a close of the log is told by the watch.
+                let _ = tokio::time::timeout(LOOK, watch.changed()).await;
             }
         }
     });

@@ -199,7 +199,7 @@ pub fn everything(log: &Log, streams: &[u64]) -> Vec<String> {
         });
         if let Some(tail) = tail {
             all.extend((0..=log.synced_lsn()).map(|lsn| {
-                let cut = tail.cut(lsn, log.synced_lsn(), 3);
+                let cut = tail.cut(lsn, log.synced_lsn(), 3, usize::MAX);
                 format!("{} {} {cut}", tail.watermark_at(lsn), tail.rows_between(0, lsn))
             }));
             all.extend(contents(log, *id));

@@ -108,7 +108,7 @@ fn check(naive: &Naive, tail: &crate::log::StreamTail) {
             let count = |cut: u64| naive.rows.iter().filter(|row| after < row.0 && row.0 <= cut).count();
             let expected = (after + 1..=last).rev().find(|cut| *cut == after + 1 || count(*cut) <= max_rows);
             assert_eq!(
-                tail.cut(after, last, max_rows),
+                tail.cut(after, last, max_rows, usize::MAX),
                 expected.unwrap_or(last),
                 "after {after}, {max_rows} rows"
             );
@@ -142,8 +142,8 @@ fn a_cut_takes_at_least_one_commit_and_all_if_they_fit() {
     // The commits are 2, 3, 4 and 5; 1 is the DDL.
     let cuts = [(0, 10), (0, 4), (1, 4), (1, 9), (3, 10), (4, 10), (0, 1000), (5, 1)];
     let expected = [3, 1, 2, 2, 4, 5, 5, 5];
-    assert_eq!(cuts.map(|(after, rows)| tail.cut(after, 5, rows)), expected);
-    assert_eq!(tail.cut(0, 2, 1000), 2);
+    assert_eq!(cuts.map(|(after, rows)| tail.cut(after, 5, rows, usize::MAX)), expected);
+    assert_eq!(tail.cut(0, 2, 1000, usize::MAX), 2);
 }
 
 #[test]
