@@ -2,6 +2,7 @@
 
 mod crash;
 mod errors;
+mod faults;
 mod flights;
 mod harness;
 mod library;
@@ -9,5 +10,6 @@ mod property;
 mod psql;
 mod reads;
 mod scripts;
+mod sessions;
 mod sinks;
 mod subscribe;

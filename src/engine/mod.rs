@@ -9,6 +9,7 @@
 //! statements in the same order and comes to the same catalog, ids included.
 
 pub mod append;
+mod closing;
 pub mod ddl;
 pub mod feed;
 pub mod job;

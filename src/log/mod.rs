@@ -152,6 +152,16 @@ pub enum NewEntry {
     },
 }
 
+impl NewEntry {
+    /// The memory that it takes while it waits, in bytes, about.
+    pub fn memory_bytes(&self) -> usize {
+        match self {
+            NewEntry::Append { batch, .. } => batch.get_array_memory_size(),
+            _ => size_of::<Self>(),
+        }
+    }
+}
+
 /// What an acknowledgement means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Durability {

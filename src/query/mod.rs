@@ -7,6 +7,7 @@
 //! Queries run on threads of their own, apart from the network and from the views; dropping the answer stops the
 //! work.
 
+mod interrupt;
 pub mod pg_catalog;
 pub mod source;
 pub mod system;
@@ -18,12 +19,11 @@ use std::task::{Context, Poll};
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use datafusion::catalog::default_table_source::DefaultTableSource;
-use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
+use datafusion::common::tree_node::{Transformed, TreeNodeRecursion};
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
 use datafusion::logical_expr::LogicalPlan;
-use datafusion::physical_plan::coop::CooperativeExec;
 use datafusion::physical_plan::{ExecutionPlan, execute_stream};
 use datafusion::prelude::SessionConfig;
 use futures::stream::BoxStream;
@@ -38,6 +38,7 @@ use tokio::task::JoinHandle;
 use crate::config::Config;
 use crate::engine::{Engine, ReadConsistency, Snapshot};
 use crate::{Error, Result};
+use interrupt::Stop;
 use source::Rows;
 
 /// Batches of an answer that may wait for the client.
@@ -48,6 +49,14 @@ pub struct QueryEngine {
     state: SessionState,
     handle: tokio::runtime::Handle,
     runtime: Mutex<Option<tokio::runtime::Runtime>>,
+}
+
+/// A plan that can be run once.
+#[derive(Clone)]
+pub struct PhysicalPlan {
+    /// The operators; their metrics are filled in while it runs.
+    pub plan: Arc<dyn ExecutionPlan>,
+    stop: Stop,
 }
 
 /// The rows of a query, as they come.
@@ -81,22 +90,20 @@ impl QueryEngine {
     }
 
     /// The physical plan of a bound query whose relations have rows.
-    pub async fn physical_plan(&self, plan: LogicalPlan) -> Result<Arc<dyn ExecutionPlan>> {
-        let state = self.state.clone();
+    pub async fn physical_plan(&self, plan: LogicalPlan) -> Result<PhysicalPlan> {
+        let mut state = self.state.clone();
+        // now() is the time at which the query began.
+        state.mark_start_execution();
         let planning = self.handle.spawn(async move { state.create_physical_plan(&plan).await });
-        let plan = AbortOnDrop(planning).await??;
-        Ok(plan.transform_up(|node| {
-            // A join whose output is all filtered out would never give the thread back, and never hear of a cancel.
-            Ok(match node.name().contains("Join") {
-                true => Transformed::yes(Arc::new(CooperativeExec::new(node)) as Arc<dyn ExecutionPlan>),
-                false => Transformed::no(node),
-            })
-        })?.data)
+        let plan = AbortOnDrop::new(planning).await??;
+        let stop = Stop::default();
+        Ok(PhysicalPlan { plan: interrupt::interruptible(plan, &stop)?, stop })
     }
 
     /// Runs a physical plan. Dropping the batches stops the work.
-    pub fn run(&self, plan: Arc<dyn ExecutionPlan>) -> Batches {
+    pub fn run(&self, plan: &PhysicalPlan) -> Batches {
         let context = self.state.task_ctx();
+        let PhysicalPlan { plan, stop } = plan.clone();
         let (sender, receiver) = mpsc::channel(WAITING_BATCHES);
         let task = self.handle.spawn(async move {
             let mut batches = match execute_stream(plan, context) {
@@ -110,7 +117,7 @@ impl QueryEngine {
                 }
             }
         });
-        let running = (receiver, AbortOnDrop(task));
+        let running = (receiver, AbortOnDrop { task, stop });
         futures::stream::unfold(running, |(mut receiver, mut task)| async move {
             match receiver.recv().await {
                 Some(batch) => Some((batch, (receiver, task))),
@@ -200,19 +207,27 @@ impl Engine {
         let schema = millstream_sql::bind::output_schema(plan.schema());
         let filled = self.fill(catalog, plan, read).await?;
         let physical = self.query().physical_plan(filled).await?;
-        Ok((schema, self.query().run(physical)))
+        Ok((schema, self.query().run(&physical)))
     }
 }
 
-
 /// A task that ends with its handle.
-struct AbortOnDrop<T>(JoinHandle<T>);
+struct AbortOnDrop<T> {
+    task: JoinHandle<T>,
+    stop: Stop,
+}
+
+impl<T> AbortOnDrop<T> {
+    fn new(task: JoinHandle<T>) -> Self {
+        Self { task, stop: Stop::default() }
+    }
+}
 
 impl<T> Future for AbortOnDrop<T> {
     type Output = Result<T>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        Pin::new(&mut self.0).poll(context).map(|joined| {
+        Pin::new(&mut self.task).poll(context).map(|joined| {
             joined.map_err(|error| match error.is_panic() {
                 true => Error::internal(format!("a query panicked: {error}")),
                 false => Error::ShuttingDown,
@@ -223,7 +238,8 @@ impl<T> Future for AbortOnDrop<T> {
 
 impl<T> Drop for AbortOnDrop<T> {
     fn drop(&mut self) {
-        self.0.abort();
+        self.stop.stop();
+        self.task.abort();
     }
 }
 

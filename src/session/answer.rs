@@ -1,7 +1,8 @@
 //! What a session gives the wire: prepared statements, answers, notices, and the trait that the wire drives.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, SchemaRef};
@@ -124,32 +125,67 @@ pub enum TransactionStatus {
 /// Stops the statement that a session is running. Cheap to clone; a cancel while nothing runs does nothing.
 #[derive(Debug, Clone, Default)]
 pub struct CancelHandle {
-    shared: Arc<(AtomicBool, Notify)>,
+    shared: Arc<CancelState>,
+}
+
+#[derive(Debug, Default)]
+struct CancelState {
+    cancelled: AtomicBool,
+    /// How many commits are under way: what is being made durable is not interrupted.
+    holds: AtomicUsize,
+    changed: Notify,
 }
 
 impl CancelHandle {
     /// Asks the running statement to stop with 57014.
     pub fn cancel(&self) {
-        self.shared.0.store(true, Ordering::Release);
-        self.shared.1.notify_waiters();
+        self.shared.cancelled.store(true, Ordering::Release);
+        self.shared.changed.notify_waiters();
     }
 
     /// Forgets an earlier cancel: called when a statement begins.
     pub fn reset(&self) {
-        self.shared.0.store(false, Ordering::Release);
+        self.shared.cancelled.store(false, Ordering::Release);
     }
 
-    /// Waits until the statement is cancelled.
+    /// Waits until the statement is cancelled, and no commit of it is under way.
     pub async fn cancelled(&self) {
+        self.wait(|state| state.cancelled.load(Ordering::Acquire) && state.holds.load(Ordering::Acquire) == 0).await;
+    }
+
+    /// Waits for so long, and then for the end of a commit that is under way.
+    pub async fn expired(&self, timeout: Duration) {
+        tokio::time::sleep(timeout).await;
+        self.wait(|state| state.holds.load(Ordering::Acquire) == 0).await;
+    }
+
+    /// Puts cancels and timeouts off until the answer is dropped: a client must not be told of a failure while its
+    /// rows become durable (Postgres holds interrupts off in a commit, too).
+    pub fn hold(&self) -> CancelHold {
+        self.shared.holds.fetch_add(1, Ordering::AcqRel);
+        CancelHold(self.shared.clone())
+    }
+
+    async fn wait(&self, is_so: impl Fn(&CancelState) -> bool) {
         loop {
-            let notified = self.shared.1.notified();
+            let notified = self.shared.changed.notified();
             tokio::pin!(notified);
             notified.as_mut().enable();
-            if self.shared.0.load(Ordering::Acquire) {
+            if is_so(&self.shared) {
                 return;
             }
             notified.await;
         }
+    }
+}
+
+/// See [`CancelHandle::hold`].
+pub struct CancelHold(Arc<CancelState>);
+
+impl Drop for CancelHold {
+    fn drop(&mut self) {
+        self.0.holds.fetch_sub(1, Ordering::AcqRel);
+        self.0.changed.notify_waiters();
     }
 }
 

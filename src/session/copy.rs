@@ -24,6 +24,7 @@ pub struct StreamSink {
     /// For each column of the stream: its place in the data, or the value that it gets instead.
     columns: Vec<Source>,
     entries: Vec<NewEntry>,
+    bytes: usize,
     rows: u64,
     durability: Durability,
     /// The transaction that holds the rows back, if there is one.
@@ -77,6 +78,7 @@ impl StreamSink {
             target: target.clone(),
             columns,
             entries: Vec::new(),
+            bytes: 0,
             rows: 0,
             durability,
             transaction,
@@ -99,7 +101,13 @@ impl CopySink for StreamSink {
         let stream = stream_of(&self.target)?;
         let fields: Vec<_> = stream.columns.iter().map(|column| column.field().with_nullable(true)).collect();
         let whole = RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?;
-        self.entries.push(append_entry(&self.target, whole)?);
+        let entry = append_entry(&self.target, whole)?;
+        self.bytes += entry.memory_bytes();
+        let limit = self.engine.config().memory_budget_bytes;
+        if self.bytes > limit {
+            return Err(super::over_budget(limit));
+        }
+        self.entries.push(entry);
         self.rows += rows as u64;
         Ok(())
     }
@@ -109,7 +117,7 @@ impl CopySink for StreamSink {
         {
             let mut transaction = self.transaction.lock();
             if transaction.holds() {
-                transaction.hold(entries);
+                transaction.hold(entries, self.engine.config().memory_budget_bytes)?;
                 return Ok(self.rows);
             }
         }

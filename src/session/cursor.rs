@@ -44,10 +44,16 @@ impl Cursors {
     }
 
     /// FETCH: up to `count` rows (None: all). Of a subscription, what is there: it waits for a first row, at most
-    /// `timeout`.
-    pub async fn fetch(&mut self, name: &str, count: Option<u64>, timeout: Option<Duration>) -> Result<Rows> {
+    /// `timeout`. 53200 when the rows take more than `limit` bytes.
+    pub async fn fetch(
+        &mut self,
+        name: &str,
+        count: Option<u64>,
+        timeout: Option<Duration>,
+        limit: usize,
+    ) -> Result<Rows> {
         let cursor = self.open.get_mut(name).ok_or_else(|| missing(name))?;
-        let batches = cursor.take(count.unwrap_or(u64::MAX), timeout).await?;
+        let batches = cursor.take(count.unwrap_or(u64::MAX), timeout, limit).await?;
         Ok(Rows {
             schema: cursor.schema.clone(),
             batches: futures::stream::iter(batches.into_iter().map(Ok)).boxed(),
@@ -72,9 +78,9 @@ impl Cursors {
 }
 
 impl Cursor {
-    async fn take(&mut self, count: u64, timeout: Option<Duration>) -> Result<Vec<RecordBatch>> {
+    async fn take(&mut self, count: u64, timeout: Option<Duration>, limit: usize) -> Result<Vec<RecordBatch>> {
         let deadline = timeout.map(|timeout| tokio::time::Instant::now() + timeout);
-        let mut taken = Vec::new();
+        let (mut taken, mut bytes) = (Vec::new(), 0);
         let mut left = usize::try_from(count).unwrap_or(usize::MAX);
         while left > 0 {
             let Some(batch) = self.next(!taken.is_empty(), deadline).await? else { break };
@@ -83,6 +89,10 @@ impl Cursor {
                 self.rest = Some(batch.slice(some, batch.num_rows() - some));
             }
             left -= some;
+            bytes += batch.get_array_memory_size();
+            if bytes > limit {
+                return Err(super::over_budget(limit));
+            }
             taken.push(batch.slice(0, some));
         }
         Ok(taken)

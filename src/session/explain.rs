@@ -65,16 +65,16 @@ impl Session {
         }
         let physical = self.engine.query().physical_plan(plan).await?;
         if !analyze {
-            text.push_str(&displayable(physical.as_ref()).indent(verbose).to_string());
+            text.push_str(&displayable(physical.plan.as_ref()).indent(verbose).to_string());
             return Ok(text);
         }
         let begun = std::time::Instant::now();
-        let mut batches = self.engine.query().run(physical.clone());
+        let mut batches = self.engine.query().run(&physical);
         let mut rows = 0;
         while let Some(batch) = batches.next().await {
             rows += batch?.num_rows();
         }
-        let metrics = datafusion::physical_plan::display::DisplayableExecutionPlan::with_metrics(physical.as_ref());
+        let metrics = datafusion::physical_plan::display::DisplayableExecutionPlan::with_metrics(physical.plan.as_ref());
         text.push_str(&metrics.indent(verbose).to_string());
         text.push_str(&format!("rows: {rows}, time: {:.3} ms\n", begun.elapsed().as_secs_f64() * 1e3));
         Ok(text)

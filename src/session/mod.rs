@@ -50,6 +50,18 @@ pub(crate) use subscribe::start as subscribe;
 /// How often a waiting CREATE MATERIALIZED VIEW says how far it is.
 const PROGRESS_INTERVAL: Duration = Duration::from_secs(1);
 
+/// Texts longer than this are planned where they do not hold up other connections of the same thread.
+const OFF_THREAD_BYTES: usize = 1024;
+
+/// Runs something that may take long on this thread, after handing the thread's other tasks to another one.
+fn aside<T>(work: impl FnOnce() -> T) -> T {
+    let flavor = tokio::runtime::Handle::try_current().map(|handle| handle.runtime_flavor());
+    match flavor {
+        Ok(tokio::runtime::RuntimeFlavor::MultiThread) => tokio::task::block_in_place(work),
+        _ => work(),
+    }
+}
+
 /// One user's connection to the database.
 pub struct Session {
     engine: Arc<Engine>,
@@ -143,7 +155,11 @@ impl Session {
             config: self.engine.query().state().config_options(),
             text,
         };
-        Ok(deep_stack(|| bind(&binder))?)
+        let planned = match text.len() > OFF_THREAD_BYTES {
+            true => aside(|| deep_stack(|| bind(&binder))),
+            false => deep_stack(|| bind(&binder)),
+        };
+        Ok(planned?)
     }
 
     fn bind_query(&self, catalog: &Catalog, text: &str, query: &ast::Query, types: &[Option<DataType>]) -> Result<LogicalPlan> {
@@ -183,7 +199,7 @@ impl Session {
                 let types: Vec<_> = prepared.parameter_types.iter().cloned().map(Some).collect();
                 let (_, plan) = self.bound(&catalog, &prepared.parsed.text, &types, |binder| binder.insert(insert))?;
                 let rows = self.plan_rows(&catalog, with_parameters(plan, parameters)?, RowsTag::Insert).await?;
-                collect(rows).await?
+                collect(rows, self.engine.config().memory_budget_bytes).await?
             }
         };
         let count: usize = batches.iter().map(RecordBatch::num_rows).sum();
@@ -195,16 +211,21 @@ impl Session {
 
     /// Commits appends, or holds them back in a transaction.
     async fn append(&self, entries: Vec<NewEntry>) -> Result<()> {
-        if entries.is_empty() {
-            return Ok(());
-        }
         {
             let mut transaction = self.transaction.lock();
             if transaction.holds() {
-                transaction.hold(entries);
-                return Ok(());
+                return transaction.hold(entries, self.engine.config().memory_budget_bytes);
             }
         }
+        self.commit_entries(entries).await
+    }
+
+    /// A commit, which neither a cancel nor a timeout interrupts.
+    async fn commit_entries(&self, entries: Vec<NewEntry>) -> Result<()> {
+        if entries.is_empty() {
+            return Ok(());
+        }
+        let _held = self.cancel.hold();
         self.engine.commit(entries, self.settings.durability()).await.map(drop)
     }
 
@@ -219,14 +240,20 @@ impl Session {
         // A cancel drops this future: what the log has must reach the catalog all the same.
         let engine = self.engine.clone();
         let creating = tokio::spawn(async move { engine.create(create).await });
-        match creating.await.map_err(|error| Error::internal(format!("{tag} failed: {error}")))?? {
+        let created = {
+            let _held = self.cancel.hold();
+            creating.await.map_err(|error| Error::internal(format!("{tag} failed: {error}")))??
+        };
+        match created {
             None => {
                 let message = format!("relation \"{name}\" already exists, skipping");
                 self.notice("NOTICE", SqlState::DuplicateTable, message);
             }
             Some(object) => {
                 if let Definition::MaterializedView(_) = object.definition {
+                    let unfinished = Unfinished { engine: self.engine.clone(), object: Some(object.clone()) };
                     self.wait_for_backfill(&object).await?;
+                    unfinished.keep();
                 }
             }
         }
@@ -277,6 +304,7 @@ impl Session {
             let (engine, doomed, text) = (self.engine.clone(), ids.clone(), text.to_owned());
             let cascade = drop.cascade;
             let dropping = tokio::spawn(async move { engine.drop_objects(&doomed, cascade, text).await });
+            let _held = self.cancel.hold();
             let doomed = dropping.await.map_err(|error| Error::internal(format!("{tag} failed: {error}")))??;
             for object in doomed.iter().filter(|object| !ids.contains(&object.id)) {
                 let message = format!("drop cascades to {} {}", object.kind(), object.name);
@@ -295,27 +323,21 @@ impl Session {
             return Ok(());
         }
         let pending = self.transaction.lock().end_implicit(true);
-        let committed = match pending.is_empty() {
-            true => Ok(()),
-            false => self.engine.commit(pending, self.settings.durability()).await.map(drop),
-        };
-        committed
+        self.commit_entries(pending).await
     }
 
+    /// COMMIT; outside a block it ends what the statements before it in the same text have begun.
     async fn commit(&mut self) -> Result<Answer> {
         if !self.transaction.lock().explicit() {
             self.notice("WARNING", SqlState::NoActiveTransaction, "there is no transaction in progress");
-            return Ok(done("COMMIT"));
         }
         let pending = self.transaction.lock().commit();
-        self.cursors.end_transaction();
-        self.settings.end_transaction();
+        self.after_transaction(pending.is_some());
         match pending {
-            Some(entries) if !entries.is_empty() => {
-                self.engine.commit(entries, self.settings.durability()).await?;
+            Some(entries) => {
+                self.commit_entries(entries).await?;
                 Ok(done("COMMIT"))
             }
-            Some(_) => Ok(done("COMMIT")),
             None => Ok(done("ROLLBACK")),
         }
     }
@@ -325,9 +347,13 @@ impl Session {
             self.notice("WARNING", SqlState::NoActiveTransaction, "there is no transaction in progress");
         }
         self.transaction.lock().rollback();
-        self.cursors.end_transaction();
-        self.settings.end_transaction();
+        self.after_transaction(false);
         done("ROLLBACK")
+    }
+
+    fn after_transaction(&mut self, committed: bool) {
+        self.cursors.end_transaction();
+        self.settings.end_transaction(committed);
     }
 
     async fn advance_watermark(&self, name: &millstream_catalog::QualifiedName, to: Option<&str>) -> Result<Answer> {
@@ -348,10 +374,13 @@ impl Session {
                     return Err(SqlError::new(SqlState::InvalidParameterValue, message).into());
                 }
             },
-            None => END_OF_TIME,
+            None => match self.engine.watermark_that_closes(&object, watermark.column)? {
+                Some(watermark) => watermark,
+                // Without rows no window is open.
+                None => return Ok(done("ALTER STREAM")),
+            },
         };
-        let entry = NewEntry::Tick { stream: object.id, watermark };
-        self.engine.commit(vec![entry], self.settings.durability()).await?;
+        self.commit_entries(vec![NewEntry::Tick { stream: object.id, watermark }]).await?;
         Ok(done("ALTER STREAM"))
     }
 
@@ -400,7 +429,15 @@ impl Session {
             Statement::Explain(explain) => self.explain(explain).await.map(Answer::Rows),
             Statement::Show(show) => self.show(show).await.map(Answer::Rows),
             Statement::Set { name, value, local } => {
+                if *local && !self.transaction.lock().explicit() {
+                    let message = "SET LOCAL can only be used in transaction blocks";
+                    self.notice("WARNING", SqlState::NoActiveTransaction, message);
+                    return Ok(done("SET"));
+                }
                 self.settings.set(name, value.as_deref(), *local)?;
+                if name.eq_ignore_ascii_case("transaction_read_only") {
+                    self.transaction.lock().set_read_only(self.settings.is_on("transaction_read_only"));
+                }
                 Ok(done("SET"))
             }
             Statement::Reset(name) => {
@@ -411,7 +448,9 @@ impl Session {
                 Ok(done("RESET"))
             }
             Statement::Begin { read_only } => {
-                if !self.transaction.lock().begin(*read_only) {
+                if self.transaction.lock().begin(*read_only || self.settings.read_only()) {
+                    self.settings.begin_transaction();
+                } else {
                     self.notice("WARNING", SqlState::ActiveTransaction, "there is already a transaction in progress");
                 }
                 Ok(done("BEGIN"))
@@ -438,7 +477,7 @@ impl Session {
             }
             Statement::Fetch { name, count, timeout_ms } => {
                 let timeout = timeout_ms.map(Duration::from_millis);
-                self.cursors.fetch(name, *count, timeout).await.map(Answer::Rows)
+                self.cursors.fetch(name, *count, timeout, self.engine.config().memory_budget_bytes).await.map(Answer::Rows)
             }
             Statement::Close(name) => {
                 self.cursors.close(name.as_deref())?;
@@ -588,10 +627,6 @@ impl Session {
     }
 }
 
-/// The watermark of `ADVANCE WATERMARK` without TO: past every window, and far enough from the end of i64 that
-/// grace periods can be added.
-const END_OF_TIME: i64 = i64::MAX / 4;
-
 #[async_trait]
 impl BackendSession for Session {
     async fn parse(&mut self, sql: &str) -> Result<Vec<Parsed>> {
@@ -612,8 +647,13 @@ impl BackendSession for Session {
         match self.settings.statement_timeout() {
             None => self.dispatch(prepared, parameters).await,
             Some(timeout) => {
-                let outcome = tokio::time::timeout(timeout, self.dispatch(prepared, parameters)).await;
-                outcome.unwrap_or_else(|_| Err(self.timed_out()))
+                let cancel = self.cancel.clone();
+                let outcome = tokio::select! {
+                    biased;
+                    outcome = self.dispatch(prepared, parameters) => Some(outcome),
+                    () = cancel.expired(timeout) => None,
+                };
+                outcome.unwrap_or_else(|| Err(self.timed_out()))
             }
         }
     }
@@ -623,11 +663,12 @@ impl BackendSession for Session {
     }
 
     async fn end_implicit(&mut self, ok: bool) -> Result<()> {
-        let entries = self.transaction.lock().end_implicit(ok);
-        if entries.is_empty() {
+        if self.transaction.lock().explicit() || !self.transaction.lock().holds() {
             return Ok(());
         }
-        self.engine.commit(entries, self.settings.durability()).await.map(drop)
+        let entries = self.transaction.lock().end_implicit(ok);
+        self.after_transaction(ok);
+        self.commit_entries(entries).await
     }
 
     fn transaction_status(&self) -> TransactionStatus {
@@ -665,12 +706,22 @@ impl Backend for crate::Database {
             if name == "options" {
                 set_options(&mut session.settings, value)?;
             } else if !matches!(name.as_str(), "user" | "database" | "replication") && !name.starts_with("_pq_.") {
-                session.settings.set(name, Some(value), false)?;
+                let set = session.settings.set(name, Some(value), false);
+                // Drivers send the zone and encoding of their machine unasked: that must not keep them out.
+                if let (Err(error), true) = (&set, is_unasked(name)) {
+                    session.notice("WARNING", error.state(), format!("{error}: ignored"));
+                } else {
+                    set?;
+                }
             }
         }
         session.settings.take_changed();
         Ok(session)
     }
+}
+
+fn is_unasked(name: &str) -> bool {
+    ["timezone", "client_encoding", "datestyle", "intervalstyle"].iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
 /// `-c name=value` of the startup message's `options`.
@@ -731,12 +782,14 @@ fn with_parameters(plan: LogicalPlan, parameters: &[ScalarValue]) -> Result<Logi
     Ok(plan.with_param_values(ParamValues::from(parameters.to_vec()))?)
 }
 
+/// An answer that may take so long to be made; the time in which nobody asks for more (an idle cursor, a client that
+/// reads slowly) does not count.
 fn with_deadline(batches: crate::query::Batches, timeout: Duration) -> crate::query::Batches {
-    let deadline = tokio::time::Instant::now() + timeout;
-    futures::stream::unfold(Some(batches), move |batches| async move {
-        let mut batches = batches?;
-        match tokio::time::timeout_at(deadline, batches.next()).await {
-            Ok(batch) => Some((batch?, Some(batches))),
+    futures::stream::unfold(Some((batches, timeout)), |state| async move {
+        let (mut batches, left) = state?;
+        let begun = tokio::time::Instant::now();
+        match tokio::time::timeout(left, batches.next()).await {
+            Ok(batch) => Some((batch?, Some((batches, left.saturating_sub(begun.elapsed()))))),
             Err(_) => {
                 let message = "canceling statement due to statement timeout";
                 Some((Err(SqlError::new(SqlState::QueryCanceled, message).into()), None))
@@ -746,12 +799,50 @@ fn with_deadline(batches: crate::query::Batches, timeout: Duration) -> crate::qu
     .boxed()
 }
 
-async fn collect(mut rows: Rows) -> Result<Vec<RecordBatch>> {
-    let mut batches = Vec::new();
-    while let Some(batch) = rows.batches.next().await {
-        batches.push(batch?);
+/// All rows of an answer, within a number of bytes.
+async fn collect(mut rows: Rows, limit: usize) -> Result<Vec<RecordBatch>> {
+    let (mut batches, mut bytes) = (Vec::new(), 0);
+    while let Some(batch) = rows.batches.next().await.transpose()? {
+        bytes += batch.get_array_memory_size();
+        if bytes > limit {
+            return Err(over_budget(limit));
+        }
+        batches.push(batch);
     }
     Ok(batches)
+}
+
+/// 53200: what a session holds for one statement or transaction is over the memory budget.
+fn over_budget(limit: usize) -> Error {
+    let message = format!("the rows held for this transaction take more than the memory budget of {} MiB", limit >> 20);
+    let hint = "commit in smaller pieces, or start the server with a larger --memory-mib";
+    SqlError::new(SqlState::OutOfMemory, message).with_hint(hint).into()
+}
+
+/// A materialized view whose CREATE has not answered yet: if it never does (an error on a row that is there, a
+/// cancel, a client that is gone), the view goes again, so that nothing is half done.
+struct Unfinished {
+    engine: Arc<Engine>,
+    object: Option<Arc<Object>>,
+}
+
+impl Unfinished {
+    fn keep(mut self) {
+        self.object = None;
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        let Some(object) = self.object.take() else { return };
+        let engine = self.engine.clone();
+        tokio::spawn(async move {
+            let sql = format!("DROP MATERIALIZED VIEW {}", object.name);
+            if let Err(error) = engine.drop_objects(&[object.id], false, sql).await {
+                tracing::warn!(view = %object.name, %error, "a view that was not finished could not be removed");
+            }
+        });
+    }
 }
 
 fn done(tag: impl Into<String>) -> Answer {

@@ -72,6 +72,8 @@ const KNOWN: &[Known] = &[
 pub struct Settings {
     changed: BTreeMap<String, String>,
     before_local: BTreeMap<String, Option<String>>,
+    /// What ROLLBACK goes back to.
+    before_transaction: Option<BTreeMap<String, String>>,
     unreported: Vec<String>,
 }
 
@@ -122,14 +124,41 @@ impl Settings {
         self.unreported.extend(names.filter_map(|key| find(&key)).filter(|k| k.reported).map(|k| k.name.to_owned()));
     }
 
-    /// The transaction ends: SET LOCAL is undone.
-    pub fn end_transaction(&mut self) {
+    /// BEGIN: a ROLLBACK undoes what is SET from here on.
+    pub fn begin_transaction(&mut self) {
+        self.before_transaction = Some(self.changed.clone());
+    }
+
+    /// The transaction ends: SET LOCAL is undone; SET, too, unless it was committed.
+    pub fn end_transaction(&mut self, committed: bool) {
+        let before = self.changed.clone();
         for (key, value) in std::mem::take(&mut self.before_local) {
             match value {
                 Some(value) => drop(self.changed.insert(key, value)),
                 None => drop(self.changed.remove(&key)),
             }
         }
+        match self.before_transaction.take() {
+            Some(saved) if !committed => self.changed = saved,
+            _ => {}
+        }
+        self.changed.remove("transaction_read_only");
+        let names = KNOWN.iter().filter(|known| known.reported);
+        let differs = |known: &&Known| {
+            let key = known.name.to_lowercase();
+            before.get(&key) != self.changed.get(&key)
+        };
+        self.unreported.extend(names.filter(differs).map(|known| known.name.to_owned()));
+    }
+
+    /// Whether a boolean setting is on.
+    pub fn is_on(&self, name: &str) -> bool {
+        self.get(name).is_ok_and(|value| boolean(&value) == Some(true))
+    }
+
+    /// Whether transactions begin as READ ONLY.
+    pub fn read_only(&self) -> bool {
+        self.is_on("default_transaction_read_only")
     }
 
     /// Name, value and description of each, by name.
@@ -203,6 +232,12 @@ fn check(name: &str, value: &str) -> Result<()> {
         "synchronous_commit" => matches!(value, "on" | "off" | "local" | "remote_write" | "remote_apply"),
         "client_encoding" => matches!(value.trim_matches('\'').to_lowercase().replace('-', "").as_str(), "utf8" | "unicode"),
         "TimeZone" => matches!(value.to_lowercase().as_str(), "utc" | "etc/utc" | "gmt" | "z" | "0" | "default"),
+        "transaction_read_only" | "default_transaction_read_only" => boolean(value).is_some(),
+        // Accepting another value without following it would corrupt what clients send and read.
+        "standard_conforming_strings" => boolean(value) == Some(true),
+        "DateStyle" => value.to_lowercase().split(',').all(|word| matches!(word.trim(), "iso" | "mdy" | "default")),
+        "IntervalStyle" => matches!(value.to_lowercase().as_str(), "postgres" | "default"),
+        "bytea_output" => matches!(value.to_lowercase().as_str(), "hex" | "default"),
         _ => true,
     };
     if fits {
@@ -215,6 +250,14 @@ fn check(name: &str, value: &str) -> Result<()> {
         "millstream.read_consistency" => error.with_hint("available values: strict, eventual").into(),
         _ => error.into(),
     })
+}
+
+fn boolean(value: &str) -> Option<bool> {
+    match value.trim_matches('\'').to_lowercase().as_str() {
+        "on" | "true" | "yes" | "1" | "default" => Some(true),
+        "off" | "false" | "no" | "0" => Some(false),
+        _ => None,
+    }
 }
 
 /// A duration as Postgres reads settings: a number of milliseconds, or a number with ms, s, min, h.

@@ -14,6 +14,8 @@ pub struct Transaction {
     failed: bool,
     read_only: bool,
     pending: Vec<NewEntry>,
+    /// What `pending` takes, and has taken before a savepoint was gone back to.
+    bytes: usize,
     savepoints: Vec<(String, usize)>,
 }
 
@@ -108,9 +110,19 @@ impl Transaction {
         Err(SqlError::new(SqlState::ReadOnlyTransaction, message).into())
     }
 
-    /// Holds appends back until COMMIT.
-    pub fn hold(&mut self, entries: Vec<NewEntry>) {
+    /// Holds appends back until COMMIT, within a number of bytes.
+    pub fn hold(&mut self, entries: Vec<NewEntry>, limit: usize) -> Result<()> {
+        self.bytes += entries.iter().map(NewEntry::memory_bytes).sum::<usize>();
+        if self.bytes > limit {
+            return Err(super::over_budget(limit));
+        }
         self.pending.extend(entries);
+        Ok(())
+    }
+
+    /// SET TRANSACTION READ ONLY, READ WRITE.
+    pub fn set_read_only(&mut self, read_only: bool) {
+        self.read_only = read_only;
     }
 
     /// SAVEPOINT.

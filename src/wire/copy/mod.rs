@@ -22,6 +22,8 @@ pub use self::encode::Encoder;
 
 /// Rows of a full batch.
 pub const BATCH_ROWS: usize = 65_536;
+/// Bytes of text after which a batch is full, whatever its rows: a column's offsets are 32 bits wide.
+const BATCH_BYTES: usize = 16 << 20;
 /// The largest record that is taken, in bytes.
 const RECORD_LIMIT: usize = 64 << 20;
 /// Values in error contexts are cut at this many characters.
@@ -35,6 +37,8 @@ pub struct Decoder {
     options: CopyOptions,
     builders: Vec<Builder>,
     rows: usize,
+    /// Bytes of the records of these rows.
+    row_bytes: usize,
     /// Bytes not yet decoded begin at `start`; the record there has been searched for its end up to `scan`.
     bytes: Vec<u8>,
     start: usize,
@@ -88,6 +92,7 @@ impl Decoder {
             options: options.clone(),
             builders,
             rows: 0,
+            row_bytes: 0,
             bytes: Vec::new(),
             start: 0,
             scan: Scan::default(),
@@ -112,9 +117,9 @@ impl Decoder {
         self.bytes.extend_from_slice(bytes);
     }
 
-    /// A batch, once there are [`BATCH_ROWS`] rows. Errors name the line and column.
+    /// A batch, once there are [`BATCH_ROWS`] rows, or 16 MiB of them. Errors name the line and column.
     pub fn next_batch(&mut self) -> SqlResult<Option<RecordBatch>> {
-        while self.rows < BATCH_ROWS {
+        while self.rows < BATCH_ROWS && self.row_bytes < BATCH_BYTES {
             let Some(end) = self.record_end() else {
                 if self.bytes.len() - self.start > RECORD_LIMIT {
                     let message = format!("a record of COPY data is over the limit of {RECORD_LIMIT} bytes");
@@ -150,6 +155,7 @@ impl Decoder {
 
     fn take_batch(&mut self) -> SqlResult<RecordBatch> {
         self.rows = 0;
+        self.row_bytes = 0;
         let columns = self.builders.iter_mut().map(Builder::finish).collect::<SqlResult<Vec<_>>>()?;
         RecordBatch::try_new(self.schema.clone(), columns)
             .map_err(|error| SqlError::internal(error.to_string()))
@@ -168,6 +174,7 @@ impl Decoder {
         let start = self.start;
         self.line += 1 + self.scan.newlines;
         self.start = if newline { end + 1 } else { end };
+        self.row_bytes += self.start - start;
         self.scan = Scan { position: self.start, ..Scan::default() };
         let end = self.without_carriage_return(start, end, newline)?;
         if self.header_due {

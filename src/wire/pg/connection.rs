@@ -27,8 +27,6 @@ pub(super) struct Connection<S> {
     pub(super) portals: HashMap<String, Portal>,
     /// After an error of the extended protocol: everything up to Sync is left out.
     skipping: bool,
-    /// An implicit transaction of several statements is open.
-    implicit: bool,
 }
 
 impl<S: BackendSession> Connection<S> {
@@ -39,7 +37,6 @@ impl<S: BackendSession> Connection<S> {
             statements: HashMap::new(),
             portals: HashMap::new(),
             skipping: false,
-            implicit: false,
         }
     }
 
@@ -118,17 +115,13 @@ impl<S: BackendSession> Connection<S> {
 
     /// Begins an implicit transaction, unless there is one already.
     pub(super) fn begin_implicit(&mut self) {
-        if !self.implicit && self.session.transaction_status() == TransactionStatus::Idle {
+        if self.session.transaction_status() == TransactionStatus::Idle {
             self.session.begin_implicit();
-            self.implicit = true;
         }
     }
 
     /// Ends the implicit transaction, if there is one.
     pub(super) async fn end_implicit(&mut self, ok: bool) -> Outcome<()> {
-        if !std::mem::take(&mut self.implicit) {
-            return Ok(());
-        }
         self.client.finish(self.session.end_implicit(ok)).await
     }
 

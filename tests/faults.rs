@@ -1,0 +1,168 @@
+//! What goes wrong stays small: refused definitions, damaged checkpoints, sinks that cannot go on.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::harness::{Server, execute, failure, rows, value};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_definition_leaves_nothing_behind() {
+    let mut server = Server::start();
+    let client = server.connect().await;
+    execute(&client, "CREATE STREAM t (a TIMESTAMP, b TIMESTAMP, n BIGINT)").await;
+    // Their types have no place in a view: found only when the view's operators are made.
+    for query in ["max(make_array(n))", "count(DISTINCT NULL)", "sum(b - a)"] {
+        let sql = format!("CREATE MATERIALIZED VIEW v AS SELECT n, {query} AS x FROM t GROUP BY n");
+        if let Err(error) = client.batch_execute(&sql).await {
+            assert_eq!(error.code().unwrap().code(), "0A000", "{sql}");
+        } else {
+            execute(&client, "DROP MATERIALIZED VIEW v").await;
+        }
+    }
+    execute(&client, "CREATE MATERIALIZED VIEW v AS SELECT count(*) AS n FROM t").await;
+    execute(&client, "INSERT INTO t VALUES (NULL, NULL, 1)").await;
+    server.crash();
+    let client = server.connect().await;
+    assert_eq!(value(&client, "SELECT n FROM v").await, "1");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_view_that_its_rows_break_is_not_made() {
+    let server = Server::start();
+    let client = server.connect().await;
+    execute(&client, "CREATE STREAM t (n BIGINT); INSERT INTO t VALUES (1), (0)").await;
+    let create = "CREATE MATERIALIZED VIEW v AS SELECT 1 / n AS x FROM t";
+    assert_eq!(failure(&client, create).await.0, "22012");
+    let gone = || async { client.batch_execute("SELECT * FROM v").await.is_err_and(|error| error.code().unwrap().code() == "42P01") };
+    for _ in 0..100 {
+        if gone().await {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert!(gone().await, "the view is not there");
+    execute(&client, "CREATE MATERIALIZED VIEW v AS SELECT n FROM t").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_view_that_later_rows_break_stands_still_alone() {
+    let mut server = Server::start();
+    let client = server.connect().await;
+    execute(&client, "CREATE STREAM t (n BIGINT); INSERT INTO t VALUES (1)").await;
+    execute(&client, "CREATE MATERIALIZED VIEW broken AS SELECT 1 / n AS x FROM t").await;
+    execute(&client, "CREATE MATERIALIZED VIEW whole AS SELECT sum(n) AS x FROM t").await;
+    execute(&client, "INSERT INTO t VALUES (0)").await;
+    assert_eq!(failure(&client, "SELECT * FROM broken").await.0, "22012");
+    execute(&client, "INSERT INTO t VALUES (5)").await;
+    assert_eq!(value(&client, "SELECT x FROM whole").await, "6");
+    drop(client);
+    server.stop();
+    server.start_again();
+    let client = server.connect().await;
+    assert_eq!(failure(&client, "SELECT * FROM broken").await.0, "22012");
+    assert_eq!(value(&client, "SELECT x FROM whole").await, "6");
+    execute(&client, "DROP MATERIALIZED VIEW broken").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clean_stop_leaves_nothing_to_replay() {
+    let mut server = Server::with_flags(&["--checkpoint-seconds", "3600"]);
+    let client = server.connect().await;
+    execute(&client, "CREATE STREAM t (n BIGINT)").await;
+    execute(&client, "CREATE MATERIALIZED VIEW v AS SELECT sum(n) AS x FROM t").await;
+    execute(&client, "INSERT INTO t SELECT * FROM generate_series(1, 1000)").await;
+    drop(client);
+    server.stop();
+    server.start_again();
+    let greeting = server.greeting.join("\n");
+    assert!(greeting.contains("0 rows replayed") || !greeting.contains("replayed"), "{greeting}");
+    assert_eq!(value(&server.connect().await, "SELECT x FROM v").await, "500500");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn damaged_checkpoints_cost_time_and_no_data() {
+    let mut server = Server::with_flags(&["--checkpoint-seconds", "0.1"]);
+    let client = server.connect().await;
+    execute(&client, "CREATE STREAM t (k BIGINT, n BIGINT)").await;
+    for view in ["one", "two"] {
+        let sql = format!("CREATE MATERIALIZED VIEW {view} AS SELECT k, sum(n) AS x FROM t GROUP BY k");
+        execute(&client, &sql).await;
+    }
+    execute(&client, "INSERT INTO t SELECT n % 10, n FROM generate_series(1, 1000) AS s(n)").await;
+    drop(client);
+    server.stop();
+    let files = files_below(&server.directory().join("objects"));
+    let parquet = files.iter().filter(|path| path.extension().is_some_and(|end| end == "parquet"));
+    let mut damaged = 0;
+    for path in parquet {
+        let mut bytes = std::fs::read(path).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        std::fs::write(path, bytes).unwrap();
+        damaged += 1;
+    }
+    assert!(damaged > 0, "there are checkpoints");
+    server.start_again();
+    let client = server.connect().await;
+    for view in ["one", "two"] {
+        let sql = format!("SELECT count(*), sum(x) FROM {view}");
+        assert_eq!(rows(&client, &sql).await, [["10", "500500"]]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sink_that_cannot_go_on_holds_its_place() {
+    let mut server = Server::with_flags(&["--checkpoint-seconds", "0.1"]);
+    let client = server.connect().await;
+    execute(&client, "CREATE STREAM t (n BIGINT); CREATE STREAM narrow (n SMALLINT)").await;
+    execute(&client, "CREATE MATERIALIZED VIEW v AS SELECT n FROM t WHERE n > 0").await;
+    execute(&client, "CREATE SINK x INTO narrow FROM v").await;
+    execute(&client, "INSERT INTO t VALUES (1), (2)").await;
+    wait_for(&client, "SELECT count(*) FROM narrow", "2").await;
+    execute(&client, "INSERT INTO t VALUES (70000)").await;
+    wait_for(&client, "SELECT count(error) FROM millstream.sinks", "1").await;
+    execute(&client, "INSERT INTO t VALUES (3)").await;
+    assert_eq!(value(&client, "SELECT count(*) FROM v").await, "4", "the view goes on");
+    // Long enough for checkpoints past the row, if they did not wait.
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    drop(client);
+    server.crash();
+    let client = server.connect().await;
+    wait_for(&client, "SELECT count(error) FROM millstream.sinks", "1").await;
+    assert_eq!(value(&client, "SELECT count(*) FROM narrow").await, "2", "no row was passed over");
+    execute(&client, "DROP SINK x").await;
+    assert_eq!(value(&client, "SELECT count(*) FROM v").await, "4");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn windows_closed_by_hand_leave_later_windows_open() {
+    let server = Server::start();
+    let client = server.connect().await;
+    execute(&client, "CREATE STREAM t (n BIGINT, at TIMESTAMP, WATERMARK FOR at AS at - INTERVAL '1 minute')").await;
+    execute(&client, "CREATE MATERIALIZED VIEW v AS SELECT window_start, count(*) AS n FROM TUMBLE(t, at, INTERVAL '1 hour')
+        GROUP BY window_start, window_end EMIT ON WINDOW CLOSE").await;
+    execute(&client, "ALTER STREAM t ADVANCE WATERMARK").await;
+    execute(&client, "INSERT INTO t VALUES (1, '2024-01-01 10:00')").await;
+    assert_eq!(value(&client, "SELECT count(*) FROM v").await, "0");
+    execute(&client, "ALTER STREAM t ADVANCE WATERMARK").await;
+    assert_eq!(value(&client, "SELECT count(*) FROM v").await, "1");
+    execute(&client, "INSERT INTO t VALUES (2, '2024-01-02 10:00')").await;
+    execute(&client, "ALTER STREAM t ADVANCE WATERMARK").await;
+    assert_eq!(value(&client, "SELECT count(*) FROM v").await, "2");
+    assert_eq!(value(&client, "SELECT count FROM millstream.late_rows").await, "0");
+}
+
+async fn wait_for(client: &tokio_postgres::Client, sql: &str, wanted: &str) {
+    for _ in 0..200 {
+        if value(client, sql).await == wanted {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    panic!("{sql} does not become {wanted}");
+}
+
+fn files_below(directory: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
+}
