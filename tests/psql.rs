@@ -22,6 +22,124 @@ fn backslash_commands_list_what_is_there() {
     assert!(server.psql(&["\\dn"]).contains("public"));
 }
 
+const OBJECTS: [&str; 3] = [
+    "CREATE STREAM bids (auction BIGINT NOT NULL, price NUMERIC(10,2) DEFAULT 1.5, at TIMESTAMP, WATERMARK FOR at AS at)
+     WITH (partitions = 2)",
+    "CREATE VIEW dear AS SELECT * FROM bids WHERE price > 100",
+    "CREATE MATERIALIZED VIEW totals AS SELECT auction, sum(price) AS total FROM bids GROUP BY auction",
+];
+
+/// What psql prints as a person sees it.
+fn printed(server: &Server, command: &str) -> String {
+    let output = server.psql_command(&["-X"], &[command]).output().unwrap();
+    let text = [output.stdout, output.stderr].concat();
+    String::from_utf8(text).unwrap().lines().map(|line| format!("{}\n", line.trim_end())).collect()
+}
+
+#[test]
+fn backslash_d_describes_a_relation() {
+    let server = Server::start();
+    server.psql(&OBJECTS);
+    let golden = [
+        (
+            "\\d bids",
+            r#"                          Table "public.bids"
+ Column  |            Type             | Collation | Nullable | Default
+---------+-----------------------------+-----------+----------+---------
+ auction | bigint                      |           | not null |
+ price   | numeric(10,2)               |           |          | 1.5
+ at      | timestamp without time zone |           | not null |
+
+"#,
+        ),
+        (
+            "\\d+ dear",
+            r#"                                       View "public.dear"
+ Column  |            Type             | Collation | Nullable | Default | Storage | Description
+---------+-----------------------------+-----------+----------+---------+---------+-------------
+ auction | bigint                      |           |          |         | plain   |
+ price   | numeric(10,2)               |           |          |         | main    |
+ at      | timestamp without time zone |           |          |         | plain   |
+View definition:
+ SELECT * FROM bids WHERE price > 100;
+
+"#,
+        ),
+        (
+            "\\d+ totals",
+            r#"                                       Materialized view "public.totals"
+ Column  |     Type      | Collation | Nullable | Default | Storage | Compression | Stats target | Description
+---------+---------------+-----------+----------+---------+---------+-------------+--------------+-------------
+ auction | bigint        |           |          |         | plain   |             |              |
+ total   | numeric(20,2) |           |          |         | main    |             |              |
+View definition:
+ SELECT auction, sum(price) AS total FROM bids GROUP BY auction;
+Access method: heap
+
+"#,
+        ),
+        (
+            "\\d public.to*",
+            r#"            Materialized view "public.totals"
+ Column  |     Type      | Collation | Nullable | Default
+---------+---------------+-----------+----------+---------
+ auction | bigint        |           |          |
+ total   | numeric(20,2) |           |          |
+
+"#,
+        ),
+        (
+            "\\d millstream.late_rows",
+            r#"              Table "millstream.late_rows"
+    Column    |  Type  | Collation | Nullable | Default
+--------------+--------+-----------+----------+---------
+ view         | text   |           |          |
+ count        | bigint |           |          |
+ rows         | bigint |           |          |
+ last_offsets | text   |           |          |
+
+"#,
+        ),
+        ("\\d nosuch", "Did not find any relation named \"nosuch\".\n"),
+        ("\\sv dear", "CREATE OR REPLACE VIEW public.dear AS\n SELECT * FROM bids WHERE price > 100\n"),
+        ("\\sf nosuch", "ERROR:  function \"nosuch\" does not exist\n"),
+        ("\\di", "Did not find any relations.\n"),
+        ("\\ds", "Did not find any relations.\n"),
+    ];
+    for (command, expected) in golden {
+        assert_eq!(printed(&server, command), expected, "{command}");
+    }
+    assert!(printed(&server, "\\d+ bids").contains("Options: partitions=2"));
+}
+
+#[test]
+fn backslash_lists_of_what_is_not_there_are_empty_and_those_of_the_server_are_not() {
+    let server = Server::start();
+    server.psql(&OBJECTS);
+    let is_empty = |command| server.psql(&[command]).is_empty();
+    for command in ["\\df", "\\df+", "\\dT", "\\dT+", "\\dx", "\\da", "\\do", "\\dC", "\\dRp", "\\dy", "\\des"] {
+        assert!(is_empty(command), "{command}");
+    }
+    for (command, has) in [
+        ("\\l", "millstream|tester|UTF8"),
+        ("\\l+", "pg_default"),
+        ("\\du", "tester|Superuser"),
+        ("\\dn+", "public|tester"),
+        ("\\dn", "millstream|tester"),
+        ("\\d+", "public|dear|view|tester|permanent"),
+        ("\\dm+", "public|totals|materialized view|tester|permanent"),
+        ("\\dt millstream.*", "millstream|streams|table|tester"),
+        ("\\dtS pg_cl*", "pg_catalog|pg_class|table|tester"),
+        ("\\z bids", "public|bids|table"),
+        ("\\dp", "public|dear|view"),
+        ("\\db", "pg_default|tester"),
+        ("\\dconfig server_version", "server_version|15."),
+    ] {
+        let text = server.psql(&[command]);
+        assert!(text.contains(has), "{command}: {text}");
+    }
+}
+
 #[test]
 fn backslash_copy_loads_a_file_and_copy_out_gives_it_back() {
     let server = Server::start();

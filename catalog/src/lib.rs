@@ -12,6 +12,7 @@
 
 mod error;
 mod name;
+pub mod pg_type;
 pub use name::quote_identifier;
 mod relation;
 

@@ -23,7 +23,7 @@ use datafusion::optimizer::simplify_expressions::ExprSimplifier;
 
 use crate::error::{SqlError, SqlState};
 use crate::functions::{CheckedOperator, checked, postgres_cast, wrapped};
-use crate::types::{is_text, literal, storable_type, type_name};
+use crate::types::{is_text, literal, sent_type, type_name};
 
 /// Types a plan.
 pub fn plan(plan: LogicalPlan, config: &ConfigOptions) -> Result<LogicalPlan> {
@@ -198,7 +198,7 @@ fn typed_literal(text: &str, beside: &DataType) -> Result<Option<Expr>> {
     if is_text(beside) || matches!(beside, DataType::Null) {
         return Ok(None);
     }
-    match storable_type(beside) {
+    match sent_type(beside) {
         // A numeric constant is not bound to the digits of what it is compared with.
         Some(DataType::Decimal128(_, _)) => {
             let numeric = DataType::Decimal128(crate::types::NUMERIC_PRECISION, crate::types::NUMERIC_SCALE);

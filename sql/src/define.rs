@@ -21,7 +21,7 @@ use crate::lower::{self, Terms};
 use crate::statement::{
     ColumnDefinition, CreateMaterializedView, CreateSink, CreateStream, CreateView, SinkTarget,
 };
-use crate::types::{arrow_type, type_name};
+use crate::types::{arrow_type, storable_type, type_name, unsupported_type};
 
 /// Most partitions that a stream may have.
 pub const MAX_PARTITIONS: u32 = 1024;
@@ -94,6 +94,9 @@ pub fn define_stream(catalog: &Catalog, create: &CreateStream, functions: &Funct
 
 fn column(catalog: &Catalog, definition: &ColumnDefinition, functions: &FunctionSet) -> SqlResult<Column> {
     let data_type = arrow_type(&definition.data_type)?;
+    if storable_type(&data_type).as_ref() != Some(&data_type) {
+        return Err(unsupported_type(&type_name(&data_type)));
+    }
     let column = Column {
         name: definition.name.clone(),
         data_type,

@@ -44,12 +44,14 @@ states! {
     Warning = "01000", "a warning";
     ProtocolViolation = "08P01", "a malformed message";
     FeatureNotSupported = "0A000", "valid SQL that is not built, or that a view cannot keep up to date";
+    CardinalityViolation = "21000", "a subquery gives two rows where one is wanted";
     StringTooLong = "22001", "value too long for its type";
     NumericOutOfRange = "22003", "integer or decimal overflow";
     InvalidDatetime = "22007", "text that is no date or time";
     DatetimeOverflow = "22008", "a date or time out of range";
     DivisionByZero = "22012", "division by zero";
     CharacterNotInRepertoire = "22021", "invalid UTF-8";
+    InvalidEscapeSequence = "22025", "an escape of LIKE that is no character";
     InvalidParameterValue = "22023", "an option or setting with a bad value";
     InvalidTextRepresentation = "22P02", "text that is no value of the type";
     InvalidBinaryRepresentation = "22P03", "a binary parameter that is no value of the type";

@@ -11,13 +11,15 @@
 //! | date, time | Date32, Time64(µs) |
 //! | timestamp, timestamptz | Timestamp(µs), Timestamp(µs, "+00:00") |
 //! | interval | Interval(MonthDayNano) |
+//! | oid, xid | UInt32; in queries only, as the catalogs have them |
+//! | type[] | List; in queries only |
 
 use std::sync::Arc;
 
 use arrow::compute::kernels::cast_utils::parse_interval_month_day_nano;
-use arrow::datatypes::{DataType, IntervalUnit, TimeUnit};
+use arrow::datatypes::{DataType, Field, IntervalUnit, TimeUnit};
 use datafusion::scalar::ScalarValue;
-use datafusion::sql::sqlparser::ast::{self, ExactNumberInfo, TimezoneInfo};
+use datafusion::sql::sqlparser::ast::{self, ArrayElemTypeDef, ExactNumberInfo, TimezoneInfo};
 
 use crate::datetime::{self, DatetimeError};
 use crate::error::{SqlError, SqlResult, SqlState};
@@ -60,6 +62,7 @@ pub fn arrow_type(data_type: &ast::DataType) -> SqlResult<DataType> {
         Sql::Timestamp(_, TimezoneInfo::Tz | TimezoneInfo::WithTimeZone) => timestamptz(),
         Sql::Timestamp(_, _) => timestamp(),
         Sql::Interval { .. } => DataType::Interval(IntervalUnit::MonthDayNano),
+        Sql::Array(ArrayElemTypeDef::SquareBracket(element, _)) => list_of(arrow_type(element)?),
         Sql::Custom(name, arguments) if arguments.is_empty() => named_type(&name.to_string())?,
         Sql::Uuid | Sql::JSON | Sql::JSONB | Sql::Array(_) | Sql::Time(..) | Sql::Bit(_) | Sql::BitVarying(_)
         | Sql::VarBit(_) | Sql::GeometricType(_) | Sql::TsVector | Sql::TsQuery | Sql::Regclass => {
@@ -79,20 +82,44 @@ fn named_type(name: &str) -> SqlResult<DataType> {
         "int8" => DataType::Int64,
         "float4" => DataType::Float32,
         "float8" => DataType::Float64,
-        "text" | "varchar" | "bpchar" | "name" | "citext" => DataType::Utf8,
+        "text" | "varchar" | "bpchar" | "name" | "\"char\"" | "citext" | "cstring" => DataType::Utf8,
         "bytea" => DataType::Binary,
         "date" => DataType::Date32,
         "timestamp" => timestamp(),
         "timestamptz" => timestamptz(),
         "numeric" | "decimal" => DataType::Decimal128(NUMERIC_PRECISION, NUMERIC_SCALE),
         "interval" => DataType::Interval(IntervalUnit::MonthDayNano),
+        "oid" | "xid" => DataType::UInt32,
+        "int2vector" => list_of(DataType::Int16),
+        "oidvector" => list_of(DataType::UInt32),
         "timetz" | "uuid" | "json" | "jsonb" | "money" | "inet" | "cidr" | "macaddr" | "xml" | "point" | "serial"
-        | "bigserial" | "hstore" | "oid" | "tsvector" | "tsquery" => return Err(unsupported_type(&folded)),
+        | "bigserial" | "hstore" | "tsvector" | "tsquery" => return Err(unsupported_type(&folded)),
         _ => return Err(unknown_type(name)),
     })
 }
 
-fn unsupported_type(name: &str) -> SqlError {
+/// The name of a type of Postgres whose values are numbers of objects and print as their names: `regclass`.
+pub(crate) fn reg_type(data_type: &ast::DataType) -> Option<&'static str> {
+    let name = match data_type {
+        ast::DataType::Regclass => "regclass".to_owned(),
+        ast::DataType::Custom(name, arguments) if arguments.is_empty() => name.to_string().to_lowercase(),
+        _ => return None,
+    };
+    Some(match name.strip_prefix("pg_catalog.").unwrap_or(&name) {
+        "regclass" => "regclass",
+        "regtype" => "regtype",
+        "regproc" | "regprocedure" => "regproc",
+        "regnamespace" => "regnamespace",
+        "regrole" => "regrole",
+        _ => return None,
+    })
+}
+
+fn list_of(element: DataType) -> DataType {
+    DataType::List(Arc::new(Field::new_list_field(element, true)))
+}
+
+pub(crate) fn unsupported_type(name: &str) -> SqlError {
     SqlError::unsupported(
         format!("type {name} is not built yet"),
         "built are boolean, smallint, integer, bigint, real, double precision, numeric, text, bytea, date, time, \
@@ -154,13 +181,27 @@ pub fn storable_type(data_type: &DataType) -> Option<DataType> {
     })
 }
 
+/// The type in which values of a type are sent to clients and taken from them: as they are stored, but that oids and
+/// arrays stay what they are.
+pub fn sent_type(data_type: &DataType) -> Option<DataType> {
+    match data_type {
+        DataType::UInt32 => Some(DataType::UInt32),
+        DataType::List(field) => {
+            let element = sent_type(field.data_type())?;
+            Some(DataType::List(Arc::new(field.as_ref().clone().with_data_type(element))))
+        }
+        other => storable_type(other),
+    }
+}
+
 /// The SQL name of a type, as Postgres's messages spell it.
 pub fn type_name(data_type: &DataType) -> String {
     match data_type {
         DataType::Boolean => "boolean".into(),
         DataType::Int8 | DataType::UInt8 | DataType::Int16 => "smallint".into(),
         DataType::Int32 | DataType::UInt16 => "integer".into(),
-        DataType::Int64 | DataType::UInt32 | DataType::UInt64 => "bigint".into(),
+        DataType::Int64 | DataType::UInt64 => "bigint".into(),
+        DataType::UInt32 => "oid".into(),
         DataType::Float16 | DataType::Float32 => "real".into(),
         DataType::Float64 => "double precision".into(),
         DataType::Decimal128(38, 10) => "numeric".into(),
@@ -215,6 +256,10 @@ pub fn literal(text: &str, data_type: &DataType) -> SqlResult<ScalarValue> {
             let value = parse_integer(trimmed).ok_or_else(invalid)?;
             ScalarValue::Int64(Some(i64::try_from(value).map_err(|_| range())?))
         }
+        DataType::UInt32 => {
+            let value = parse_integer(trimmed).ok_or_else(invalid)?;
+            ScalarValue::UInt32(Some(u32::try_from(value).map_err(|_| range())?))
+        }
         DataType::Float32 => {
             let value = parse_float(trimmed).ok_or_else(invalid)?;
             let narrow = value as f32;
@@ -253,6 +298,19 @@ pub fn literal(text: &str, data_type: &DataType) -> SqlResult<ScalarValue> {
             let value = parse_interval_month_day_nano(trimmed)
                 .map_err(|_| bad_datetime(DatetimeError::Syntax, text, data_type))?;
             ScalarValue::IntervalMonthDayNano(Some(value))
+        }
+        DataType::List(field) => {
+            let malformed = || {
+                let message = format!("malformed array literal: \"{text}\"");
+                SqlError::new(SqlState::InvalidTextRepresentation, message)
+            };
+            let element = |element: Option<String>| match element {
+                Some(text) => literal(&text, field.data_type()),
+                None => ScalarValue::try_from(field.data_type()).map_err(|error| SqlError::internal(error.to_string())),
+            };
+            let elements = array_elements(text).ok_or_else(malformed)?.into_iter().map(element);
+            let elements = elements.collect::<SqlResult<Vec<_>>>()?;
+            ScalarValue::List(ScalarValue::new_list_nullable(&elements, field.data_type()))
         }
         other => {
             return Err(SqlError::new(
@@ -301,6 +359,49 @@ fn bad_datetime(error: DatetimeError, text: &str, data_type: &DataType) -> SqlEr
             SqlState::DatetimeOverflow,
             format!("date/time field value out of range: \"{text}\""),
         ),
+    }
+}
+
+/// The elements of an array written as text, `{a,"b c",NULL}`; None when it is malformed or nested.
+fn array_elements(text: &str) -> Option<Vec<Option<String>>> {
+    let inner = text.trim().strip_prefix('{')?.strip_suffix('}')?;
+    let mut elements = Vec::new();
+    if inner.trim().is_empty() {
+        return Some(elements);
+    }
+    let mut characters = inner.chars().peekable();
+    loop {
+        while characters.next_if(|c| c.is_whitespace()).is_some() {}
+        let mut element = String::new();
+        if characters.next_if_eq(&'"').is_some() {
+            loop {
+                match characters.next()? {
+                    '"' => break,
+                    '\\' => element.push(characters.next()?),
+                    other => element.push(other),
+                }
+            }
+            while characters.next_if(|c| c.is_whitespace()).is_some() {}
+            elements.push(Some(element));
+        } else {
+            while let Some(character) = characters.next_if(|c| *c != ',') {
+                match character {
+                    '{' | '}' | '"' => return None,
+                    '\\' => element.push(characters.next()?),
+                    other => element.push(other),
+                }
+            }
+            let element = element.trim_end();
+            if element.is_empty() {
+                return None;
+            }
+            elements.push((!element.eq_ignore_ascii_case("null")).then(|| element.to_owned()));
+        }
+        match characters.next() {
+            None => return Some(elements),
+            Some(',') => {}
+            Some(_) => return None,
+        }
     }
 }
 
@@ -412,6 +513,19 @@ mod tests {
 
     fn code(text: &str, data_type: DataType) -> &'static str {
         literal(text, &data_type).unwrap_err().state.code()
+    }
+
+    #[test]
+    fn arrays_in_text_are_read() {
+        assert_eq!(
+            array_elements(r#"{a,"b\"c",NULL,"NULL"}"#).unwrap(),
+            [Some("a".into()), Some("b\"c".into()), None, Some("NULL".into())]
+        );
+        assert_eq!(array_elements("{{1}}"), None);
+        let array = literal("{1, NULL}", &list_of(DataType::Int16)).unwrap();
+        let expected = [ScalarValue::Int16(Some(1)), ScalarValue::Int16(None)];
+        assert_eq!(array, ScalarValue::List(ScalarValue::new_list_nullable(&expected, &DataType::Int16)));
+        assert_eq!(code("{x}", list_of(DataType::Int16)), "22P02");
     }
 
     #[test]

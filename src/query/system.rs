@@ -2,10 +2,10 @@
 //!
 //! Each relation has one function here that gives its columns with their meaning, and its rows.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use arrow::array::{ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray};
-use arrow::datatypes::{Field, Schema};
+use arrow::datatypes::{Field, Schema, SchemaRef};
 use datafusion::catalog::TableProvider;
 use datafusion::datasource::MemTable;
 use millstream_catalog::{Definition, Object};
@@ -25,6 +25,13 @@ pub fn table(session: &Session, name: &str) -> Option<Arc<dyn TableProvider>> {
     let schema = Arc::new(Schema::new(fields));
     let batch = RecordBatch::try_new(schema.clone(), arrays).ok()?;
     Some(Arc::new(MemTable::try_new(schema, vec![vec![batch]]).ok()?))
+}
+
+/// The names and columns of all relations here, which are the same in every session.
+pub fn schemas(session: &Session) -> &'static [(&'static str, SchemaRef)] {
+    static SCHEMAS: OnceLock<Vec<(&'static str, SchemaRef)>> = OnceLock::new();
+    let schemas = || NAMES.iter().filter_map(|name| Some((*name, table(session, name)?.schema()))).collect();
+    SCHEMAS.get_or_init(schemas)
 }
 
 /// Name, type and meaning of each column of a relation here.

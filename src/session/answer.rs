@@ -202,6 +202,10 @@ pub trait BackendSession: Send + 'static {
     fn begin_implicit(&mut self);
     /// That text has ended; `ok` commits what it appended.
     async fn end_implicit(&mut self, ok: bool) -> Result<()>;
+    /// The columns of a cursor that DECLARE opened: drivers describe it as they do a portal.
+    fn cursor_schema(&self, _name: &str) -> Option<SchemaRef> {
+        None
+    }
     /// Where the transaction stands.
     fn transaction_status(&self) -> TransactionStatus;
     /// A statement failed: an open transaction is now failed (25P02 until ROLLBACK).

@@ -27,6 +27,7 @@ use datafusion::sql::sqlparser::ast;
 use futures::StreamExt;
 use millstream_catalog::{Catalog, CatalogError, Definition, Object};
 use millstream_sql::bind::{Binder, Relations, SchemaOnly};
+use millstream_sql::functions::FunctionSet;
 use millstream_sql::statement::{CopySource, CursorSource, Drop as DropStatement, Insert, ObjectKind};
 use millstream_sql::{Parsed, SqlError, SqlResult, SqlState, Statement, parse};
 use parking_lot::Mutex;
@@ -36,7 +37,8 @@ use crate::engine::Engine;
 use crate::engine::append::{append_entry, stream_of};
 use crate::engine::ddl::{Create, is_kind, wrong_kind};
 use crate::log::NewEntry;
-use crate::query::{deep_stack, pg_catalog, system};
+use crate::query::pg_catalog::{self, Facts};
+use crate::query::{deep_stack, system};
 use crate::{Error, Result};
 use answer::{
     Answer, Backend, BackendSession, CancelHandle, CopyIn, Notice, Prepared, Rows, RowsTag, TransactionStatus,
@@ -71,9 +73,18 @@ pub struct Session {
     transaction: Arc<Mutex<Transaction>>,
     cursors: Cursors,
     prepared: HashMap<String, Prepared>,
+    surroundings: Mutex<Option<Arc<Surroundings>>>,
+    /// What `set_config` was called for, until the statement has ended.
+    requested: Arc<Mutex<Vec<(String, String, bool)>>>,
     notices: mpsc::UnboundedSender<Notice>,
     notice_receiver: Option<mpsc::UnboundedReceiver<Notice>>,
     cancel: CancelHandle,
+}
+
+/// The facts that Postgres's catalogs show, and the functions that statements can call, those over the facts included.
+struct Surroundings {
+    facts: Arc<Facts>,
+    functions: FunctionSet,
 }
 
 impl Drop for Session {
@@ -100,6 +111,8 @@ impl Session {
             transaction: Arc::default(),
             cursors: Cursors::default(),
             prepared: HashMap::new(),
+            surroundings: Mutex::default(),
+            requested: Arc::default(),
             notices,
             notice_receiver: Some(receiver),
             cancel: CancelHandle::default(),
@@ -116,42 +129,59 @@ impl Session {
         &mut self.settings
     }
 
+    /// Does what `set_config` was called for.
+    fn set_requested(&mut self) {
+        for (name, value, local) in std::mem::take(&mut *self.requested.lock()) {
+            // It was tried on a copy of the settings already.
+            let _ = self.settings.set(&name, Some(&value), local);
+        }
+    }
+
     fn notice(&self, severity: &'static str, state: SqlState, message: impl Into<String>) {
         let notice = Notice { severity, state, message: message.into(), detail: None, hint: None };
         // Nobody listening is no error: the library's sessions have no notices.
         let _ = self.notices.send(notice);
     }
 
-    /// The facts that Postgres's catalogs show.
-    fn catalog_view<'a>(&'a self, catalog: &'a Catalog) -> pg_catalog::CatalogView<'a> {
-        pg_catalog::CatalogView {
-            catalog,
-            database: &self.database,
-            user: &self.user,
-            settings: self.settings.all(),
+    /// What statements over a catalog can name besides its objects; made anew when the catalog or a setting changes.
+    fn surroundings(&self, catalog: &Arc<Catalog>) -> Arc<Surroundings> {
+        let mut newest = self.surroundings.lock();
+        if let Some(known) = newest.as_ref()
+            && Arc::ptr_eq(&known.facts.catalog, catalog)
+            && known.facts.settings == self.settings
+        {
+            return Arc::clone(known);
         }
+        let facts = Arc::new(Facts {
+            catalog: Arc::clone(catalog),
+            database: self.database.clone(),
+            user: self.user.clone(),
+            settings: self.settings.clone(),
+            requested: Arc::clone(&self.requested),
+            system: system::schemas(self),
+        });
+        let mut functions = self.engine.functions().as_ref().clone();
+        pg_catalog::functions(&facts).for_each(|function| functions.register(Arc::new(function)));
+        Arc::clone(newest.insert(Arc::new(Surroundings { facts, functions })))
     }
 
     /// Binds with the session's names; `types` are those of the parameters, as far as they are known.
     fn bound<T>(
         &self,
-        catalog: &Catalog,
+        catalog: &Arc<Catalog>,
         text: &str,
         types: &[Option<DataType>],
         bind: impl FnOnce(&Binder<'_>) -> SqlResult<T>,
     ) -> Result<T> {
-        let relations = SessionRelations { session: self, catalog };
+        let surroundings = self.surroundings(catalog);
+        let relations = SessionRelations { session: self, facts: &surroundings.facts };
         let search_path = self.settings.search_path();
-        let mut functions = self.engine.functions().as_ref().clone();
-        for function in pg_catalog::functions(&self.catalog_view(catalog)) {
-            functions.register(Arc::new(function));
-        }
         let binder = Binder {
             catalog,
             relations: &relations,
             search_path: &search_path,
             parameter_types: types,
-            functions: &functions,
+            functions: &surroundings.functions,
             config: self.engine.query().state().config_options(),
             text,
         };
@@ -162,7 +192,7 @@ impl Session {
         Ok(planned?)
     }
 
-    fn bind_query(&self, catalog: &Catalog, text: &str, query: &ast::Query, types: &[Option<DataType>]) -> Result<LogicalPlan> {
+    fn bind_query(&self, catalog: &Arc<Catalog>, text: &str, query: &ast::Query, types: &[Option<DataType>]) -> Result<LogicalPlan> {
         self.bound(catalog, text, types, |binder| binder.query(query))
     }
 
@@ -641,6 +671,7 @@ impl BackendSession for Session {
     }
 
     async fn run(&mut self, prepared: &Prepared, parameters: Vec<ScalarValue>) -> Result<Answer> {
+        self.set_requested();
         if !matches!(prepared.parsed.statement, Statement::Commit | Statement::Rollback | Statement::RollbackTo(_)) {
             self.transaction.lock().check_alive()?;
         }
@@ -671,6 +702,10 @@ impl BackendSession for Session {
         self.commit_entries(entries).await
     }
 
+    fn cursor_schema(&self, name: &str) -> Option<SchemaRef> {
+        self.cursors.schema(name).ok()
+    }
+
     fn transaction_status(&self) -> TransactionStatus {
         self.transaction.lock().status()
     }
@@ -692,6 +727,7 @@ impl BackendSession for Session {
     }
 
     fn changed_parameters(&mut self) -> Vec<(String, String)> {
+        self.set_requested();
         self.settings.take_changed()
     }
 }
@@ -742,7 +778,7 @@ fn set_options(settings: &mut Settings, options: &str) -> Result<()> {
 /// The relations that a session's statements can name.
 struct SessionRelations<'a> {
     session: &'a Session,
-    catalog: &'a Catalog,
+    facts: &'a Arc<Facts>,
 }
 
 impl Relations for SessionRelations<'_> {
@@ -753,9 +789,13 @@ impl Relations for SessionRelations<'_> {
     fn system(&self, schema: &str, name: &str) -> Option<Arc<dyn TableSource>> {
         let provider = match schema {
             "millstream" => system::table(self.session, name)?,
-            _ => pg_catalog::system_table(&self.session.catalog_view(self.catalog), schema, name)?,
+            _ => pg_catalog::system_table(self.facts, schema, name)?,
         };
         Some(Arc::new(datafusion::catalog::default_table_source::DefaultTableSource::new(provider)))
+    }
+
+    fn rewrite(&self, plan: LogicalPlan) -> datafusion::error::Result<LogicalPlan> {
+        pg_catalog::rewrite(plan, self.session.engine.query().state())
     }
 }
 

@@ -38,6 +38,7 @@ const KNOWN: &[Known] = &[
     reported("client_encoding", "UTF8", "only UTF8"),
     known("client_min_messages", "notice", "lowest severity of notices that are sent"),
     reported("DateStyle", "ISO, MDY", "how dates are written: always ISO"),
+    known("default_table_access_method", "heap", "as Postgres says"),
     known("default_transaction_isolation", "serializable", "always strictly serializable"),
     known("default_transaction_read_only", "off", "whether transactions may write"),
     known("extra_float_digits", "1", "floats are always written with the digits that they need"),
@@ -68,7 +69,7 @@ const KNOWN: &[Known] = &[
 ];
 
 /// The settings of one session.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Settings {
     changed: BTreeMap<String, String>,
     before_local: BTreeMap<String, Option<String>>,
@@ -109,6 +110,8 @@ impl Settings {
             self.before_local.entry(key.clone()).or_insert_with(|| self.changed.get(&key).cloned());
         }
         match value {
+            // Encodings have many spellings, of which clients are told one.
+            Some(_) if known.name == "client_encoding" => drop(self.changed.insert(key, "UTF8".to_owned())),
             Some(value) => drop(self.changed.insert(key, value.to_owned())),
             None => drop(self.changed.remove(&key)),
         }

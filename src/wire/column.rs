@@ -8,14 +8,14 @@ use std::sync::Arc;
 use arrow::array::{
     Array, ArrayRef, AsArray, BinaryArray, BooleanArray, Date32Array, Decimal128Array, Decimal256Array,
     Float32Array, Float64Array, Int16Array, Int32Array, Int64Array, IntervalMonthDayNanoArray, ListArray,
-    StringArray, Time64MicrosecondArray, TimestampMicrosecondArray,
+    StringArray, Time64MicrosecondArray, TimestampMicrosecondArray, UInt32Array,
 };
 use arrow::compute::{CastOptions, cast_with_options};
 use arrow::datatypes::*;
 use bytes::{BufMut, BytesMut};
 use pgwire::api::Type;
 
-use super::pg::types::pg_type;
+use super::pg::types::sent_as;
 use super::text;
 use crate::Result;
 
@@ -36,6 +36,8 @@ pub enum Column {
     Int32(Int32Array),
     /// `bigint`
     Int64(Int64Array),
+    /// `oid`
+    Oid(UInt32Array),
     /// `real`
     Float32(Float32Array),
     /// `double precision`
@@ -67,7 +69,7 @@ fn canonical(data_type: &DataType) -> DataType {
     match data_type {
         DataType::Int8 | DataType::UInt8 => DataType::Int16,
         DataType::UInt16 => DataType::Int32,
-        DataType::UInt32 | DataType::UInt64 => DataType::Int64,
+        DataType::UInt64 => DataType::Int64,
         DataType::Float16 => DataType::Float32,
         DataType::Decimal32(precision, scale) | DataType::Decimal64(precision, scale) => {
             DataType::Decimal128(*precision, *scale)
@@ -103,6 +105,7 @@ impl Column {
             DataType::Int16 => Column::Int16(array.as_primitive().clone()),
             DataType::Int32 => Column::Int32(array.as_primitive().clone()),
             DataType::Int64 => Column::Int64(array.as_primitive().clone()),
+            DataType::UInt32 => Column::Oid(array.as_primitive().clone()),
             DataType::Float32 => Column::Float32(array.as_primitive().clone()),
             DataType::Float64 => Column::Float64(array.as_primitive().clone()),
             DataType::Decimal128(_, scale) => Column::Decimal128(array.as_primitive().clone(), *scale),
@@ -116,7 +119,7 @@ impl Column {
             DataType::List(field) => {
                 let list = array.as_list::<i32>().clone();
                 let elements = Column::new(list.values())?;
-                Column::List(list, Box::new(elements), pg_type(field.data_type()))
+                Column::List(list, Box::new(elements), sent_as(field.data_type()))
             }
             _ => Column::Json(array),
         })
@@ -130,6 +133,7 @@ impl Column {
             Column::Int16(array) => array.is_null(row),
             Column::Int32(array) => array.is_null(row),
             Column::Int64(array) => array.is_null(row),
+            Column::Oid(array) => array.is_null(row),
             Column::Float32(array) => array.is_null(row),
             Column::Float64(array) => array.is_null(row),
             Column::Decimal128(array, _) => array.is_null(row),
@@ -153,6 +157,7 @@ impl Column {
             Column::Int16(array) => text::put_i64(out, i64::from(array.value(row))),
             Column::Int32(array) => text::put_i64(out, i64::from(array.value(row))),
             Column::Int64(array) => text::put_i64(out, array.value(row)),
+            Column::Oid(array) => text::put_i64(out, i64::from(array.value(row))),
             Column::Float32(array) => text::put_f32(out, array.value(row)),
             Column::Float64(array) => text::put_f64(out, array.value(row)),
             Column::Decimal128(array, scale) => text::put_decimal(out, array.value(row), *scale),
@@ -182,6 +187,7 @@ impl Column {
             Column::Int16(array) => out.put_i16(array.value(row)),
             Column::Int32(array) => out.put_i32(array.value(row)),
             Column::Int64(array) => out.put_i64(array.value(row)),
+            Column::Oid(array) => out.put_u32(array.value(row)),
             Column::Float32(array) => out.put_f32(array.value(row)),
             Column::Float64(array) => out.put_f64(array.value(row)),
             Column::Decimal128(array, scale) => {
@@ -203,7 +209,7 @@ impl Column {
                 out.put_i32(value.days);
                 out.put_i32(value.months);
             }
-            // Arrays of arrays are sent as text, see `pg_type`.
+            // Arrays of arrays are sent as text, see `millstream_catalog::pg_type`.
             Column::List(list, elements, Type::TEXT) if matches!(**elements, Column::List(..)) => {
                 put_list_text(list, elements, row, out);
             }
@@ -393,6 +399,7 @@ fn put_json_scalar(array: &ArrayRef, row: usize, out: &mut BytesMut) {
                 Column::Int16(_)
                     | Column::Int32(_)
                     | Column::Int64(_)
+                    | Column::Oid(_)
                     | Column::Float32(_)
                     | Column::Float64(_)
                     | Column::Decimal128(..)

@@ -141,9 +141,6 @@ struct Types;
 
 impl TypePlanner for Types {
     fn plan_type_field(&self, sql_type: &ast::DataType) -> Result<Option<FieldRef>> {
-        if matches!(sql_type, ast::DataType::Array(_) | ast::DataType::Regclass) {
-            return Ok(None);
-        }
         let data_type = arrow_type(sql_type).map_err(wrapped)?;
         Ok(Some(data_type.into_nullable_field_ref()))
     }

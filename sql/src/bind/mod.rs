@@ -15,7 +15,9 @@ mod column_name;
 mod context;
 mod insert;
 mod names;
+mod parameters;
 mod relations;
+mod spelling;
 mod window_function;
 
 use std::collections::{BTreeSet, HashSet};
@@ -24,7 +26,6 @@ use std::sync::Arc;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::datatype::DataTypeExt;
-use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::common::{DFSchema, DFSchemaRef};
 use datafusion::error::DataFusionError;
 use datafusion::logical_expr::{Expr, ExprSchemable, LogicalPlan, LogicalPlanBuilder};
@@ -40,7 +41,7 @@ pub use relations::{RelationSource, Relations, SchemaOnly};
 use crate::analyze;
 use crate::error::{SqlError, SqlResult, SqlState, from_datafusion_in};
 use crate::functions::FunctionSet;
-use crate::types::storable_type;
+use crate::types::{sent_type, storable_type};
 
 /// What a plan is made from. Cheap to build, used for one statement.
 #[derive(Clone, Copy)]
@@ -103,7 +104,7 @@ pub(crate) struct Bound {
 }
 
 impl<'a> Binder<'a> {
-    /// The plan of a batch query: typed, checked, its output columns of storable types (arrays and structs aside).
+    /// The plan of a batch query: typed, checked, its output columns of types that are sent (structs aside).
     pub fn query(&self, query: &ast::Query) -> SqlResult<LogicalPlan> {
         let bound = self.bind(query)?;
         self.finish(bound.plan)
@@ -120,13 +121,12 @@ impl<'a> Binder<'a> {
         let binder = Binder { parameter_types: &types, ..*self };
         let plan = binder.bind(query)?.plan;
         let found = plan.get_parameter_types().map_err(|error| self.error(&error))?;
-        let limits = limit_parameters(&plan)?;
+        let others = parameters::untold(&plan).map_err(|error| self.error(&error))?;
         for (index, known) in types.iter_mut().enumerate() {
             if known.is_none() {
                 let name = format!("${}", index + 1);
-                let of_limit = limits.contains(&name).then_some(DataType::Int64);
-                let inferred = found.get(&name).cloned().flatten().or(of_limit);
-                *known = inferred.and_then(|data_type| storable_type(&data_type));
+                let inferred = found.get(&name).cloned().flatten().or_else(|| others.get(&name).cloned());
+                *known = inferred.and_then(|data_type| sent_type(&data_type));
             }
         }
         Ok(types)
@@ -171,16 +171,17 @@ impl<'a> Binder<'a> {
         Ok(Bound { plan, reads: resolved.reads, canonical: resolved.canonical })
     }
 
-    /// Analyzes a bound plan and gives its output storable types.
+    /// Analyzes a bound plan and gives its output types that are sent.
     pub(crate) fn finish(&self, plan: LogicalPlan) -> SqlResult<LogicalPlan> {
-        let typed = analyze::plan(plan, self.config).map_err(|error| self.error(&error))?;
-        self.storable(typed)
+        let plannable = self.relations.rewrite(plan).map_err(|error| self.error(&error))?;
+        let typed = analyze::plan(plannable, self.config).map_err(|error| self.error(&error))?;
+        self.sendable(typed)
     }
 
-    /// Casts output columns whose types are not stored or sent to those that are.
-    fn storable(&self, plan: LogicalPlan) -> SqlResult<LogicalPlan> {
+    /// Casts output columns whose types are not sent to those that are.
+    fn sendable(&self, plan: LogicalPlan) -> SqlResult<LogicalPlan> {
         let schema = Arc::clone(plan.schema());
-        let target = |field: &Field| storable_type(field.data_type()).filter(|to| to != field.data_type());
+        let target = |field: &Field| sent_type(field.data_type()).filter(|to| to != field.data_type());
         if schema.fields().iter().all(|field| target(field).is_none()) {
             return Ok(plan);
         }
@@ -298,24 +299,4 @@ pub(crate) fn refuse_sink(object: &Object) -> SqlResult<()> {
 /// The type of an expression over a schema.
 pub(crate) fn type_of(expr: &Expr, schema: &DFSchema) -> SqlResult<DataType> {
     expr.get_type(schema).map_err(|error| crate::error::from_datafusion(&error))
-}
-
-/// The parameters of LIMIT and OFFSET, by name: they are bigint, as in Postgres.
-fn limit_parameters(plan: &LogicalPlan) -> SqlResult<HashSet<String>> {
-    let mut names = HashSet::new();
-    let collected = plan.apply_with_subqueries(|node| {
-        if let LogicalPlan::Limit(limit) = node {
-            for expr in limit.fetch.iter().chain(&limit.skip) {
-                expr.apply(|part| {
-                    if let Expr::Placeholder(placeholder) = part {
-                        names.insert(placeholder.id.clone());
-                    }
-                    Ok(TreeNodeRecursion::Continue)
-                })?;
-            }
-        }
-        Ok(TreeNodeRecursion::Continue)
-    });
-    collected.map_err(|error| crate::error::from_datafusion(&error))?;
-    Ok(names)
 }

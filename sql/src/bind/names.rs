@@ -17,10 +17,11 @@ use millstream_catalog::{DEFAULT_SCHEMA, Definition, HIDDEN_COLUMNS, Object, Obj
 
 use super::column_name::column_name;
 use super::context::fold_identifier;
+use super::spelling;
 use super::window_function::{flink_spelling, is_window_function};
 use super::{Binder, Found, refuse_sink};
 use crate::error::{SqlError, SqlResult, SqlState, position};
-use crate::types::arrow_type;
+use crate::types::{arrow_type, reg_type};
 
 /// What the pass found out.
 pub(super) struct Resolved {
@@ -41,6 +42,7 @@ pub(super) fn resolve(binder: &Binder<'_>, query: &mut Query, number_all: bool) 
     let mut resolver = Resolver::new(binder, names_hidden(query), number_all);
     resolver.query(query)?;
     let _ = query.visit(&mut PlainNumbers);
+    spelling::rewrite(query);
     Ok(Resolved { hidden: resolver.hidden, reads: resolver.reads, canonical })
 }
 
@@ -55,7 +57,12 @@ pub(super) fn cast_parameters(query: &Query, types: &mut [Option<DataType>]) -> 
                 && let Some(index) = parameter_index(inner)
                 && let Some(slot @ None) = self.0.get_mut(index)
             {
-                match arrow_type(data_type) {
+                // A name is given as text to what takes a number or a name.
+                let known = match reg_type(data_type) {
+                    Some(_) => Ok(DataType::Utf8),
+                    None => arrow_type(data_type),
+                };
+                match known {
                     Ok(data_type) => *slot = Some(data_type),
                     Err(error) => return ControlFlow::Break(error),
                 }
@@ -268,6 +275,9 @@ impl<'b, 'a> Resolver<'b, 'a> {
     fn factor(&mut self, factor: &mut TableFactor, items: &mut Option<Vec<FromItem>>) -> SqlResult<()> {
         if let Some(table) = flink_spelling(factor) {
             *factor = table;
+        }
+        if let Some(plain) = spelling::from_item(factor) {
+            *factor = plain;
         }
         let derived = format!("\0derived{}", items.as_ref().map_or(0, Vec::len));
         match factor {

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
-use datafusion::logical_expr::TableSource;
+use datafusion::error::Result;
+use datafusion::logical_expr::{LogicalPlan, TableSource};
 use millstream_catalog::{Definition, Object};
 
 use crate::error::SqlResult;
@@ -20,6 +21,11 @@ pub trait Relations {
 
     /// The source of a system relation (`pg_catalog`, `information_schema`, `millstream`), if there is one.
     fn system(&self, schema: &str, name: &str) -> Option<Arc<dyn TableSource>>;
+
+    /// A bound query before it is typed: the place to make plannable what the planner cannot plan over these sources.
+    fn rewrite(&self, plan: LogicalPlan) -> Result<LogicalPlan> {
+        Ok(plan)
+    }
 }
 
 /// Relations without rows: what views are planned over.

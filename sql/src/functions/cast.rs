@@ -45,6 +45,7 @@ fn differs(from: &DataType, to: &DataType) -> bool {
                 | DataType::Int16
                 | DataType::Int32
                 | DataType::Int64
+                | DataType::UInt32
                 | DataType::Float32
                 | DataType::Float64
                 | DataType::Decimal128(_, _)
@@ -53,6 +54,7 @@ fn differs(from: &DataType, to: &DataType) -> bool {
                 | DataType::Time64(TimeUnit::Microsecond)
                 | DataType::Timestamp(TimeUnit::Microsecond, _)
                 | DataType::Interval(IntervalUnit::MonthDayNano)
+                | DataType::List(_)
         );
     }
     match to {

@@ -4,6 +4,7 @@
 mod capped;
 mod cast;
 mod checked;
+mod like_escape;
 mod sum;
 
 use std::collections::HashMap;
@@ -80,6 +81,7 @@ impl FunctionSet {
         for function in SessionStateDefaults::default_table_functions() {
             set.register_table(function.name(), Arc::clone(function.function()));
         }
+        set.register(Arc::new(like_escape::like_escape()));
         set.alias("bool_and", "every");
         set.alias("stddev", "stddev_samp");
         set.alias("var", "var_samp");

@@ -1,29 +1,59 @@
-//! Postgres's catalogs and the functions over them, as far as psql's lists (`\d`, `\dt`, `\dv`, `\dm`, `\dn`) and what
-//! drivers ask at connect need them. `\d name` needs more and is not built yet.
+//! Postgres's catalogs: what psql, drivers and tools ask to find their way around.
+//!
+//! ```text
+//!  ast ─ millstream_sql::bind (Postgres's spellings) ─► plan ─[subquery]─► plan that DataFusion can run
+//!                                                                          over tables of [table], with [functions]
+//!  Facts (a catalog, database, user, settings) ─► the rows of a relation, the answers of a function
+//! ```
+//!
+//! Every relation of PostgreSQL 15's `pg_catalog` and `information_schema` is there with its columns
+//! (`data/columns.txt`, taken from such a server); those that have nothing to tell here are empty. Streams show as
+//! tables, sinks are no relations. An `oid` is an Arrow `UInt32`, `name` and `"char"` are text, `regproc` is an oid.
+//!
+//! Nothing here reads anything but [`Facts`]: all is a function of the catalog at one LSN.
 
 mod functions;
-mod tables;
+mod information_schema;
+mod names;
+mod relations;
+mod server;
+mod subquery;
+mod table;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use arrow::datatypes::SchemaRef;
+use datafusion::catalog::TableProvider;
+use millstream_catalog::Catalog;
+use parking_lot::Mutex;
+
+use crate::session::settings::Settings;
 
 pub use functions::functions;
-pub use tables::system_table;
-
-use millstream_catalog::Catalog;
+pub use subquery::rewrite;
 
 /// What the catalogs show.
-pub struct CatalogView<'a> {
+#[derive(Debug, Clone)]
+pub struct Facts {
     /// The objects.
-    pub catalog: &'a Catalog,
+    pub catalog: Arc<Catalog>,
     /// The database's name.
-    pub database: &'a str,
+    pub database: String,
     /// The session's user.
-    pub user: &'a str,
-    /// Name, value and description of the settings.
-    pub settings: Vec<(String, String, String)>,
+    pub user: String,
+    /// The session's settings.
+    pub settings: Settings,
+    /// Name, value and whether it is local of the settings that `set_config` was called for.
+    pub requested: Arc<Mutex<Vec<(String, String, bool)>>>,
+    /// The relations of schema `millstream`.
+    pub system: &'static [(&'static str, SchemaRef)],
 }
 
-/// The first number that Postgres gives to objects of users; ours follow by their own number.
-const FIRST_OID: i64 = 16_384;
-/// The number of schema `public`, Postgres's own.
-const PUBLIC_OID: i64 = 2_200;
-/// The number of the one role.
-const OWNER_OID: i64 = 10;
+/// The relation of that name in `pg_catalog` or `information_schema`; None if there is none. Its rows are made when
+/// it is read.
+pub fn system_table(facts: &Arc<Facts>, schema: &str, name: &str) -> Option<Arc<dyn TableProvider>> {
+    let spec = table::spec(schema, name)?;
+    Some(Arc::new(table::CatalogTable { spec, facts: Arc::clone(facts) }))
+}

@@ -3,11 +3,11 @@
 use arrow::datatypes::{DataType, Field, IntervalMonthDayNano};
 use bytes::Buf;
 use datafusion::common::ScalarValue;
-use millstream_sql::types::{literal, storable_type, timestamptz};
+use millstream_sql::types::{literal, sent_type, timestamptz};
 use millstream_sql::{SqlError, SqlResult, SqlState};
 use pgwire::api::Type;
 
-use super::types::{Format, parameter_hint, pg_type};
+use super::types::{Format, parameter_hint, sent_as};
 use crate::wire::column::{PG_EPOCH_DAYS, PG_EPOCH_US};
 use crate::wire::copy::invalid_utf8;
 
@@ -26,7 +26,7 @@ pub(super) fn parameter(
         Format::Binary => {
             let sent = match Type::from_oid(oid) {
                 Some(sent) if oid != 0 && sent != Type::UNKNOWN => sent,
-                _ => pg_type(target),
+                _ => sent_as(target),
             };
             binary(&sent, bytes, target).ok_or_else(|| {
                 SqlError::new(
@@ -59,71 +59,14 @@ fn utf8(bytes: &[u8]) -> SqlResult<&str> {
 }
 
 fn from_text(text: &str, target: &DataType) -> SqlResult<ScalarValue> {
-    if let DataType::List(field) | DataType::LargeList(field) = target {
-        let malformed = || {
-            SqlError::new(SqlState::InvalidTextRepresentation, format!("malformed array literal: \"{text}\""))
-        };
-        let elements = array_elements(text).ok_or_else(malformed)?;
-        let values = elements
-            .into_iter()
-            .map(|element| match element {
-                Some(text) => fit(from_text(&text, field.data_type())?, field.data_type()),
-                None => null(field.data_type()),
-            })
-            .collect::<SqlResult<Vec<_>>>()?;
-        return Ok(list(&values, field.data_type()));
-    }
-    match storable_type(target) {
-        Some(storable) => literal(text, &storable),
+    match sent_type(target) {
+        Some(sent) => literal(text, &sent),
         None => literal(text, target),
     }
 }
 
 fn list(values: &[ScalarValue], element: &DataType) -> ScalarValue {
     ScalarValue::List(ScalarValue::new_list(values, element, true))
-}
-
-/// The elements of `{a,"b c",NULL}`; None when it is malformed or nested.
-fn array_elements(text: &str) -> Option<Vec<Option<String>>> {
-    let inner = text.trim().strip_prefix('{')?.strip_suffix('}')?;
-    let mut elements = Vec::new();
-    if inner.trim().is_empty() {
-        return Some(elements);
-    }
-    let mut characters = inner.chars().peekable();
-    loop {
-        while characters.next_if(|c| c.is_whitespace()).is_some() {}
-        let mut element = String::new();
-        if characters.next_if_eq(&'"').is_some() {
-            loop {
-                match characters.next()? {
-                    '"' => break,
-                    '\\' => element.push(characters.next()?),
-                    other => element.push(other),
-                }
-            }
-            while characters.next_if(|c| c.is_whitespace()).is_some() {}
-            elements.push(Some(element));
-        } else {
-            while let Some(character) = characters.next_if(|c| *c != ',') {
-                match character {
-                    '{' | '}' | '"' => return None,
-                    '\\' => element.push(characters.next()?),
-                    other => element.push(other),
-                }
-            }
-            let element = element.trim_end();
-            if element.is_empty() {
-                return None;
-            }
-            elements.push((!element.eq_ignore_ascii_case("null")).then(|| element.to_owned()));
-        }
-        match characters.next() {
-            None => return Some(elements),
-            Some(',') => {}
-            Some(_) => return None,
-        }
-    }
 }
 
 /// A value in the binary form of a Postgres type. None when it is malformed.
@@ -133,7 +76,7 @@ fn binary(sent: &Type, bytes: &[u8], target: &DataType) -> Option<SqlResult<Scal
         Type::INT2 => ScalarValue::Int16(Some(i16::from_be_bytes(fixed(bytes)?))),
         Type::INT4 => ScalarValue::Int32(Some(i32::from_be_bytes(fixed(bytes)?))),
         Type::INT8 => ScalarValue::Int64(Some(i64::from_be_bytes(fixed(bytes)?))),
-        Type::OID => ScalarValue::Int64(Some(i64::from(u32::from_be_bytes(fixed(bytes)?)))),
+        Type::OID => ScalarValue::UInt32(Some(u32::from_be_bytes(fixed(bytes)?))),
         Type::FLOAT4 => ScalarValue::Float32(Some(f32::from_be_bytes(fixed(bytes)?))),
         Type::FLOAT8 => ScalarValue::Float64(Some(f64::from_be_bytes(fixed(bytes)?))),
         Type::NUMERIC => return Some(from_text(&numeric(bytes)?, target)),
@@ -266,7 +209,7 @@ fn array(bytes: &[u8], target: &DataType) -> Option<SqlResult<ScalarValue>> {
 pub(super) fn described_types(declared: &[u32], wanted: &[DataType]) -> Vec<u32> {
     let describe = |(index, wanted): (usize, &DataType)| match declared.get(index) {
         Some(oid) if *oid != 0 && *oid != Type::UNKNOWN.oid() => *oid,
-        _ => pg_type(wanted).oid(),
+        _ => sent_as(wanted).oid(),
     };
     wanted.iter().enumerate().map(describe).collect()
 }
@@ -341,11 +284,6 @@ mod tests {
         for cut in 0..bytes.len() {
             assert!(read(Type::INT4_ARRAY, Format::Binary, &bytes[..cut], target.clone()).is_err());
         }
-        assert_eq!(
-            array_elements(r#"{a,"b\"c",NULL,"NULL"}"#).unwrap(),
-            [Some("a".into()), Some("b\"c".into()), None, Some("NULL".into())]
-        );
-        assert_eq!(array_elements("{{1}}"), None);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use arrow::datatypes::SchemaRef;
 use datafusion::common::ScalarValue;
 use millstream_sql::{Parsed, SqlState, Statement as SqlStatement};
 use pgwire::messages::data::{NoData, ParameterDescription};
@@ -23,6 +24,12 @@ pub(super) struct Statement {
     prepared: Option<Prepared>,
     /// The parameters' types as the client is told them.
     types: Vec<u32>,
+}
+
+impl Statement {
+    fn schema(&self) -> Option<SchemaRef> {
+        self.prepared.as_ref()?.schema.clone()
+    }
 }
 
 /// A statement with its parameters, on its way.
@@ -119,20 +126,20 @@ impl<S: BackendSession> Connection<S> {
     }
 
     pub(super) fn describe(&mut self, target: &Target) -> Outcome<()> {
-        let (statement, formats) = match target {
+        let (schema, formats) = match target {
             Target::Statement(name) => {
                 let statement = Arc::clone(self.named_statement(name)?);
-                let types = statement.types.clone();
-                self.client.output.put(&ParameterDescription::new(types));
-                (statement, &[][..])
+                self.client.output.put(&ParameterDescription::new(statement.types.clone()));
+                (statement.schema(), &[][..])
             }
-            Target::Portal(name) => {
-                let portal = self.portals.get(name).ok_or_else(|| no_portal(name))?;
-                (Arc::clone(&portal.statement), &portal.formats[..])
-            }
+            Target::Portal(name) => match (self.portals.get(name), self.session.cursor_schema(name)) {
+                (Some(portal), _) => (portal.statement.schema(), &portal.formats[..]),
+                (None, Some(schema)) => (Some(schema), &[][..]),
+                (None, None) => return Err(no_portal(name)),
+            },
         };
-        match statement.prepared.as_ref().and_then(|prepared| prepared.schema.as_ref()) {
-            Some(schema) => self.client.output.put(&row_description(schema, formats)),
+        match schema {
+            Some(schema) => self.client.output.put(&row_description(&schema, formats)),
             None => self.client.output.put(&NoData::new()),
         }
         Ok(())

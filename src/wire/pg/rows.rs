@@ -9,7 +9,7 @@ use pgwire::messages::data::MESSAGE_TYPE_BYTE_DATA_ROW;
 
 use super::client::Client;
 use super::error::{Failure, Outcome};
-use super::types::{Format, pg_type};
+use super::types::{Format, sent_as};
 use crate::session::answer::{Rows, RowsTag};
 use crate::wire::column::{Column, put_sized};
 use crate::wire::copy::Encoder;
@@ -198,7 +198,7 @@ pub(super) fn result_formats(given: &[Format], columns: usize) -> Outcome<Vec<Fo
 /// Whether two schemas are described the same: 0A000 for a prepared statement whose result changed.
 pub(super) fn same_columns(described: &SchemaRef, actual: &SchemaRef) -> Outcome<()> {
     let types =
-        |schema: &SchemaRef| schema.fields().iter().map(|f| pg_type(f.data_type())).collect::<Vec<_>>();
+        |schema: &SchemaRef| schema.fields().iter().map(|f| sent_as(f.data_type())).collect::<Vec<_>>();
     if types(described) == types(actual) {
         return Ok(());
     }

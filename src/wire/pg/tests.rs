@@ -278,6 +278,10 @@ impl BackendSession for FakeSession {
         self.status
     }
 
+    fn cursor_schema(&self, name: &str) -> Option<SchemaRef> {
+        (name == "declared").then(numbers_schema)
+    }
+
     fn fail_statement(&mut self) {
         if self.status == TransactionStatus::InTransaction {
             self.status = TransactionStatus::Failed;
@@ -608,6 +612,8 @@ async fn named_statements_are_kept_and_closed() {
     let wrong_count = frame(b'B', b"\0\0\0\0\0\x01\0\0\0\x01x\0\0");
     raw.0.write_all(&[parse("rows 1"), wrong_count, sync()].concat()).await.unwrap();
     assert_eq!(field(&raw.until(b'Z').await[1].1, b'C').unwrap(), "08P01");
+    raw.0.write_all(&[frame(b'D', b"Pdeclared\0"), sync()].concat()).await.unwrap();
+    assert_eq!(raw.tags_until(b'Z').await, "TZ");
     raw.0.write_all(&[parse(""), bind(), execute(0), sync()].concat()).await.unwrap();
     assert_eq!(raw.tags_until(b'Z').await, "12IZ");
 }

@@ -1,0 +1,95 @@
+//! Relations of `pg_catalog` that tell of the server: databases, roles, settings, sessions.
+
+use super::Facts;
+use super::names::{DATABASE, OWNER};
+use super::table::Rows;
+
+/// The tablespace that all is in, `pg_default`.
+const TABLESPACE: u32 = 1663;
+
+/// Adds the rows of a relation, if it is one of those here.
+pub fn fill(facts: &Facts, rows: &mut Rows) {
+    match rows.name() {
+        "pg_authid" | "pg_roles" => role(facts, rows),
+        "pg_database" => database(facts, rows),
+        "pg_settings" => settings(facts, rows),
+        "pg_shadow" | "pg_user" => user(facts, rows),
+        "pg_stat_activity" => activity(facts, rows),
+        "pg_stat_database" => rows.add([("datid", DATABASE.into()), ("datname", facts.database.as_str().into())]),
+        "pg_tablespace" => {
+            rows.add([("oid", TABLESPACE.into()), ("spcname", "pg_default".into()), ("spcowner", OWNER.into())]);
+        }
+        _ => {}
+    }
+}
+
+/// There is one role: who is connected owns all.
+fn role(facts: &Facts, rows: &mut Rows) {
+    rows.add([
+        ("oid", OWNER.into()),
+        ("rolname", facts.user.as_str().into()),
+        ("rolsuper", true.into()),
+        ("rolinherit", true.into()),
+        ("rolcreaterole", true.into()),
+        ("rolcreatedb", true.into()),
+        ("rolcanlogin", true.into()),
+        ("rolreplication", true.into()),
+        ("rolbypassrls", true.into()),
+        ("rolconnlimit", (-1).into()),
+    ]);
+}
+
+fn user(facts: &Facts, rows: &mut Rows) {
+    rows.add([
+        ("usename", facts.user.as_str().into()),
+        ("usesysid", OWNER.into()),
+        ("usecreatedb", true.into()),
+        ("usesuper", true.into()),
+        ("userepl", true.into()),
+        ("usebypassrls", true.into()),
+    ]);
+}
+
+fn database(facts: &Facts, rows: &mut Rows) {
+    rows.add([
+        ("oid", DATABASE.into()),
+        ("datname", facts.database.as_str().into()),
+        ("datdba", OWNER.into()),
+        ("encoding", 6.into()),
+        ("datlocprovider", "c".into()),
+        ("datallowconn", true.into()),
+        ("datconnlimit", (-1).into()),
+        ("dattablespace", TABLESPACE.into()),
+        ("datcollate", "C".into()),
+        ("datctype", "C.UTF-8".into()),
+    ]);
+}
+
+fn settings(facts: &Facts, rows: &mut Rows) {
+    for (name, value, description) in &facts.settings.all() {
+        rows.add([
+            ("name", name.as_str().into()),
+            ("setting", value.as_str().into()),
+            ("short_desc", description.as_str().into()),
+            ("category", "Millstream".into()),
+            ("context", "user".into()),
+            ("vartype", "string".into()),
+            ("source", "default".into()),
+            ("boot_val", value.as_str().into()),
+            ("reset_val", value.as_str().into()),
+        ]);
+    }
+}
+
+/// The session that asks; `millstream.sessions` has them all.
+fn activity(facts: &Facts, rows: &mut Rows) {
+    rows.add([
+        ("datid", DATABASE.into()),
+        ("datname", facts.database.as_str().into()),
+        ("usesysid", OWNER.into()),
+        ("usename", facts.user.as_str().into()),
+        ("application_name", facts.settings.get("application_name").ok().into()),
+        ("state", "active".into()),
+        ("backend_type", "client backend".into()),
+    ]);
+}
