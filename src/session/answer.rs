@@ -198,9 +198,10 @@ pub trait BackendSession: Send + 'static {
     async fn prepare(&mut self, parsed: Parsed, hints: &[Option<DataType>]) -> Result<Prepared>;
     /// Runs a statement.
     async fn run(&mut self, prepared: &Prepared, parameters: Vec<ScalarValue>) -> Result<Answer>;
-    /// A simple-query text of several statements begins: outside BEGIN they are one transaction.
+    /// A statement that is not alone in its text (or before its Sync) begins: outside BEGIN they are one transaction.
+    /// Does nothing while there is one.
     fn begin_implicit(&mut self);
-    /// That text has ended; `ok` commits what it appended.
+    /// That text has ended; `ok` commits what it appended. Does nothing without such a transaction.
     async fn end_implicit(&mut self, ok: bool) -> Result<()>;
     /// The columns of a cursor that DECLARE opened: drivers describe it as they do a portal.
     fn cursor_schema(&self, _name: &str) -> Option<SchemaRef> {

@@ -63,6 +63,7 @@ struct FakeBackend(Arc<Record>);
 struct FakeSession {
     record: Arc<Record>,
     status: TransactionStatus,
+    implicit: bool,
     notices: mpsc::UnboundedSender<Notice>,
     receiver: Option<mpsc::UnboundedReceiver<Notice>>,
     cancel: CancelHandle,
@@ -83,6 +84,7 @@ impl Backend for FakeBackend {
         Ok(FakeSession {
             record: Arc::clone(&self.0),
             status: TransactionStatus::Idle,
+            implicit: false,
             notices,
             receiver: Some(receiver),
             cancel: CancelHandle::default(),
@@ -266,11 +268,15 @@ impl BackendSession for FakeSession {
     }
 
     fn begin_implicit(&mut self) {
-        self.record.log("begin implicit");
+        if !std::mem::replace(&mut self.implicit, true) {
+            self.record.log("begin implicit");
+        }
     }
 
     async fn end_implicit(&mut self, ok: bool) -> Result<()> {
-        self.record.log(format!("end implicit {ok}"));
+        if std::mem::take(&mut self.implicit) {
+            self.record.log(format!("end implicit {ok}"));
+        }
         Ok(())
     }
 
