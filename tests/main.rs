@@ -1,6 +1,7 @@
 //! The integration tests: the real binary, through the front door. One test binary, since each links DataFusion.
 
 mod crash;
+mod drivers;
 mod errors;
 mod faults;
 mod flights;

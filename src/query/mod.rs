@@ -18,6 +18,7 @@ use std::task::{Context, Poll};
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
+use chrono::{DateTime, Utc};
 use datafusion::catalog::default_table_source::DefaultTableSource;
 use datafusion::common::tree_node::{Transformed, TreeNodeRecursion};
 use datafusion::execution::memory_pool::FairSpillPool;
@@ -37,6 +38,7 @@ use tokio::task::JoinHandle;
 
 use crate::config::Config;
 use crate::engine::{Engine, ReadConsistency, Snapshot};
+use crate::env::{Env, Machine};
 use crate::{Error, Result};
 use interrupt::Stop;
 use source::Rows;
@@ -89,11 +91,16 @@ impl QueryEngine {
         &self.state
     }
 
+    /// The state that a query which begins now is planned in: now() is the time at which it began.
+    pub fn starting(&self) -> SessionState {
+        let mut state = self.state.clone();
+        state.execution_props_mut().query_execution_start_time = Some(now());
+        state
+    }
+
     /// The physical plan of a bound query whose relations have rows.
     pub async fn physical_plan(&self, plan: LogicalPlan) -> Result<PhysicalPlan> {
-        let mut state = self.state.clone();
-        // now() is the time at which the query began.
-        state.mark_start_execution();
+        let state = self.starting();
         let planning = self.handle.spawn(async move { state.create_physical_plan(&plan).await });
         let plan = AbortOnDrop::new(planning).await??;
         let stop = Stop::default();
@@ -149,6 +156,11 @@ pub fn session_config(workers: usize) -> SessionConfig {
 /// The functions of SQL: DataFusion's and our own.
 pub fn functions() -> FunctionSet {
     FunctionSet::new()
+}
+
+/// The time, as `now()` gives it.
+pub fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp_micros(Machine.now_us()).unwrap_or_default()
 }
 
 /// Runs a planner with a stack that the deepest statement that is let through fits in.

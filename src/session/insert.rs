@@ -1,8 +1,12 @@
 //! INSERT: rows of constants straight into columns; all else as a query.
 
+use std::sync::Arc;
+
 use arrow::array::RecordBatch;
 use arrow::datatypes::Schema;
 use datafusion::common::ScalarValue;
+use datafusion::logical_expr::simplify::SimplifyContext;
+use datafusion::optimizer::simplify_expressions::ExprSimplifier;
 use datafusion::sql::sqlparser::ast;
 use millstream_catalog::{Column, Object, Stream};
 use millstream_sql::statement::Insert;
@@ -12,6 +16,7 @@ use millstream_sql::{SqlError, SqlState, define};
 use crate::Result;
 use crate::engine::Engine;
 use crate::engine::append::stream_of;
+use crate::query::now;
 
 /// The rows of `INSERT … VALUES` when every value is a plain literal: the batch has the stream's columns, all
 /// nullable. None when it takes a planner to know the values.
@@ -104,7 +109,9 @@ pub fn default_scalar(engine: &Engine, column: &Column) -> Result<ScalarValue> {
     let Some(expression) = define::default_value(&engine.catalog(), column, engine.functions())? else {
         return Ok(ScalarValue::try_from(&column.data_type)?);
     };
-    let schema = datafusion::common::DFSchema::empty();
+    let schema = Arc::new(datafusion::common::DFSchema::empty());
+    let context = SimplifyContext::builder().with_schema(Arc::clone(&schema)).with_query_execution_start_time(Some(now()));
+    let expression = ExprSimplifier::new(context.build()).simplify(expression)?;
     let properties = datafusion::logical_expr::execution_props::ExecutionProps::new();
     let physical = datafusion::physical_expr::create_physical_expr(
         &expression,

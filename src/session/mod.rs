@@ -795,7 +795,7 @@ impl Relations for SessionRelations<'_> {
     }
 
     fn rewrite(&self, plan: LogicalPlan) -> datafusion::error::Result<LogicalPlan> {
-        pg_catalog::rewrite(plan, self.session.engine.query().state())
+        pg_catalog::rewrite(plan, self.session.engine.query())
     }
 }
 

@@ -11,12 +11,14 @@
 //! | `ARRAY(SELECT …)` | `array((SELECT …))` |
 //! | `current_schema` | `current_schema()` |
 //! | `generate_subscripts(a, 1)` | `unnest(array_subscripts(a))` |
+//! | `(x).field` | `get_field(x, 'field')` |
+//! | `information_schema._pg_expandarray(a)` | `unnest(_pg_expandarray(a))` |
 //! | in FROM: `pg_catalog.unnest(a)`, `generate_series(…)` of columns | `unnest(…)`, a subquery that unnests |
 
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    BinaryOperator, CastKind, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList,
+    AccessExpr, BinaryOperator, CastKind, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList,
     FunctionArguments, Ident, ObjectName, ObjectNamePart, Query, SelectItem, SetExpr, TableAliasColumnDef, TableFactor, Value,
     VisitMut, VisitorMut,
 };
@@ -83,6 +85,12 @@ fn expression(expr: &mut Expr) {
             if in_pg_catalog(&function.name) {
                 function.name.0.remove(0);
             }
+            if is_expandarray(&function.name) {
+                function.name.0.remove(0);
+                let pairs = take(expr);
+                *expr = call("unnest", vec![pairs]);
+                return;
+            }
             match (function_name(function).as_deref(), &mut function.args) {
                 (Some("array"), FunctionArguments::Subquery(query)) => {
                     *expr = call("array", vec![Expr::Subquery(query.clone())]);
@@ -94,6 +102,12 @@ fn expression(expr: &mut Expr) {
                     *expr = call("unnest", vec![subscripts]);
                 }
                 _ => {}
+            }
+        }
+        Expr::CompoundFieldAccess { root, access_chain } => {
+            if let [AccessExpr::Dot(Expr::Identifier(field))] = access_chain.as_slice() {
+                let field = Expr::Value(Value::SingleQuotedString(fold_identifier(field)).into());
+                *expr = call("get_field", vec![take(root), field]);
             }
         }
         Expr::BinaryOp { left, op, right } => {
@@ -198,6 +212,12 @@ fn is_parameter(expr: &Expr) -> bool {
 fn in_pg_catalog(name: &ObjectName) -> bool {
     let schema = name.0.first().and_then(ObjectNamePart::as_ident).map(fold_identifier);
     name.0.len() == 2 && schema.as_deref() == Some("pg_catalog")
+}
+
+/// Whether a function is the one by which JDBC takes keys apart.
+fn is_expandarray(name: &ObjectName) -> bool {
+    let parts: Vec<String> = name.0.iter().filter_map(ObjectNamePart::as_ident).map(fold_identifier).collect();
+    parts == ["information_schema", "_pg_expandarray"]
 }
 
 /// Whether a collation orders text as all text here is ordered.

@@ -36,18 +36,19 @@ use millstream_sql::bind::RelationSource;
 use parking_lot::Mutex;
 
 use super::functions::refuse;
+use crate::query::QueryEngine;
 
 /// The function that [`millstream_sql`] makes of `ARRAY(SELECT …)`.
 pub const ARRAY: &str = "array";
 
 /// Replaces the subqueries of a bound plan that are run for each row.
-pub fn rewrite(plan: LogicalPlan, state: &SessionState) -> Result<LogicalPlan> {
+pub fn rewrite(plan: LogicalPlan, engine: &QueryEngine) -> Result<LogicalPlan> {
     if !has_subqueries(&plan)? {
         return Ok(plan);
     }
     plan.transform_up_with_subqueries(|node| {
         let schema = merge_schema(&node.inputs());
-        map_expressions(node, |expr| expr.transform_down(|expr| replaced(expr, &schema, state)))
+        map_expressions(node, |expr| expr.transform_down(|expr| replaced(expr, &schema, engine)))
     })
     .map(|rewritten| rewritten.data)
 }
@@ -73,7 +74,7 @@ fn map_expressions(node: LogicalPlan, map: impl Fn(Expr) -> Result<Transformed<E
     mapped.map_data(LogicalPlan::recompute_schema)
 }
 
-fn replaced(expr: Expr, schema: &DFSchema, state: &SessionState) -> Result<Transformed<Expr>> {
+fn replaced(expr: Expr, schema: &DFSchema, engine: &QueryEngine) -> Result<Transformed<Expr>> {
     let (subquery, kind, negated) = match &expr {
         Expr::ScalarSubquery(subquery) if !subquery.outer_ref_columns.is_empty() => (subquery, Kind::Value, false),
         Expr::Exists(Exists { subquery, negated }) if !subquery.outer_ref_columns.is_empty() => {
@@ -90,6 +91,7 @@ fn replaced(expr: Expr, schema: &DFSchema, state: &SessionState) -> Result<Trans
     }
     let outer = Arc::new(Mutex::new(vec![]));
     let (plan, arguments) = parameterised(subquery.subquery.as_ref().clone(), &outer)?;
+    let state = one_partition(engine);
     let plan = millstream_sql::analyze::plan(plan, state.config_options())?;
     let rows = match kind {
         Kind::Value => Some(2),
@@ -109,7 +111,7 @@ fn replaced(expr: Expr, schema: &DFSchema, state: &SessionState) -> Result<Trans
         other => other,
     };
     let signature = Signature::variadic_any(Volatility::Volatile);
-    let function = Subquery { kind, plan, returns, outer, signature, state: one_partition(state), running: Mutex::default() };
+    let function = Subquery { kind, plan, returns, outer, signature, state, running: Mutex::default() };
     let function = Arc::new(ScalarUDF::new_from_impl(function));
     let call = Expr::ScalarFunction(ScalarFunction::new_udf(function, arguments.into_iter().map(argument).collect()));
     Ok(Transformed::yes(if negated { Expr::Not(Box::new(call)) } else { call }))
@@ -158,8 +160,8 @@ fn parameterised(plan: LogicalPlan, outer: &Arc<Mutex<Vec<ScalarValue>>>) -> Res
 }
 
 /// A state that plans for one thread and for plans that are run again and again.
-fn one_partition(state: &SessionState) -> SessionState {
-    let mut state = state.clone();
+fn one_partition(engine: &QueryEngine) -> SessionState {
+    let mut state = engine.starting();
     let options = state.config_mut().options_mut();
     options.execution.target_partitions = 1;
     options.optimizer.enable_dynamic_filter_pushdown = false;
