@@ -50,9 +50,10 @@ pub struct ServerFlags {
     /// Address and port to listen on.
     #[arg(long, env = "MILLSTREAM_LISTEN", default_value = "127.0.0.1:7654", global = true)]
     listen: SocketAddr,
-    /// Directory that holds the database; made if it is not there.
-    #[arg(long, env = "MILLSTREAM_DATA_DIRECTORY", default_value = "./millstream-data", global = true)]
-    data_directory: PathBuf,
+    /// Directory that holds the database; made if it is not there [default: ./millstream-data, ./millstream-demo for
+    /// the demo].
+    #[arg(long, env = "MILLSTREAM_DATA_DIRECTORY", global = true)]
+    data_directory: Option<PathBuf>,
     /// Where checkpoints go, as file:///path; the default is inside the data directory.
     #[arg(long, env = "MILLSTREAM_OBJECT_STORE_URL", global = true)]
     object_store_url: Option<String>,
@@ -71,8 +72,8 @@ pub struct ServerFlags {
 }
 
 impl ServerFlags {
-    fn config(&self) -> Config {
-        let defaults = Config::new(&self.data_directory);
+    fn config(&self, data_directory: &str) -> Config {
+        let defaults = Config::new(self.data_directory.clone().unwrap_or_else(|| data_directory.into()));
         Config {
             object_store_url: self.object_store_url.clone(),
             workers: self.workers.unwrap_or(defaults.workers).max(1),
@@ -91,9 +92,14 @@ pub fn run(cli: Cli) -> Result<()> {
         .thread_stack_size(8 << 20)
         .enable_all()
         .build()
-        .map_err(|error| Error::io("starting threads for", &cli.server.data_directory, &error))?;
+        .map_err(|error| Error::io("starting threads for", "the network", &error))?;
+    // The demo makes its streams anew each time: not among somebody's data.
+    let config = cli.server.config(match cli.command {
+        Some(Command::Demo { .. }) => "./millstream-demo",
+        _ => "./millstream-data",
+    });
     runtime.block_on(async {
-        let server = Server::start(&cli.server).await?;
+        let server = Server::start(config, cli.server.listen).await?;
         match cli.command {
             None | Some(Command::Serve) => server.until_stopped().await,
             Some(Command::Demo { rate, file, exit }) => {
@@ -117,19 +123,19 @@ struct Server {
 }
 
 impl Server {
-    async fn start(flags: &ServerFlags) -> Result<Server> {
-        let database = Database::open(flags.config()).await?;
-        let listening = |error: std::io::Error| Error::io("listening on", flags.listen.to_string(), &error);
-        let listener = TcpListener::bind(flags.listen).await.map_err(listening)?;
+    async fn start(config: Config, listen: SocketAddr) -> Result<Server> {
+        let database = Database::open(config).await?;
+        let listening = |error: std::io::Error| Error::io("listening on", listen.to_string(), &error);
+        let listener = TcpListener::bind(listen).await.map_err(listening)?;
         let address = listener.local_addr().map_err(listening)?;
         let (shutdown, stopping) = tokio::sync::watch::channel(false);
         let serving = tokio::spawn(crate::wire::pg::serve(listener, Arc::new(database.clone()), stopping));
         print_report(&database);
-        println!(
+        say(format_args!(
             "millstream is ready: connect with  psql -h {} -p {} -U millstream millstream",
             address.ip(),
             address.port()
-        );
+        ));
         Ok(Server { database, address, shutdown, serving })
     }
 
@@ -144,13 +150,19 @@ impl Server {
     }
 
     async fn stop(self) -> Result<()> {
-        println!("stopping: writing checkpoints");
+        say(format_args!("stopping: writing checkpoints"));
         // No receiver is left when the listener has ended by itself.
         let _ = self.shutdown.send(true);
         self.database.close().await;
-        println!("stopped");
+        say(format_args!("stopped"));
         Ok(())
     }
+}
+
+/// A line for whoever started the server. That nobody reads it any more is no reason to stop.
+fn say(line: std::fmt::Arguments<'_>) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 /// What recovery did, when there was something to recover.
@@ -159,17 +171,17 @@ fn print_report(database: &Database) {
     if report.lsn == 0 {
         return;
     }
-    println!(
+    say(format_args!(
         "recovered {} rows through LSN {} in {:.2} s (log read in {:.2} s)",
         report.rows,
         report.lsn,
         report.time.as_secs_f64(),
         report.log_time.as_secs_f64()
-    );
+    ));
     for (name, restored, replay) in &report.views {
         match restored {
-            0 => println!("  view {name}: no checkpoint, {replay} rows to compute from the start of the log"),
-            lsn => println!("  view {name}: state restored at LSN {lsn}, {replay} rows to replay"),
+            0 => say(format_args!("  view {name}: no checkpoint, {replay} rows to compute from the start of the log")),
+            lsn => say(format_args!("  view {name}: state restored at LSN {lsn}, {replay} rows to replay")),
         }
     }
 }

@@ -177,9 +177,12 @@ impl DiskFile for File {
     }
 
     fn allocate(&self, position: u64, end: u64) -> io::Result<()> {
-        match rustix::fs::fallocate(self, FallocateFlags::empty(), position, end - position) {
-            Err(rustix::io::Errno::OPNOTSUPP) => Err(io::ErrorKind::Unsupported.into()),
-            other => Ok(other?),
+        loop {
+            match rustix::fs::fallocate(self, FallocateFlags::empty(), position, end - position) {
+                Err(rustix::io::Errno::INTR) => {}
+                Err(rustix::io::Errno::OPNOTSUPP) => return Err(io::ErrorKind::Unsupported.into()),
+                other => return Ok(other?),
+            }
         }
     }
 

@@ -85,6 +85,8 @@ async fn nothing_acknowledged_is_lost_and_nothing_is_there_twice() {
             "SELECT writer, count(*), count(DISTINCT n), max(n) FROM ledger GROUP BY writer ORDER BY writer",
         )
         .await;
+        let written = ledgers.iter().filter(|ledger| ledger.acknowledged > 0).count();
+        assert!(stored.len() >= written, "kill {kill}: {} of {written} writers have rows", stored.len());
         for row in &stored {
             let [writer, count, distinct, last] = [0, 1, 2, 3].map(|field| row[field].parse::<i64>().unwrap());
             let ledger = &mut ledgers[writer as usize];

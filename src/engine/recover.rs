@@ -41,7 +41,7 @@ impl Engine {
         let begun = Instant::now();
         let functions = Arc::new(crate::query::functions());
         let mut recovering = Recovering { catalog: Catalog::default(), functions: functions.clone(), sinks: HashMap::new() };
-        let (log, _) = Log::open(LogConfig::new(config.data_directory.join("wal")), &mut recovering)?;
+        let (log, _) = Log::open(LogConfig::new(&config.data_directory), &mut recovering)?;
         let log_time = begun.elapsed();
         let Recovering { catalog, sinks: copied, .. } = recovering;
 
