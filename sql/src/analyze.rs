@@ -1,7 +1,8 @@
 //! From a bound plan to a typed one: DataFusion's type coercion, with Postgres's rules where they differ.
 //!
 //! Before coercion, a string constant beside a number or a time becomes a constant of that type (Postgres's
-//! `unknown` literals). After it, integer arithmetic is checked and casts are Postgres's.
+//! `unknown` literals). After it, integer arithmetic is checked, casts are Postgres's, and what must be lazy is kept
+//! so.
 
 use std::sync::Arc;
 
@@ -23,6 +24,7 @@ use datafusion::optimizer::simplify_expressions::ExprSimplifier;
 
 use crate::error::{SqlError, SqlState};
 use crate::functions::{CheckedOperator, checked, postgres_cast, wrapped};
+use crate::guard::keep_lazy;
 use crate::types::{is_text, literal, storable_type, type_name};
 
 /// Types a plan.
@@ -33,10 +35,11 @@ pub fn plan(plan: LogicalPlan, config: &ConfigOptions) -> Result<LogicalPlan> {
 /// The rules that type a plan, in order: for a session state that analyzes plans which were not made here.
 pub fn rules() -> Vec<Arc<dyn AnalyzerRule + Send + Sync>> {
     vec![
-        Arc::new(UnknownLiterals),
+        Arc::new(Rewrite { name: "unknown_literals", rule: unknown_literals }),
         Arc::new(ResolveGroupingFunction::new()),
         Arc::new(TypeCoercion::new()),
-        Arc::new(PostgresArithmetic),
+        Arc::new(Rewrite { name: "postgres_operators", rule: postgres_operators }),
+        Arc::new(Rewrite { name: "keep_lazy", rule: keep_lazy }),
     ]
 }
 
@@ -48,7 +51,8 @@ pub fn expression(expr: Expr, schema: &DFSchema, config: &ConfigOptions) -> Resu
         .build();
     let known = expr.transform_up(|expr| unknown_literals(expr, schema))?.data;
     let coerced = ExprSimplifier::new(context).coerce(known, schema)?;
-    Ok(coerced.transform_up(|expr| postgres_operators(expr, schema))?.data)
+    let checked = coerced.transform_up(|expr| postgres_operators(expr, schema))?.data;
+    Ok(checked.transform_up(|expr| keep_lazy(expr, schema))?.data)
 }
 
 /// An expression without columns, typed and computed as far as it is constant.
@@ -74,36 +78,28 @@ pub fn cast(expr: Expr, to: &DataType, schema: &DFSchema) -> Result<Expr> {
     })
 }
 
+/// A rule over every expression of a plan.
 #[derive(Debug)]
-struct UnknownLiterals;
+struct Rewrite {
+    name: &'static str,
+    rule: fn(Expr, &DFSchema) -> Result<Transformed<Expr>>,
+}
 
-impl AnalyzerRule for UnknownLiterals {
+impl AnalyzerRule for Rewrite {
     fn analyze(&self, plan: LogicalPlan, _config: &ConfigOptions) -> Result<LogicalPlan> {
-        rewrite(plan, unknown_literals)
+        rewrite(plan, |expr, schema, _| expr.transform_up(|part| (self.rule)(part, schema)))
     }
 
     fn name(&self) -> &str {
-        "unknown_literals"
+        self.name
     }
 }
 
-#[derive(Debug)]
-struct PostgresArithmetic;
-
-impl AnalyzerRule for PostgresArithmetic {
-    fn analyze(&self, plan: LogicalPlan, _config: &ConfigOptions) -> Result<LogicalPlan> {
-        rewrite(plan, postgres_operators)
-    }
-
-    fn name(&self) -> &str {
-        "postgres_arithmetic"
-    }
-}
-
-/// Rewrites every expression of a plan, bottom up, keeping the names of columns.
-fn rewrite(
+/// Rewrites every expression of a plan, keeping the names of columns. The rule is told whether the expression is a
+/// predicate, for which NULL is as good as false.
+pub(crate) fn rewrite(
     plan: LogicalPlan,
-    rule: impl Fn(Expr, &DFSchema) -> Result<Transformed<Expr>> + Copy,
+    rule: impl Fn(Expr, &DFSchema, bool) -> Result<Transformed<Expr>> + Copy,
 ) -> Result<LogicalPlan> {
     plan.transform_up_with_subqueries(|plan| {
         let mut schema = merge_schema(&plan.inputs());
@@ -111,14 +107,19 @@ fn rewrite(
             schema.merge(&DFSchema::try_from_qualified_schema(scan.table_name.clone(), &scan.source.schema())?);
         }
         let names = NamePreserver::new(&plan);
+        let predicate = is_predicate(&plan);
         plan.map_expressions(|expr| {
             let name = names.save(&expr);
-            let rewritten = expr.transform_up(|expr| rule(expr, &schema))?;
-            Ok(rewritten.update_data(|expr| name.restore(expr)))
+            Ok(rule(expr, &schema, predicate)?.update_data(|expr| name.restore(expr)))
         })?
         .map_data(LogicalPlan::recompute_schema)
     })
     .map(|transformed| transformed.data)
+}
+
+/// Whether a node's expressions are predicates.
+pub(crate) fn is_predicate(plan: &LogicalPlan) -> bool {
+    matches!(plan, LogicalPlan::Filter(_) | LogicalPlan::Join(_))
 }
 
 fn unknown_literals(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {

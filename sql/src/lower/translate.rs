@@ -12,7 +12,7 @@ use datafusion::physical_expr::expressions::{CastExpr, Column};
 use datafusion::scalar::ScalarValue;
 use millstream_catalog::Definition;
 
-use super::expressions::{over_refused, physical};
+use super::expressions::{conjuncts, over_refused, physical};
 use super::{Draft, Mark, columns_of, nullable, view_draft};
 use crate::bind::{Binder, RelationSource, output_name};
 use crate::error::{SqlError, SqlResult, from_datafusion};
@@ -35,10 +35,12 @@ pub(super) fn translate(binder: &Binder<'_>, plan: &LogicalPlan) -> SqlResult<Dr
             project(input, expressions, plan)
         }
         LogicalPlan::Filter(filter) => {
-            let input = translate(binder, &filter.input)?;
-            let predicate = physical(&filter.predicate, filter.input.schema())?;
-            let schema = Arc::clone(&input.schema);
-            Ok(Draft::new(Operator::Filter(predicate), vec![input], schema))
+            let mut draft = translate(binder, &filter.input)?;
+            for predicate in conjuncts(&filter.predicate, filter.input.schema())? {
+                let schema = Arc::clone(&draft.schema);
+                draft = Draft::new(Operator::Filter(predicate), vec![draft], schema);
+            }
+            Ok(draft)
         }
         LogicalPlan::Aggregate(aggregate) => self::aggregate(binder, aggregate),
         LogicalPlan::Distinct(Distinct::All(input)) => {

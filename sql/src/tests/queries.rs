@@ -189,6 +189,7 @@ fn run(text: &str) -> Vec<String> {
     let session = SessionConfig::from(config.clone()).with_target_partitions(1);
     let state = SessionStateBuilder::new_with_default_features()
         .with_config(session)
+        .with_optimizer_rules(crate::guard::optimizer_rules())
         .with_query_planner(Arc::new(WindowQueryPlanner))
         .build();
     let context = SessionContext::new_with_state(state);
@@ -282,4 +283,46 @@ fn functions_cannot_fill_the_memory() {
     assert_eq!(one("SELECT array_repeat(1, 2000000000)"), "54000 the result of array_repeat() is too large");
     assert_eq!(one("SELECT generate_series(1, 2000000000)"), "54000 the result of generate_series() is too large");
     assert_eq!(one("SELECT repeat('ab', 3), lpad('x', 3, '-')"), "ababab|--x");
+}
+
+#[test]
+fn what_can_fail_is_computed_only_where_its_guard_lets_it() {
+    // `price` is 2^63 - 1, 1, 0.
+    for guarded in [
+        "price <> 0 AND 10 / price > 1",
+        "10 / price > 1 AND price <> 0",
+        "price < 5 AND price > 0 AND 10 / price > 1 AND price + 1 > 1",
+        "NOT (price = 0 OR 10 / price < 2)",
+        "NOT (price = 0 OR 10 / price < 2 OR price = 5)",
+        "CASE WHEN price <> 0 THEN 10 / price > 1 ELSE false END",
+        "CASE WHEN price::text::bigint = 0 THEN false WHEN 10 / price > 1 THEN true ELSE false END",
+        "CASE price WHEN 0 THEN false ELSE 10 / price > 1 END",
+        "coalesce(NULLIF(price = 0, false), 10 / price < 2) = false",
+        "price IN (SELECT p.price FROM bids p WHERE p.price <> 0 AND 10 / p.price > 1)",
+    ] {
+        assert_eq!(one(&format!("SELECT price FROM bids WHERE {guarded}")), "1", "{guarded}");
+        let filtered = format!("SELECT count(*) FILTER (WHERE {guarded}), sum(10 / price) FILTER (WHERE {guarded}), max(10 / price) FILTER (WHERE {guarded}) FROM bids");
+        if !guarded.contains("SELECT") {
+            assert_eq!(one(&filtered), "1|10|10", "{guarded}");
+        }
+    }
+    let nested = "SELECT price FROM (SELECT price FROM bids WHERE price <> 0) x WHERE 10 / price > 1 AND 10 / price < 50";
+    assert_eq!(one(nested), "1");
+    let named = "SELECT price FROM (SELECT price, 10 / price AS q FROM bids) x WHERE price <> 0 AND q > 1";
+    assert_eq!(one(named), "1");
+    let joined = "SELECT b.price FROM bids a JOIN bids b ON a.price = b.price AND b.price <> 0 AND 10 / b.price > 1";
+    assert_eq!(one(joined), "1");
+}
+
+#[test]
+fn guards_keep_three_valued_logic() {
+    let truths = "(VALUES (true), (false), (NULL::boolean)) l(a) CROSS JOIN (VALUES (true), (false), (NULL::boolean)) r(b)";
+    let fallible = "(CASE WHEN b THEN 1 WHEN NOT b THEN 0 END + 0 = 1)";
+    for op in ["AND", "OR"] {
+        for third in ["true", "false", "NULL::boolean", "a", "(10 / (CASE WHEN b THEN 1 ELSE 2 END) = 10)"] {
+            let plain = format!("SELECT a {op} b {op} {third} FROM {truths} ORDER BY a, b");
+            let guarded = format!("SELECT a {op} {fallible} {op} {third} FROM {truths} ORDER BY a, b");
+            assert_eq!(run(&plain), run(&guarded), "{guarded}");
+        }
+    }
 }
