@@ -1,8 +1,8 @@
 //! From a bound plan to a typed one: DataFusion's type coercion, with Postgres's rules where they differ.
 //!
 //! Before coercion, a string constant beside a number or a time becomes a constant of that type (Postgres's
-//! `unknown` literals). After it, integer arithmetic is checked, casts are Postgres's, and what must be lazy is kept
-//! so.
+//! `unknown` literals), and aggregates get arguments of types that can be summed and kept. After it, integer
+//! arithmetic is checked, casts are Postgres's, and what must be lazy is kept so.
 
 use std::sync::Arc;
 
@@ -15,7 +15,9 @@ use datafusion::logical_expr::expr::{Between, InList, ScalarFunction};
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::simplify::SimplifyContext;
 use datafusion::logical_expr::utils::merge_schema;
-use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator};
+use datafusion::logical_expr::{
+    BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator, WindowFunctionDefinition,
+};
 use datafusion::optimizer::Analyzer;
 use datafusion::optimizer::analyzer::AnalyzerRule;
 use datafusion::optimizer::analyzer::resolve_grouping_function::ResolveGroupingFunction;
@@ -27,6 +29,9 @@ use crate::functions::{CheckedOperator, checked, postgres_cast, wrapped};
 use crate::guard::keep_lazy;
 use crate::types::{is_text, literal, storable_type, type_name};
 
+/// What a bigint is summed as: every bigint fits, and so does any sum of as many as there can be.
+pub(crate) const BIGINT_AS_NUMERIC: DataType = DataType::Decimal128(28, 0);
+
 /// Types a plan.
 pub fn plan(plan: LogicalPlan, config: &ConfigOptions) -> Result<LogicalPlan> {
     Analyzer::with_rules(rules()).execute_and_check(plan, config, |_, _| {})
@@ -36,6 +41,7 @@ pub fn plan(plan: LogicalPlan, config: &ConfigOptions) -> Result<LogicalPlan> {
 pub fn rules() -> Vec<Arc<dyn AnalyzerRule + Send + Sync>> {
     vec![
         Arc::new(Rewrite { name: "unknown_literals", rule: unknown_literals }),
+        Arc::new(Rewrite { name: "aggregate_arguments", rule: aggregate_arguments }),
         Arc::new(ResolveGroupingFunction::new()),
         Arc::new(TypeCoercion::new()),
         Arc::new(Rewrite { name: "postgres_operators", rule: postgres_operators }),
@@ -180,6 +186,56 @@ fn unknown_literals(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> 
             Ok(Transformed::yes(Expr::Between(Between { expr, negated, low, high })))
         }
         other => Ok(Transformed::no(other)),
+    }
+}
+
+/// Gives aggregates arguments that both executors can keep: `sum(bigint)` is numeric, as in Postgres, so that no sum
+/// of bigints is out of range, and min, max and DISTINCT are over types that are stored.
+fn aggregate_arguments(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
+    let wanted = |name: &str, distinct: bool, argument: &Expr| {
+        let from = known_type(argument, schema)?;
+        let to = match name {
+            "sum" if from == DataType::Int64 && !is_small(argument, schema) => BIGINT_AS_NUMERIC,
+            "min" | "max" => storable_type(&from)?,
+            _ if distinct => storable_type(&from)?,
+            _ => return None,
+        };
+        (to != from).then_some(to)
+    };
+    let mut changed = false;
+    let mut convert = |name: &str, distinct: bool, args: &mut Vec<Expr>| {
+        if let [argument] = args.as_mut_slice()
+            && let Some(to) = wanted(name, distinct, argument)
+        {
+            *argument = datafusion::logical_expr::cast(std::mem::take(argument), to);
+            changed = true;
+        }
+    };
+    let expr = match expr {
+        Expr::AggregateFunction(mut call) => {
+            convert(call.func.name(), call.params.distinct, &mut call.params.args);
+            Expr::AggregateFunction(call)
+        }
+        Expr::WindowFunction(mut call) => {
+            if let WindowFunctionDefinition::AggregateUDF(function) = &call.fun {
+                convert(function.name(), call.params.distinct, &mut call.params.args);
+            }
+            Expr::WindowFunction(call)
+        }
+        other => other,
+    };
+    Ok(if changed { Transformed::yes(expr) } else { Transformed::no(expr) })
+}
+
+/// Whether a bigint is one only because constants are: its values are those of an integer.
+fn is_small(expr: &Expr, schema: &DFSchema) -> bool {
+    match expr {
+        Expr::Literal(ScalarValue::Int64(value), _) => value.is_none_or(|value| i32::try_from(value).is_ok()),
+        Expr::Case(case) => {
+            let branches = case.when_then_expr.iter().map(|(_, then)| then).chain(&case.else_expr);
+            branches.into_iter().all(|branch| is_small(branch, schema))
+        }
+        other => matches!(known_type(other, schema), Some(DataType::Int16 | DataType::Int32 | DataType::Null)),
     }
 }
 

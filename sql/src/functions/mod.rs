@@ -4,7 +4,6 @@
 mod capped;
 mod cast;
 mod checked;
-mod sum;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -70,7 +69,6 @@ impl FunctionSet {
         for function in SessionStateDefaults::default_aggregate_functions() {
             set.register_aggregate(function);
         }
-        set.register_aggregate(sum::checked_sum());
         for function in SessionStateDefaults::default_window_functions() {
             for name in function.aliases() {
                 set.windows.insert(name.clone(), Arc::clone(&function));

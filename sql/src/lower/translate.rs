@@ -14,7 +14,8 @@ use millstream_catalog::Definition;
 
 use super::expressions::{conjuncts, over_refused, physical};
 use super::{Draft, Mark, columns_of, nullable, view_draft};
-use crate::bind::{Binder, RelationSource, output_name};
+use crate::analyze::BIGINT_AS_NUMERIC;
+use crate::bind::{Binder, RelationSource, output_name, type_of};
 use crate::error::{SqlError, SqlResult, from_datafusion};
 use crate::explain::call_text;
 use crate::flow_plan::{Aggregate, AggregateFunction, Operator};
@@ -268,6 +269,14 @@ fn aggregate_call(expr: &Expr, node: &AggregateNode, output: &DataType) -> SqlRe
     let arguments = match params.args.as_slice() {
         // count(*) comes as count(1).
         [one] if function == AggregateFunction::Count && constant(one) && !params.distinct => vec![],
+        // Integers are summed in 128 bits as they are.
+        [Expr::Cast(cast)]
+            if function == AggregateFunction::Sum
+                && *cast.field.data_type() == BIGINT_AS_NUMERIC
+                && type_of(&cast.expr, node.input.schema())? == DataType::Int64 =>
+        {
+            vec![physical(&cast.expr, node.input.schema())?]
+        }
         [argument] => vec![physical(argument, node.input.schema())?],
         [] => vec![],
         _ => return Err(not_built(format!("{} of several columns", func.name()))),

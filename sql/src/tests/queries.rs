@@ -258,7 +258,9 @@ fn integer_arithmetic_is_checked() {
     assert_eq!(one("SELECT 1.0::float8 / 0.0::float8"), "22012 division by zero");
     assert_eq!(one("SELECT -7 / 2, -7 % 3, 7 / 2"), "-3|-1|3");
     assert_eq!(one("SELECT 9223372036854775806 + 1"), "9223372036854775807");
-    assert_eq!(one("SELECT sum(price) FROM bids"), "22003 bigint out of range");
+    assert_eq!(one("SELECT sum(price), sum(price) OVER () FROM bids GROUP BY price ORDER BY 1 LIMIT 1"), "0|9223372036854775808");
+    assert_eq!(one("SELECT sum(price) FROM bids"), "9223372036854775808");
+    assert_eq!(one("SELECT sum(CASE WHEN price > 0 THEN 1 ELSE 0 END) * 10 / count(*) FROM bids"), "6");
     assert_eq!(one("SELECT CASE WHEN price = 0 THEN 0 ELSE 10 / price END FROM bids WHERE price < 2"), "10\n0");
 }
 
@@ -325,4 +327,12 @@ fn guards_keep_three_valued_logic() {
             assert_eq!(run(&plain), run(&guarded), "{guarded}");
         }
     }
+}
+
+#[test]
+fn differences_of_times_are_intervals_in_aggregates() {
+    assert_eq!(
+        columns("SELECT max(at - at), min(at - at), count(DISTINCT at - at), min(NULL) FROM clicks"),
+        "max interval, min interval, count bigint, min text"
+    );
 }
