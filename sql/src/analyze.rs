@@ -25,7 +25,7 @@ use datafusion::optimizer::analyzer::type_coercion::TypeCoercion;
 use datafusion::optimizer::simplify_expressions::ExprSimplifier;
 
 use crate::error::{SqlError, SqlState};
-use crate::functions::{CheckedOperator, checked, postgres_cast, wrapped};
+use crate::functions::{CheckedOperator, checked, postgres_cast, without_mark, wrapped};
 use crate::guard::keep_lazy;
 use crate::types::{is_text, literal, storable_type, type_name};
 
@@ -40,6 +40,7 @@ pub fn plan(plan: LogicalPlan, config: &ConfigOptions) -> Result<LogicalPlan> {
 /// The rules that type a plan, in order: for a session state that analyzes plans which were not made here.
 pub fn rules() -> Vec<Arc<dyn AnalyzerRule + Send + Sync>> {
     vec![
+        Arc::new(Rewrite { name: "without_marks", rule: |expr, _| Ok(without_mark(expr)) }),
         Arc::new(Rewrite { name: "unknown_literals", rule: unknown_literals }),
         Arc::new(Rewrite { name: "aggregate_arguments", rule: aggregate_arguments }),
         Arc::new(ResolveGroupingFunction::new()),
@@ -55,7 +56,8 @@ pub fn expression(expr: Expr, schema: &DFSchema, config: &ConfigOptions) -> Resu
         .with_schema(Arc::new(schema.clone()))
         .with_config_options(Arc::new(config.clone()))
         .build();
-    let known = expr.transform_up(|expr| unknown_literals(expr, schema))?.data;
+    let plain = expr.transform_up(|expr| Ok(without_mark(expr)))?.data;
+    let known = plain.transform_up(|expr| unknown_literals(expr, schema))?.data;
     let coerced = ExprSimplifier::new(context).coerce(known, schema)?;
     let checked = coerced.transform_up(|expr| postgres_operators(expr, schema))?.data;
     Ok(checked.transform_up(|expr| keep_lazy(expr, schema))?.data)

@@ -330,6 +330,26 @@ fn guards_keep_three_valued_logic() {
 }
 
 #[test]
+fn parentheses_and_casts_tell_expressions_apart() {
+    assert_eq!(columns("SELECT sum((n + n) * n) AS a, sum(n + n * n) AS b FROM clicks"), "a bigint, b bigint");
+    let values = "(VALUES (1, 2, 3, '7'), (4, 5, 6, '8')) n(a, b, c, x)";
+    assert_eq!(one(&format!("SELECT sum((a + b) * c), sum(a + b * c) FROM {values}")), "63|41");
+    assert_eq!(one(&format!("SELECT max(a - (b - c)), max(a - b - c) FROM {values}")), "5|-4");
+    assert_eq!(one(&format!("SELECT sum(x::int), sum(x::numeric(10,1)) FROM {values}")), "15|15.0");
+    assert_eq!(
+        run(&format!("SELECT x::int, x::numeric(10,1), count(*) FROM {values} GROUP BY x::int, x::numeric(10,1) ORDER BY x::int")),
+        ["7|7.0|1", "8|8.0|1"]
+    );
+    assert_eq!(
+        run(&format!(
+            "SELECT a - (b - c), a - b - c, count(*) FROM {values} GROUP BY a - (b - c), (a - b) - c \
+             HAVING a - (b - c) > 0 ORDER BY a - b - c DESC"
+        )),
+        ["2|-4|1", "5|-7|1"]
+    );
+}
+
+#[test]
 fn differences_of_times_are_intervals_in_aggregates() {
     assert_eq!(
         columns("SELECT max(at - at), min(at - at), count(DISTINCT at - at), min(NULL) FROM clicks"),
