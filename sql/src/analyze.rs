@@ -25,7 +25,7 @@ use datafusion::optimizer::analyzer::type_coercion::TypeCoercion;
 use datafusion::optimizer::simplify_expressions::ExprSimplifier;
 
 use crate::error::{SqlError, SqlState};
-use crate::functions::{CheckedOperator, checked, postgres_cast, without_mark, wrapped};
+use crate::functions::{CheckedOperator, checked, numeric_divide, postgres_cast, without_mark, wrapped};
 use crate::guard::keep_lazy;
 use crate::types::{is_text, literal, storable_type, type_name};
 
@@ -299,6 +299,12 @@ fn postgres_operators(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>
                 (Some(left_type), Some(right_type)) if left_type == right_type => CheckedOperator::of(op, left_type),
                 _ => None,
             };
+            if let (Operator::Divide, (Some(DataType::Decimal128(..)), Some(DataType::Decimal128(..)))) = (op, &types) {
+                let quotient = Expr::BinaryExpr(BinaryExpr { left: left.clone(), op, right: right.clone() });
+                let function = numeric_divide(&quotient.get_type(schema)?);
+                let call = ScalarFunction::new_udf(function, vec![*left, *right]);
+                return Ok(Transformed::yes(Expr::ScalarFunction(call)));
+            }
             Ok(match operator {
                 Some(operator) => {
                     let call = ScalarFunction::new_udf(checked(operator), vec![*left, *right]);

@@ -4,6 +4,7 @@
 mod capped;
 mod cast;
 mod checked;
+mod divide;
 mod mark;
 
 use std::collections::HashMap;
@@ -19,6 +20,7 @@ use datafusion::logical_expr::{AggregateUDF, HigherOrderUDF, ScalarUDF, WindowUD
 pub use capped::{MAX_BATCH_BYTES, MAX_VALUE_BYTES};
 pub use cast::{cast_array, postgres_cast};
 pub use checked::{CheckedOperator, checked};
+pub(crate) use divide::numeric_divide;
 pub(crate) use mark::{MARK, mark, mark_expressions, without_mark};
 
 use crate::error::SqlError;

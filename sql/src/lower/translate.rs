@@ -19,6 +19,7 @@ use crate::bind::{Binder, RelationSource, output_name, type_of};
 use crate::error::{SqlError, SqlResult, from_datafusion};
 use crate::explain::call_text;
 use crate::flow_plan::{Aggregate, AggregateFunction, Operator};
+use crate::types::{storable_type, type_name};
 use crate::window::WindowNode;
 
 /// Translates a plan, inlining the views that it reads.
@@ -281,6 +282,12 @@ fn aggregate_call(expr: &Expr, node: &AggregateNode, output: &DataType) -> SqlRe
         [] => vec![],
         _ => return Err(not_built(format!("{} of several columns", func.name()))),
     };
+    if let Some(argument) = params.args.first().filter(|_| !arguments.is_empty()) {
+        let data_type = type_of(argument, node.input.schema())?;
+        if !is_kept(function, params.distinct, &data_type) {
+            return Err(not_built(format!("aggregate {}({})", func.name(), type_name(&data_type))));
+        }
+    }
     let filter = match &params.filter {
         Some(filter) => Some(physical(filter, node.input.schema())?),
         None => None,
@@ -293,4 +300,15 @@ fn aggregate_call(expr: &Expr, node: &AggregateNode, output: &DataType) -> SqlRe
         output_type: output.clone(),
         name: String::new(),
     })
+}
+
+/// Whether views keep an aggregate over a type up to date.
+fn is_kept(function: AggregateFunction, distinct: bool, argument: &DataType) -> bool {
+    let stored = storable_type(argument).as_ref() == Some(argument);
+    match function {
+        AggregateFunction::Count => !distinct || stored,
+        AggregateFunction::Min | AggregateFunction::Max => stored,
+        AggregateFunction::BoolAnd | AggregateFunction::BoolOr => *argument == DataType::Boolean,
+        _ => stored && argument.is_numeric(),
+    }
 }

@@ -265,6 +265,19 @@ fn integer_arithmetic_is_checked() {
 }
 
 #[test]
+fn numeric_division_rounds_as_postgres_rounds() {
+    assert_eq!(one("SELECT 2.00::numeric(3,2) / 3, -2.00::numeric(3,2) / 3, 1.00::numeric(3,2) / 3"), "0.666667|-0.666667|0.333333");
+    assert_eq!(one("SELECT 0.5::numeric(38,1) / 100000, NULL::numeric / 0, 1::numeric(38,0) / 0.1"), "0.00001|NULL|10.0000");
+    assert_eq!(one("SELECT 1::numeric / 0"), "22012 division by zero");
+    assert_eq!(one("SELECT sum(price) / 3 FROM bids WHERE price < 5"), "0.3333");
+    // The dividend with the digits of the result is longer than a numeric.
+    assert_eq!(
+        one("SELECT 20000000000000000000000000000000000::numeric(38,0) / 30000000000000000000000000000000000::numeric(38,0)"),
+        "0.6667"
+    );
+}
+
+#[test]
 fn casts_are_postgres_casts() {
     assert_eq!(one("SELECT 'x'::int"), "22P02 invalid input syntax for type integer: \"x\"");
     assert_eq!(one("SELECT '99999999999'::int"), "22003 value \"99999999999\" is out of range for type integer");
