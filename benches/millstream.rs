@@ -151,7 +151,7 @@ async fn materialized_view(batches: &[RecordBatch], rows: i64, workers: usize) -
         ))
         .await
         .unwrap();
-    let sums = database.execute("SELECT sum(n) FROM totals").await.unwrap();
+    let sums = database.execute("SELECT sum(n)::bigint FROM totals").await.unwrap();
     let answer = (time.elapsed().as_secs_f64(), cpu_seconds() - cpu);
     let sum = sums[0].column(0).as_any().downcast_ref::<Int64Array>().unwrap().value(0);
     assert_eq!(sum, rows, "the view has every row");

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Int64Array, RecordBatch};
+use arrow::array::{Decimal128Array, Int64Array, RecordBatch};
 use arrow::datatypes::{DataType, Field, Schema};
 use futures::StreamExt;
 use millstream::{Config, Database};
@@ -30,7 +30,7 @@ async fn batches_go_in_and_come_out_and_survive_a_reopen() {
     let database = Database::open(Config::new(directory.path())).await.unwrap();
     assert_eq!(database.report().views[0].2, 0, "a clean stop leaves nothing to replay");
     let batches = database.execute("SELECT total FROM t ORDER BY k").await.unwrap();
-    let totals = batches[0].column(0).as_any().downcast_ref::<Int64Array>().unwrap();
+    let totals = batches[0].column(0).as_any().downcast_ref::<Decimal128Array>().unwrap();
     assert_eq!(totals.values(), &[30, 5]);
     database.close().await;
 }

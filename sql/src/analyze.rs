@@ -1,7 +1,8 @@
 //! From a bound plan to a typed one: DataFusion's type coercion, with Postgres's rules where they differ.
 //!
 //! Before coercion, a string constant beside a number or a time becomes a constant of that type (Postgres's
-//! `unknown` literals). After it, integer arithmetic is checked and casts are Postgres's.
+//! `unknown` literals), and aggregates get arguments of types that can be summed and kept. After it, integer
+//! arithmetic is checked, casts are Postgres's, and what must be lazy is kept so.
 
 use std::sync::Arc;
 
@@ -14,7 +15,9 @@ use datafusion::logical_expr::expr::{Between, InList, ScalarFunction};
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::simplify::SimplifyContext;
 use datafusion::logical_expr::utils::merge_schema;
-use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator};
+use datafusion::logical_expr::{
+    BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator, WindowFunctionDefinition,
+};
 use datafusion::optimizer::Analyzer;
 use datafusion::optimizer::analyzer::AnalyzerRule;
 use datafusion::optimizer::analyzer::resolve_grouping_function::ResolveGroupingFunction;
@@ -22,8 +25,12 @@ use datafusion::optimizer::analyzer::type_coercion::TypeCoercion;
 use datafusion::optimizer::simplify_expressions::ExprSimplifier;
 
 use crate::error::{SqlError, SqlState};
-use crate::functions::{CheckedOperator, checked, postgres_cast, wrapped};
-use crate::types::{is_text, literal, sent_type, type_name};
+use crate::functions::{CheckedOperator, checked, numeric_divide, postgres_cast, without_mark, wrapped};
+use crate::guard::keep_lazy;
+use crate::types::{is_text, literal, sent_type, storable_type, type_name};
+
+/// What a bigint is summed as: every bigint fits, and so does any sum of as many as there can be.
+pub(crate) const BIGINT_AS_NUMERIC: DataType = DataType::Decimal128(28, 0);
 
 /// Types a plan.
 pub fn plan(plan: LogicalPlan, config: &ConfigOptions) -> Result<LogicalPlan> {
@@ -33,10 +40,13 @@ pub fn plan(plan: LogicalPlan, config: &ConfigOptions) -> Result<LogicalPlan> {
 /// The rules that type a plan, in order: for a session state that analyzes plans which were not made here.
 pub fn rules() -> Vec<Arc<dyn AnalyzerRule + Send + Sync>> {
     vec![
-        Arc::new(UnknownLiterals),
+        Arc::new(Rewrite { name: "without_marks", rule: |expr, _| Ok(without_mark(expr)) }),
+        Arc::new(Rewrite { name: "unknown_literals", rule: unknown_literals }),
+        Arc::new(Rewrite { name: "aggregate_arguments", rule: aggregate_arguments }),
         Arc::new(ResolveGroupingFunction::new()),
         Arc::new(TypeCoercion::new()),
-        Arc::new(PostgresArithmetic),
+        Arc::new(Rewrite { name: "postgres_operators", rule: postgres_operators }),
+        Arc::new(Rewrite { name: "keep_lazy", rule: keep_lazy }),
     ]
 }
 
@@ -46,9 +56,11 @@ pub fn expression(expr: Expr, schema: &DFSchema, config: &ConfigOptions) -> Resu
         .with_schema(Arc::new(schema.clone()))
         .with_config_options(Arc::new(config.clone()))
         .build();
-    let known = expr.transform_up(|expr| unknown_literals(expr, schema))?.data;
+    let plain = expr.transform_up(|expr| Ok(without_mark(expr)))?.data;
+    let known = plain.transform_up(|expr| unknown_literals(expr, schema))?.data;
     let coerced = ExprSimplifier::new(context).coerce(known, schema)?;
-    Ok(coerced.transform_up(|expr| postgres_operators(expr, schema))?.data)
+    let checked = coerced.transform_up(|expr| postgres_operators(expr, schema))?.data;
+    Ok(checked.transform_up(|expr| keep_lazy(expr, schema))?.data)
 }
 
 /// An expression without columns, typed and computed as far as it is constant.
@@ -74,36 +86,28 @@ pub fn cast(expr: Expr, to: &DataType, schema: &DFSchema) -> Result<Expr> {
     })
 }
 
+/// A rule over every expression of a plan.
 #[derive(Debug)]
-struct UnknownLiterals;
+struct Rewrite {
+    name: &'static str,
+    rule: fn(Expr, &DFSchema) -> Result<Transformed<Expr>>,
+}
 
-impl AnalyzerRule for UnknownLiterals {
+impl AnalyzerRule for Rewrite {
     fn analyze(&self, plan: LogicalPlan, _config: &ConfigOptions) -> Result<LogicalPlan> {
-        rewrite(plan, unknown_literals)
+        rewrite(plan, |expr, schema, _| expr.transform_up(|part| (self.rule)(part, schema)))
     }
 
     fn name(&self) -> &str {
-        "unknown_literals"
+        self.name
     }
 }
 
-#[derive(Debug)]
-struct PostgresArithmetic;
-
-impl AnalyzerRule for PostgresArithmetic {
-    fn analyze(&self, plan: LogicalPlan, _config: &ConfigOptions) -> Result<LogicalPlan> {
-        rewrite(plan, postgres_operators)
-    }
-
-    fn name(&self) -> &str {
-        "postgres_arithmetic"
-    }
-}
-
-/// Rewrites every expression of a plan, bottom up, keeping the names of columns.
-fn rewrite(
+/// Rewrites every expression of a plan, keeping the names of columns. The rule is told whether the expression is a
+/// predicate, for which NULL is as good as false.
+pub(crate) fn rewrite(
     plan: LogicalPlan,
-    rule: impl Fn(Expr, &DFSchema) -> Result<Transformed<Expr>> + Copy,
+    rule: impl Fn(Expr, &DFSchema, bool) -> Result<Transformed<Expr>> + Copy,
 ) -> Result<LogicalPlan> {
     plan.transform_up_with_subqueries(|plan| {
         let mut schema = merge_schema(&plan.inputs());
@@ -111,14 +115,19 @@ fn rewrite(
             schema.merge(&DFSchema::try_from_qualified_schema(scan.table_name.clone(), &scan.source.schema())?);
         }
         let names = NamePreserver::new(&plan);
+        let predicate = is_predicate(&plan);
         plan.map_expressions(|expr| {
             let name = names.save(&expr);
-            let rewritten = expr.transform_up(|expr| rule(expr, &schema))?;
-            Ok(rewritten.update_data(|expr| name.restore(expr)))
+            Ok(rule(expr, &schema, predicate)?.update_data(|expr| name.restore(expr)))
         })?
         .map_data(LogicalPlan::recompute_schema)
     })
     .map(|transformed| transformed.data)
+}
+
+/// Whether a node's expressions are predicates.
+pub(crate) fn is_predicate(plan: &LogicalPlan) -> bool {
+    matches!(plan, LogicalPlan::Filter(_) | LogicalPlan::Join(_))
 }
 
 fn unknown_literals(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
@@ -182,6 +191,56 @@ fn unknown_literals(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> 
     }
 }
 
+/// Gives aggregates arguments that both executors can keep: `sum(bigint)` is numeric, as in Postgres, so that no sum
+/// of bigints is out of range, and min, max and DISTINCT are over types that are stored.
+fn aggregate_arguments(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
+    let wanted = |name: &str, distinct: bool, argument: &Expr| {
+        let from = known_type(argument, schema)?;
+        let to = match name {
+            "sum" if from == DataType::Int64 && !is_small(argument, schema) => BIGINT_AS_NUMERIC,
+            "min" | "max" => storable_type(&from)?,
+            _ if distinct => storable_type(&from)?,
+            _ => return None,
+        };
+        (to != from).then_some(to)
+    };
+    let mut changed = false;
+    let mut convert = |name: &str, distinct: bool, args: &mut Vec<Expr>| {
+        if let [argument] = args.as_mut_slice()
+            && let Some(to) = wanted(name, distinct, argument)
+        {
+            *argument = datafusion::logical_expr::cast(std::mem::take(argument), to);
+            changed = true;
+        }
+    };
+    let expr = match expr {
+        Expr::AggregateFunction(mut call) => {
+            convert(call.func.name(), call.params.distinct, &mut call.params.args);
+            Expr::AggregateFunction(call)
+        }
+        Expr::WindowFunction(mut call) => {
+            if let WindowFunctionDefinition::AggregateUDF(function) = &call.fun {
+                convert(function.name(), call.params.distinct, &mut call.params.args);
+            }
+            Expr::WindowFunction(call)
+        }
+        other => other,
+    };
+    Ok(if changed { Transformed::yes(expr) } else { Transformed::no(expr) })
+}
+
+/// Whether a bigint is one only because constants are: its values are those of an integer.
+fn is_small(expr: &Expr, schema: &DFSchema) -> bool {
+    match expr {
+        Expr::Literal(ScalarValue::Int64(value), _) => value.is_none_or(|value| i32::try_from(value).is_ok()),
+        Expr::Case(case) => {
+            let branches = case.when_then_expr.iter().map(|(_, then)| then).chain(&case.else_expr);
+            branches.into_iter().all(|branch| is_small(branch, schema))
+        }
+        other => matches!(known_type(other, schema), Some(DataType::Int16 | DataType::Int32 | DataType::Null)),
+    }
+}
+
 fn known_type(expr: &Expr, schema: &DFSchema) -> Option<DataType> {
     expr.get_type(schema).ok()
 }
@@ -240,6 +299,12 @@ fn postgres_operators(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>
                 (Some(left_type), Some(right_type)) if left_type == right_type => CheckedOperator::of(op, left_type),
                 _ => None,
             };
+            if let (Operator::Divide, (Some(DataType::Decimal128(..)), Some(DataType::Decimal128(..)))) = (op, &types) {
+                let quotient = Expr::BinaryExpr(BinaryExpr { left: left.clone(), op, right: right.clone() });
+                let function = numeric_divide(&quotient.get_type(schema)?);
+                let call = ScalarFunction::new_udf(function, vec![*left, *right]);
+                return Ok(Transformed::yes(Expr::ScalarFunction(call)));
+            }
             Ok(match operator {
                 Some(operator) => {
                     let call = ScalarFunction::new_udf(checked(operator), vec![*left, *right]);

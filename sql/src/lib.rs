@@ -18,6 +18,7 @@ pub mod error;
 pub mod explain;
 pub mod flow_plan;
 pub mod functions;
+pub mod guard;
 pub mod limits;
 pub mod lower;
 pub mod parse;

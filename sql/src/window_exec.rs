@@ -60,7 +60,8 @@ impl ExtensionPlanner for WindowPlanner {
     }
 }
 
-/// DataFusion's planner with [`WindowPlanner`] in it, for a session state.
+/// DataFusion's planner with [`WindowPlanner`] in it and guards put in, for a session state whose rules are
+/// [`crate::guard::optimizer_rules`].
 #[derive(Debug, Clone, Copy, Default)]
 pub struct WindowQueryPlanner;
 
@@ -71,8 +72,9 @@ impl QueryPlanner for WindowQueryPlanner {
         logical_plan: &LogicalPlan,
         session: &dyn Session,
     ) -> Result<Arc<dyn ExecutionPlan>> {
+        let guarded = crate::guard::plan(logical_plan.clone(), session.config_options())?;
         DefaultPhysicalPlanner::with_extension_planners(vec![Arc::new(WindowPlanner)])
-            .create_physical_plan(logical_plan, session)
+            .create_physical_plan(&guarded, session)
             .await
     }
 }

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use arrow::datatypes::{Field, Schema};
 use datafusion::physical_expr::PhysicalExpr;
-use millstream_sql::flow_plan::{self, Aggregate, Close, Node, Slices};
+use datafusion::physical_expr::expressions::Column;
+use millstream_sql::flow_plan::{self, Aggregate, Close, Lateness, Node, Slices, Window, WindowPart};
+use millstream_sql::window::WINDOW_TIME_BEFORE_END_US;
 
 use super::grouping::Layout;
 use super::kernels::Mode;
@@ -69,7 +71,11 @@ fn plain(
     let mode = Mode { retractable: !input.append_only, ordered: is_ordered(input) };
     let fields = Schema::new(key_fields(node, keys.len())?);
     let layout = Layout::new(keys.to_vec(), fields, aggregates, &input.schema, mode, keys.is_empty())?;
-    Ok(Box::new(aggregate::Aggregate::new(layout, close, &node.schema, shards)?))
+    let expire = (0..keys.len()).find_map(|key| {
+        let (plus_us, lateness) = final_after(input, column_index(&keys[key])?)?;
+        Some(Close { key, plus_us, lateness })
+    });
+    Ok(Box::new(aggregate::Aggregate::new(layout, close, expire, &node.schema, shards)?))
 }
 
 fn windowed(
@@ -99,6 +105,52 @@ fn windowed(
     let keys = kept.iter().map(|index| Arc::clone(&keys[*index])).collect();
     let layout = Layout::new(keys, fields, aggregates, &input.schema, mode, false)?;
     Ok(Box::new(slices::Slices::new(layout, slices, close, time_type, &node.schema, shards)?))
+}
+
+/// When a node's rows with a value v in a column neither come nor go any more: once `v + plus_us` is closed by the
+/// lateness. Only windows that leave late rows out, and what passes them on, can say.
+fn final_after(node: &Node, column: usize) -> Option<(i64, Lateness)> {
+    let before_end = |part: WindowPart, window: &Window| match part {
+        WindowPart::Start => window.size_us,
+        WindowPart::End => 0,
+        WindowPart::Time => WINDOW_TIME_BEFORE_END_US,
+    };
+    match &node.operator {
+        flow_plan::Operator::Source { .. } | flow_plan::Operator::Values(_) => None,
+        flow_plan::Operator::Filter(_) => final_after(node.inputs.first()?, column),
+        flow_plan::Operator::Project(expressions) => {
+            final_after(node.inputs.first()?, column_index(expressions.get(column)?)?)
+        }
+        flow_plan::Operator::Window { window, late, .. } => {
+            let input = node.inputs.first()?;
+            let parts = [WindowPart::Start, WindowPart::End, WindowPart::Time];
+            match column.checked_sub(input.schema.fields().len()) {
+                Some(place) => Some((before_end(*parts.get(place)?, window), (*late)?)),
+                None => final_after(input, column),
+            }
+        }
+        flow_plan::Operator::Aggregate { slices: Some(slices), close, .. } => {
+            let part = (*slices.parts.get(column)?)?;
+            // What closes comes no earlier than it closes.
+            let lateness = close.map(|close| close.lateness).or(slices.late)?;
+            Some((before_end(part, &slices.window), lateness))
+        }
+        flow_plan::Operator::Aggregate { close: Some(close), .. } => {
+            (close.key == column).then_some((close.plus_us, close.lateness))
+        }
+        flow_plan::Operator::Aggregate { keys, close: None, .. } => {
+            final_after(node.inputs.first()?, column_index(keys.get(column)?)?)
+        }
+        flow_plan::Operator::Union => {
+            let first = final_after(node.inputs.first()?, column)?;
+            let same = node.inputs.iter().all(|input| final_after(input, column) == Some(first));
+            same.then_some(first)
+        }
+    }
+}
+
+fn column_index(expression: &Arc<dyn PhysicalExpr>) -> Option<usize> {
+    expression.downcast_ref::<Column>().map(Column::index)
 }
 
 /// Whether the rows come in one order however the log is cut: those of one stream, with nothing that gathers.

@@ -148,16 +148,16 @@ impl KeyTable {
     }
 }
 
-/// A key column in which equal values have equal bits: -0 becomes 0.
+/// A key column in which equal values have equal bits: there is one 0 and one NaN.
 pub(crate) fn canonical(key: ArrayRef) -> ArrayRef {
     match key.data_type() {
         DataType::Float64 => {
-            Arc::new(key.as_primitive::<Float64Type>().unary::<_, Float64Type>(|value| value + 0.0))
-                as Arc<Float64Array>
+            let one = |value: f64| if value.is_nan() { f64::NAN } else { value + 0.0 };
+            Arc::new(key.as_primitive::<Float64Type>().unary::<_, Float64Type>(one)) as Arc<Float64Array>
         }
         DataType::Float32 => {
-            Arc::new(key.as_primitive::<Float32Type>().unary::<_, Float32Type>(|value| value + 0.0))
-                as Arc<Float32Array>
+            let one = |value: f32| if value.is_nan() { f32::NAN } else { value + 0.0 };
+            Arc::new(key.as_primitive::<Float32Type>().unary::<_, Float32Type>(one)) as Arc<Float32Array>
         }
         _ => key,
     }

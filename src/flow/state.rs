@@ -229,12 +229,18 @@ impl GroupTable {
         let mut fresh = vec![];
         if self.tracked {
             self.is_touched.resize(length, false);
-            // Without aggregates, and without weights, a group that is there stays as it is.
-            let settled = if self.kernels.is_empty() && self.weights.is_none() { before } else { 0 };
-            for group in groups {
-                if !self.is_touched[*group] && *group >= settled {
-                    self.is_touched[*group] = true;
-                    fresh.push(*group);
+            if self.touched.len() == before {
+                // All that was there is touched already: no need to look at each row.
+                fresh.extend(before..length);
+                self.is_touched[before..].fill(true);
+            } else {
+                // Without aggregates, and without weights, a group that is there stays as it is.
+                let settled = if self.kernels.is_empty() && self.weights.is_none() { before } else { 0 };
+                for group in groups {
+                    if !self.is_touched[*group] && *group >= settled {
+                        self.is_touched[*group] = true;
+                        fresh.push(*group);
+                    }
                 }
             }
             let existing: Vec<usize> =

@@ -81,6 +81,7 @@ impl QueryEngine {
             .with_default_features()
             .with_config(session)
             .with_runtime_env(environment)
+            .with_optimizer_rules(millstream_sql::guard::optimizer_rules())
             .with_query_planner(Arc::new(millstream_sql::window_exec::WindowQueryPlanner))
             .build();
         Ok(Self { state, handle: runtime.handle().clone(), runtime: Mutex::new(Some(runtime)) })

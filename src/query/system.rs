@@ -270,7 +270,11 @@ fn late_rows(engine: &Engine) -> Table {
         .into_iter()
         .map(|job| {
             let late = job.stats().late;
-            let tail = job.plan.streams.first().and_then(|id| engine.log().stream(*id));
+            // A row's number says nothing without its stream.
+            let tail = match job.plan.streams.as_slice() {
+                [stream] => engine.log().stream(*stream),
+                _ => None,
+            };
             let offsets: Vec<String> = late
                 .last
                 .iter()
@@ -284,7 +288,7 @@ fn late_rows(engine: &Engine) -> Table {
         "view", "name of the materialized view", Text => Some(job.name.clone());
         "count", "pairs of a row and a window that was closed before the row came", Number => Some(late.pairs as i64);
         "rows", "rows left out of at least one window", Number => Some(late.rows as i64);
-        "last_offsets", "partition:offset of the last rows left out, oldest first", Text => Some(offsets.clone());
+        "last_offsets", "partition:offset of the last rows left out, oldest first; empty for a view of several streams", Text => Some(offsets.clone());
     })
 }
 

@@ -21,7 +21,7 @@ use super::window_function::WindowFunctions;
 use super::{Binder, Found, refuse_sink};
 use crate::analyze;
 use crate::error::{SqlError, SqlState};
-use crate::functions::wrapped;
+use crate::functions::{MARK, mark, wrapped};
 use crate::types::arrow_type;
 
 /// Table functions ask for a session; those that are built in take nothing from it.
@@ -95,6 +95,9 @@ impl ContextProvider for Context<'_, '_> {
     }
 
     fn get_function_meta(&self, name: &str) -> Option<Arc<ScalarUDF>> {
+        if name == MARK {
+            return Some(mark());
+        }
         self.binder.functions.scalars.get(name).cloned()
     }
 

@@ -40,7 +40,7 @@ pub use relations::{RelationSource, Relations, SchemaOnly};
 
 use crate::analyze;
 use crate::error::{SqlError, SqlResult, SqlState, from_datafusion_in};
-use crate::functions::FunctionSet;
+use crate::functions::{FunctionSet, mark_expressions};
 use crate::types::{sent_type, storable_type};
 
 /// What a plan is made from. Cheap to build, used for one statement.
@@ -150,15 +150,19 @@ impl<'a> Binder<'a> {
     /// Binds a query without analyzing it.
     pub(crate) fn bind(&self, query: &ast::Query) -> SqlResult<Bound> {
         match self.bind_with(query, false) {
-            // Columns of one name beside a wildcard are found only once it is expanded.
+            // Columns of one name beside a wildcard are found only once it is expanded; and expressions that are
+            // told apart by parentheses or a cast's type only have one name for DataFusion.
             Err(error) if error.state == SqlState::DuplicateColumn => self.bind_with(query, true),
             result => result,
         }
     }
 
-    fn bind_with(&self, query: &ast::Query, number_all: bool) -> SqlResult<Bound> {
+    fn bind_with(&self, query: &ast::Query, names_clash: bool) -> SqlResult<Bound> {
         let mut query = query.clone();
-        let resolved = names::resolve(self, &mut query, number_all)?;
+        let resolved = names::resolve(self, &mut query, names_clash)?;
+        if names_clash {
+            mark_expressions(&mut query);
+        }
         let context = context::Context::new(self, resolved.hidden);
         let statement = ast::Statement::Query(Box::new(query));
         let plan = SqlToRel::new(&context)

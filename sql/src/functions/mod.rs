@@ -4,8 +4,9 @@
 mod capped;
 mod cast;
 mod checked;
+mod divide;
 mod like_escape;
-mod sum;
+mod mark;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -20,6 +21,8 @@ use datafusion::logical_expr::{AggregateUDF, HigherOrderUDF, ScalarUDF, WindowUD
 pub use capped::{MAX_BATCH_BYTES, MAX_VALUE_BYTES};
 pub use cast::{cast_array, postgres_cast};
 pub use checked::{CheckedOperator, checked};
+pub(crate) use divide::numeric_divide;
+pub(crate) use mark::{MARK, mark, mark_expressions, without_mark};
 
 use crate::error::SqlError;
 
@@ -71,7 +74,6 @@ impl FunctionSet {
         for function in SessionStateDefaults::default_aggregate_functions() {
             set.register_aggregate(function);
         }
-        set.register_aggregate(sum::checked_sum());
         for function in SessionStateDefaults::default_window_functions() {
             for name in function.aliases() {
                 set.windows.insert(name.clone(), Arc::clone(&function));

@@ -1,5 +1,8 @@
-//! Rearranges drafts without changing what they compute: predicates go below windows, projections are merged, and
-//! a window goes into the aggregate that groups by it, so that a row updates one slice instead of every window.
+//! Rearranges drafts without changing what they compute: predicates go towards the sources, projections are merged,
+//! and a window goes into the aggregate that groups by it, so that a row updates one slice instead of every window.
+//!
+//! A predicate that can fail is a filter of its own, above those that cannot, and goes no further than they do: it
+//! sees only the rows that they leave, as SQL's `b <> 0 AND a / b > 1` wants it.
 //!
 //! ```text
 //!  Aggregate (window_start, k)          Aggregate (slices of HOP on t; window_start, k)
@@ -16,7 +19,7 @@ use datafusion::physical_expr::expressions::{Column, Literal};
 use datafusion::physical_expr::{PhysicalExpr, split_conjunction};
 use datafusion::scalar::ScalarValue;
 
-use super::expressions::{columns_read, substitute, trivial};
+use super::expressions::{can_fail, columns_read, inlined, trivial};
 use super::{Draft, column_index};
 use crate::error::{SqlError, SqlResult};
 use crate::flow_plan::{Aggregate, Operator, Slices, WindowPart};
@@ -30,7 +33,10 @@ pub(super) fn arrange(draft: Draft) -> SqlResult<Draft> {
     let inputs = inputs.into_iter().map(arrange).collect::<SqlResult<Vec<_>>>()?;
     let draft = Draft { marks, ..Draft::new(operator, inputs, schema) };
     match &draft.operator {
-        Operator::Filter(_) => push_filter(draft),
+        Operator::Filter(_) => {
+            let (predicates, below) = without_filters(draft)?;
+            push_filters(predicates, below)
+        }
         Operator::Project(_) => merge_projects(draft),
         Operator::Aggregate { .. } => fuse(draft),
         _ => Ok(draft),
@@ -44,67 +50,65 @@ fn only_input(draft: &mut Draft) -> SqlResult<Draft> {
     }
 }
 
-/// Whether there is a window under projections and filters only.
-fn over_window(draft: &Draft) -> bool {
-    match (&draft.operator, draft.inputs.first()) {
-        _ if draft.sealed => false,
-        (Operator::Window { .. }, _) => true,
-        (Operator::Project(_) | Operator::Filter(_), Some(input)) => over_window(input),
-        _ => false,
+/// The predicates of the filters at the top of a draft, lowest first, and what they filter.
+fn without_filters(mut draft: Draft) -> SqlResult<(Vec<Arc<dyn PhysicalExpr>>, Draft)> {
+    if draft.sealed || !matches!(draft.operator, Operator::Filter(_)) {
+        return Ok((vec![], draft));
     }
+    let (mut predicates, below) = without_filters(only_input(&mut draft)?)?;
+    if let Operator::Filter(predicate) = &draft.operator {
+        predicates.extend(split_conjunction(predicate).into_iter().map(Arc::clone));
+    }
+    Ok((predicates, below))
 }
 
-/// Moves a filter towards the source: through projections when a window lies below, through other filters, and
-/// the parts of it that read no window column through the window.
-fn push_filter(mut draft: Draft) -> SqlResult<Draft> {
-    let mut input = only_input(&mut draft)?;
-    let Operator::Filter(predicate) = draft.operator else {
-        return Err(SqlError::internal("a filter without a predicate"));
-    };
-    if input.sealed || !over_window(&input) {
-        return filter_over(predicate, input);
+/// Filters a draft that is no filter itself, as far below as the predicates can be moved.
+fn push_filters(predicates: Vec<Arc<dyn PhysicalExpr>>, mut draft: Draft) -> SqlResult<Draft> {
+    let schema = Arc::clone(&draft.schema);
+    let (safe, fallible): (Vec<_>, Vec<_>) = predicates.into_iter().partition(|part| !can_fail(part, &schema));
+    let (mut through, mut safe_here, mut fallible_here) = (vec![], vec![], vec![]);
+    for part in safe {
+        match moved_below(&part, &draft)? {
+            Some(part) => through.push(part),
+            None => safe_here.push(part),
+        }
     }
-    match &input.operator {
-        Operator::Project(expressions) => {
-            let inner = substitute(&predicate, &|index| expressions.get(index).map(Arc::clone))?;
-            let below = only_input(&mut input)?;
-            let schema = Arc::clone(&below.schema);
-            let filter = Draft::new(Operator::Filter(inner), vec![below], schema);
-            input.inputs.push(push_filter(filter)?);
-            Ok(input)
+    for part in fallible {
+        // Not past those that it may rely on.
+        let alone = safe_here.is_empty() && fallible_here.is_empty();
+        match moved_below(&part, &draft)?.filter(|_| alone) {
+            Some(part) => through.push(part),
+            None => fallible_here.push(part),
         }
-        Operator::Filter(other) => {
-            let both = conjunction([Arc::clone(other), predicate]);
-            let below = only_input(&mut input)?;
-            let schema = Arc::clone(&below.schema);
-            push_filter(Draft::new(Operator::Filter(both), vec![below], schema))
-        }
-        Operator::Window { .. } => {
-            let below = only_input(&mut input)?;
-            let width = below.width();
-            let (mut through, mut stays) = (vec![], vec![]);
-            for part in split_conjunction(&predicate) {
-                let mut read = BTreeSet::new();
-                columns_read(part, &mut read);
-                if read.iter().all(|column| *column < width) { &mut through } else { &mut stays }.push(Arc::clone(part));
-            }
-            let below = if through.is_empty() { below } else { filter_over(conjunction(through), below)? };
-            input.inputs.push(below);
-            if stays.is_empty() { Ok(input) } else { filter_over(conjunction(stays), input) }
-        }
-        _ => filter_over(predicate, input),
     }
+    if !through.is_empty() {
+        let filtered = |input| {
+            let (mut predicates, below) = without_filters(input)?;
+            predicates.extend(through.iter().map(Arc::clone));
+            push_filters(predicates, below)
+        };
+        draft.inputs = draft.inputs.into_iter().map(filtered).collect::<SqlResult<_>>()?;
+    }
+    let safe_here = (!safe_here.is_empty()).then(|| conjunction(safe_here));
+    for predicate in safe_here.into_iter().chain(fallible_here) {
+        draft = Draft::new(Operator::Filter(predicate), vec![draft], Arc::clone(&schema));
+    }
+    Ok(draft)
 }
 
-fn filter_over(predicate: Arc<dyn PhysicalExpr>, mut input: Draft) -> SqlResult<Draft> {
-    if let (Operator::Filter(other), false) = (&input.operator, input.sealed) {
-        let both = conjunction([Arc::clone(other), predicate]);
-        let below = only_input(&mut input)?;
-        let schema = Arc::clone(&below.schema);
-        return Ok(Draft::new(Operator::Filter(both), vec![below], schema));
+/// A predicate over a draft as one over its inputs that leaves the same rows; None where there is none.
+fn moved_below(predicate: &Arc<dyn PhysicalExpr>, draft: &Draft) -> SqlResult<Option<Arc<dyn PhysicalExpr>>> {
+    match (&draft.operator, draft.inputs.as_slice()) {
+        _ if draft.sealed => Ok(None),
+        (Operator::Project(expressions), [input]) => inlined(predicate, expressions, &input.schema),
+        (Operator::Window { .. }, [input]) => {
+            let mut read = BTreeSet::new();
+            columns_read(predicate, &mut read);
+            Ok(read.iter().all(|column| *column < input.width()).then(|| Arc::clone(predicate)))
+        }
+        (Operator::Union, _) => Ok(Some(Arc::clone(predicate))),
+        _ => Ok(None),
     }
-    let schema = Arc::clone(&input.schema);
-    Ok(Draft::new(Operator::Filter(predicate), vec![input], schema))
 }
 
 /// Merges a projection into the one below it, unless that would compute something twice, and takes away one that
@@ -120,11 +124,9 @@ fn merge_projects(mut draft: Draft) -> SqlResult<Draft> {
             count_columns(expr, &mut uses);
         }
         let cheap = inner.iter().zip(&uses).all(|(expr, uses)| trivial(expr) || *uses <= 1);
-        if cheap {
-            let merged = outer
-                .iter()
-                .map(|expr| substitute(expr, &|index| inner.get(index).map(Arc::clone)))
-                .collect::<SqlResult<Vec<_>>>()?;
+        let below = &input.inputs[0].schema;
+        let merged: Option<Vec<_>> = outer.iter().map(|expr| inlined(expr, inner, below)).collect::<SqlResult<_>>()?;
+        if let Some(merged) = merged.filter(|_| cheap) {
             let below = only_input(&mut input)?;
             return merge_projects(Draft::new(Operator::Project(merged), vec![below], draft.schema));
         }
@@ -151,19 +153,24 @@ fn count_columns(expr: &Arc<dyn PhysicalExpr>, uses: &mut [usize]) {
 }
 
 /// Folds a window into the aggregate above it, when the aggregate groups by the window and uses its columns for
-/// nothing else.
+/// nothing else. The window of another view stays there: that view's grace is not this one's.
 fn fuse(draft: Draft) -> SqlResult<Draft> {
     let Operator::Aggregate { keys, aggregates, slices: None, close } = &draft.operator else { return Ok(draft) };
     // The expressions over the window, seen through the projections between.
     let (mut keys, mut aggregates) = (keys.clone(), aggregates.clone());
     let mut below = &draft.inputs[0];
     while let (Operator::Project(expressions), false) = (&below.operator, below.sealed) {
-        let inner = |index: usize| expressions.get(index).map(Arc::clone);
-        keys = keys.iter().map(|key| substitute(key, &inner)).collect::<SqlResult<_>>()?;
-        aggregates = aggregates.iter().map(|call| over(call, &inner)).collect::<SqlResult<_>>()?;
-        below = &below.inputs[0];
+        let input = &below.inputs[0];
+        let over = |expr: &Arc<dyn PhysicalExpr>| inlined(expr, expressions, &input.schema);
+        let inner_keys: Option<Vec<_>> = keys.iter().map(over).collect::<SqlResult<_>>()?;
+        let inner_calls: Option<Vec<_>> =
+            aggregates.iter().map(|call| call_over(call, &over)).collect::<SqlResult<_>>()?;
+        let (Some(inner_keys), Some(inner_calls)) = (inner_keys, inner_calls) else { return Ok(draft) };
+        (keys, aggregates, below) = (inner_keys, inner_calls, input);
     }
-    let Operator::Window { window, time_column, late } = &below.operator else { return Ok(draft) };
+    let (Operator::Window { window, time_column, late }, false) = (&below.operator, below.sealed) else {
+        return Ok(draft);
+    };
     let input = &below.inputs[0];
     let width = input.width();
     let part = |key: &Arc<dyn PhysicalExpr>| match column_index(key)?.checked_sub(width)? {
@@ -198,21 +205,17 @@ fn fuse(draft: Draft) -> SqlResult<Draft> {
         .collect::<SqlResult<Vec<_>>>()?;
     let slices = Slices { window: *window, time_column: *time_column, late: *late, parts };
     let operator = Operator::Aggregate { keys: placeholders, aggregates, slices: Some(slices), close: *close };
-    let mut fused = Draft::new(operator, vec![input.clone()], Arc::clone(&draft.schema));
-    if below.sealed {
-        // The window was settled by its own view: its lateness and watermarks stay.
-        fused.marks = below.marks.clone();
-    }
-    Ok(fused)
+    Ok(Draft::new(operator, vec![input.clone()], Arc::clone(&draft.schema)))
 }
 
-fn over(
+fn call_over(
     call: &Aggregate,
-    inner: &dyn Fn(usize) -> Option<Arc<dyn PhysicalExpr>>,
-) -> SqlResult<Aggregate> {
-    let arguments = call.arguments.iter().map(|expr| substitute(expr, inner)).collect::<SqlResult<_>>()?;
-    let filter = call.filter.as_ref().map(|expr| substitute(expr, inner)).transpose()?;
-    Ok(Aggregate { arguments, filter, ..call.clone() })
+    over: &dyn Fn(&Arc<dyn PhysicalExpr>) -> SqlResult<Option<Arc<dyn PhysicalExpr>>>,
+) -> SqlResult<Option<Aggregate>> {
+    let arguments: Option<Vec<_>> = call.arguments.iter().map(over).collect::<SqlResult<_>>()?;
+    let filter: Option<Vec<_>> = call.filter.iter().map(over).collect::<SqlResult<_>>()?;
+    let (Some(arguments), Some(mut filter)) = (arguments, filter) else { return Ok(None) };
+    Ok(Some(Aggregate { arguments, filter: filter.pop(), ..call.clone() }))
 }
 
 /// A column of a draft as an expression.

@@ -3,29 +3,46 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use arrow::datatypes::{DataType, Schema};
 use datafusion::common::DFSchema;
 use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::execution::context::ExecutionProps;
 use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
 use datafusion::logical_expr::simplify::SimplifyContext;
-use datafusion::logical_expr::{Expr, Volatility};
+use datafusion::logical_expr::{Expr, Operator, Volatility};
 use datafusion::optimizer::simplify_expressions::ExprSimplifier;
-use datafusion::physical_expr::expressions::{Column, Literal};
-use datafusion::physical_expr::{PhysicalExpr, create_physical_expr};
+use datafusion::physical_expr::expressions::{
+    BinaryExpr, CaseExpr, CastExpr, Column, InListExpr, IsNotNullExpr, IsNullExpr, LikeExpr, Literal, NotExpr,
+};
+use datafusion::physical_expr::{PhysicalExpr, ScalarFunctionExpr, create_physical_expr};
 
 use crate::error::{SqlError, SqlResult, SqlState, from_datafusion};
+use crate::guard;
 
 /// The physical form of a typed expression over a schema, constants computed; refuses what is no function of a row.
 pub(crate) fn physical(expr: &Expr, schema: &DFSchema) -> SqlResult<Arc<dyn PhysicalExpr>> {
     check(expr)?;
+    let guarded = simplified(expr, schema).and_then(|expr| Ok(guard::expression(expr, schema, false)?.data));
+    compiled(&guarded.map_err(|error| from_datafusion(&error))?, schema)
+}
+
+/// The parts of a predicate, as [`physical`], to be applied one after the other.
+pub(super) fn conjuncts(predicate: &Expr, schema: &DFSchema) -> SqlResult<Vec<Arc<dyn PhysicalExpr>>> {
+    check(predicate)?;
+    let parts = simplified(predicate, schema).and_then(|predicate| guard::conjuncts(predicate, schema));
+    parts.map_err(|error| from_datafusion(&error))?.iter().map(|part| compiled(part, schema)).collect()
+}
+
+fn simplified(expr: &Expr, schema: &DFSchema) -> datafusion::error::Result<Expr> {
     let context = SimplifyContext::builder()
         .with_schema(Arc::new(schema.clone()))
         .with_config_options(Arc::new(crate::bind::configuration()))
         .build();
-    let simplified = ExprSimplifier::new(context)
-        .simplify(expr.clone())
-        .map_err(|error| from_datafusion(&error))?;
-    create_physical_expr(&simplified, schema, &ExecutionProps::new(), &PhysicalPlanningContext::default())
+    ExprSimplifier::new(context).simplify(expr.clone())
+}
+
+fn compiled(expr: &Expr, schema: &DFSchema) -> SqlResult<Arc<dyn PhysicalExpr>> {
+    create_physical_expr(expr, schema, &ExecutionProps::new(), &PhysicalPlanningContext::default())
         .map_err(|error| from_datafusion(&error))
 }
 
@@ -108,6 +125,57 @@ pub(super) fn substitute(
         return Err(SqlError::internal(format!("column {index} was pruned but is read by {expr}")));
     }
     Ok(replaced.map_err(|error| from_datafusion(&error))?.data)
+}
+
+/// The expression over an operator as one over its input, whose columns are `inner`. None where that would put what
+/// can fail below an AND or OR, which are not evaluated in one order.
+pub(super) fn inlined(
+    expr: &Arc<dyn PhysicalExpr>,
+    inner: &[Arc<dyn PhysicalExpr>],
+    input: &Schema,
+) -> SqlResult<Option<Arc<dyn PhysicalExpr>>> {
+    let mut guarded = false;
+    let _ = expr.apply(|part| {
+        let operator = part.downcast_ref::<BinaryExpr>().map(BinaryExpr::op);
+        if !matches!(operator, Some(Operator::And | Operator::Or)) {
+            return Ok(TreeNodeRecursion::Continue);
+        }
+        let mut read = BTreeSet::new();
+        columns_read(part, &mut read);
+        guarded |= read.iter().filter_map(|column| inner.get(*column)).any(|expr| can_fail(expr, input));
+        Ok(TreeNodeRecursion::Jump)
+    });
+    if guarded {
+        return Ok(None);
+    }
+    substitute(expr, &|index| inner.get(index).map(Arc::clone)).map(Some)
+}
+
+/// Whether an expression gives an error for some values: [`guard::can_fail`] of the physical form.
+pub(super) fn can_fail(expr: &Arc<dyn PhysicalExpr>, input: &Schema) -> bool {
+    let type_of = |expr: &Arc<dyn PhysicalExpr>| expr.data_type(input).unwrap_or(DataType::Null);
+    let part_can_fail = |part: &Arc<dyn PhysicalExpr>| {
+        if let Some(binary) = part.downcast_ref::<BinaryExpr>() {
+            let constant = binary.right().downcast_ref::<Literal>().is_some();
+            return guard::operator_can_fail(*binary.op(), &type_of(binary.left()), constant);
+        }
+        if let Some(cast) = part.downcast_ref::<CastExpr>() {
+            return guard::cast_can_fail(&type_of(cast.expr()), cast.cast_type());
+        }
+        if let Some(call) = part.downcast_ref::<ScalarFunctionExpr>() {
+            return guard::function_can_fail(call.fun().name(), call.return_type());
+        }
+        let safe = part.downcast_ref::<Column>().is_some()
+            || part.downcast_ref::<Literal>().is_some()
+            || part.downcast_ref::<NotExpr>().is_some()
+            || part.downcast_ref::<IsNullExpr>().is_some()
+            || part.downcast_ref::<IsNotNullExpr>().is_some()
+            || part.downcast_ref::<InListExpr>().is_some()
+            || part.downcast_ref::<LikeExpr>().is_some()
+            || part.downcast_ref::<CaseExpr>().is_some();
+        !safe
+    };
+    expr.exists(|part| Ok(part_can_fail(part))).unwrap_or(true)
 }
 
 /// Whether an expression costs nothing: a column or a constant.

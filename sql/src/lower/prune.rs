@@ -8,7 +8,7 @@ use datafusion::physical_expr::PhysicalExpr;
 
 use super::arrange::column;
 use super::expressions::{columns_read, substitute};
-use super::{Draft, nullable};
+use super::{Draft, Mark, nullable};
 use crate::error::{SqlError, SqlResult};
 use crate::flow_plan::{Aggregate, Operator, Slices};
 
@@ -43,8 +43,6 @@ fn narrow(draft: Draft, wanted: &BTreeSet<usize>) -> SqlResult<(Draft, Vec<usize
         return Ok((draft, all));
     }
     let Draft { operator, mut inputs, schema, marks, .. } = draft;
-    // A fused aggregate brings the watermarks of a window of another view; all others get theirs when settled.
-    let rebuild = |operator, inputs, schema| Draft { marks: marks.clone(), ..Draft::new(operator, inputs, schema) };
     match operator {
         Operator::Source { stream, name, columns } => {
             let mut kept: Vec<usize> = wanted.iter().copied().collect();
@@ -54,24 +52,22 @@ fn narrow(draft: Draft, wanted: &BTreeSet<usize>) -> SqlResult<(Draft, Vec<usize
             }
             let columns = kept.iter().map(|index| columns[*index]).collect();
             let schema = select(&schema, &kept);
-            let mut source = rebuild(Operator::Source { stream, name, columns }, vec![], schema);
-            source.marks.retain_mut(|mark| match kept.iter().position(|column| *column == mark.column) {
-                Some(column) => {
-                    mark.column = column;
-                    true
-                }
-                None => false,
-            });
-            Ok((source, kept))
+            let moved = |mark: &Mark| {
+                let column = kept.iter().position(|column| *column == mark.column)?;
+                Some(Mark { column, ..*mark })
+            };
+            let marks = marks.iter().filter_map(moved).collect();
+            let source = Draft::new(Operator::Source { stream, name, columns }, vec![], schema);
+            Ok((Draft { marks, ..source }, kept))
         }
-        Operator::Values(batch) => Ok((rebuild(Operator::Values(batch), vec![], schema), all)),
+        Operator::Values(batch) => Ok((Draft::new(Operator::Values(batch), vec![], schema), all)),
         Operator::Filter(predicate) => {
             let mut needed = wanted.clone();
             columns_read(&predicate, &mut needed);
             let (input, kept) = narrow(one(&mut inputs)?, &needed)?;
             let predicate = remap(&predicate, &input, &kept)?;
             let schema = Arc::clone(&input.schema);
-            Ok((rebuild(Operator::Filter(predicate), vec![input], schema), kept))
+            Ok((Draft::new(Operator::Filter(predicate), vec![input], schema), kept))
         }
         Operator::Project(expressions) => {
             let mut needed = BTreeSet::new();
@@ -85,7 +81,7 @@ fn narrow(draft: Draft, wanted: &BTreeSet<usize>) -> SqlResult<(Draft, Vec<usize
                 .map(|index| remap(&expressions[*index], &input, &below))
                 .collect::<SqlResult<Vec<_>>>()?;
             let schema = select(&schema, &kept);
-            Ok((rebuild(Operator::Project(columns), vec![input], schema), kept))
+            Ok((Draft::new(Operator::Project(columns), vec![input], schema), kept))
         }
         Operator::Window { window, time_column, late } => {
             let input = one(&mut inputs)?;
@@ -96,7 +92,7 @@ fn narrow(draft: Draft, wanted: &BTreeSet<usize>) -> SqlResult<(Draft, Vec<usize
             let time_column = place(&kept, time_column)?;
             kept.extend(width..schema.fields().len());
             let schema = select(&schema, &kept);
-            Ok((rebuild(Operator::Window { window, time_column, late }, vec![input], schema), kept))
+            Ok((Draft::new(Operator::Window { window, time_column, late }, vec![input], schema), kept))
         }
         Operator::Aggregate { keys, aggregates, slices, close } => {
             let mut kept: Vec<usize> = (0..keys.len()).collect();
@@ -128,7 +124,7 @@ fn narrow(draft: Draft, wanted: &BTreeSet<usize>) -> SqlResult<(Draft, Vec<usize
             };
             let schema = select(&schema, &kept);
             let operator = Operator::Aggregate { keys, aggregates, slices, close };
-            Ok((rebuild(operator, vec![input], schema), kept))
+            Ok((Draft::new(operator, vec![input], schema), kept))
         }
         Operator::Union => {
             // Every input gives the same columns, so that their batches fit together.
@@ -139,7 +135,7 @@ fn narrow(draft: Draft, wanted: &BTreeSet<usize>) -> SqlResult<(Draft, Vec<usize
             let inputs = inputs.into_iter().map(|input| prune(input, &wanted)).collect::<SqlResult<Vec<_>>>()?;
             let kept: Vec<usize> = wanted.into_iter().collect();
             let schema = select(&schema, &kept);
-            Ok((rebuild(Operator::Union, inputs, schema), kept))
+            Ok((Draft::new(Operator::Union, inputs, schema), kept))
         }
     }
 }

@@ -82,6 +82,10 @@ fn closes(draft: &Draft) -> bool {
     matches!(draft.operator, Operator::Aggregate { close: Some(_), .. }) || draft.inputs.iter().any(closes)
 }
 
+fn has_window(draft: &Draft) -> bool {
+    matches!(draft.operator, Operator::Window { .. }) || draft.inputs.iter().any(has_window)
+}
+
 fn cannot_close(what: &str) -> SqlError {
     SqlError::unsupported(
         format!("EMIT ON WINDOW CLOSE cannot be used with {what}"),
@@ -94,7 +98,7 @@ fn settle(draft: Draft, terms: Terms) -> SqlResult<Draft> {
     if draft.sealed {
         return Ok(draft);
     }
-    let Draft { operator, inputs, schema, marks: fused_marks, .. } = draft;
+    let Draft { operator, inputs, schema, marks: source_marks, .. } = draft;
     let inputs = inputs.into_iter().map(|input| settle(input, terms)).collect::<SqlResult<Vec<_>>>()?;
     let streams: BTreeSet<_> = inputs.iter().flat_map(|input| input.streams.iter().copied()).collect();
     let mut draft = Draft { streams, ..Draft::new(operator, inputs, schema) };
@@ -103,7 +107,7 @@ fn settle(draft: Draft, terms: Terms) -> SqlResult<Draft> {
         // Sources are settled where they are made: only there is the stream known.
         Operator::Source { stream, .. } => {
             draft.streams.insert(*stream);
-            draft.marks = fused_marks;
+            draft.marks = source_marks;
         }
         Operator::Values(_) => {}
         Operator::Filter(_) => {
@@ -154,7 +158,7 @@ fn settle(draft: Draft, terms: Terms) -> SqlResult<Draft> {
                 }
             }
         }
-        Operator::Aggregate { .. } => settle_aggregate(&mut draft, &fused_marks, terms)?,
+        Operator::Aggregate { .. } => settle_aggregate(&mut draft, terms)?,
         Operator::Union => draft.marks = union_marks(&draft),
     }
     Ok(draft)
@@ -171,8 +175,7 @@ fn same_window(draft: &Draft, column: usize) -> Box<dyn Iterator<Item = usize> +
     }
 }
 
-/// `fused_marks` are those of a window of another view that was folded into this aggregate.
-fn settle_aggregate(draft: &mut Draft, fused_marks: &[Mark], terms: Terms) -> SqlResult<()> {
+fn settle_aggregate(draft: &mut Draft, terms: Terms) -> SqlResult<()> {
     let input = &draft.inputs[0];
     let input_append_only = input.append_only;
     let Operator::Aggregate { keys, aggregates, slices, close } = &mut draft.operator else { return Ok(()) };
@@ -180,13 +183,9 @@ fn settle_aggregate(draft: &mut Draft, fused_marks: &[Mark], terms: Terms) -> Sq
     // The window marks of the group keys, as marks of the output.
     let mut marks = vec![];
     if let Some(slices) = slices {
-        if slices.late.is_none() {
-            let time = input.marks.iter().find(|mark| mark.column == slices.time_column);
-            slices.late = time.map(|mark| Lateness { allowed_us: terms.allowed_us, delay_us: mark.delay_us });
-        }
+        let time = input.marks.iter().find(|mark| mark.column == slices.time_column);
+        slices.late = time.map(|mark| Lateness { allowed_us: terms.allowed_us, delay_us: mark.delay_us });
         if let Some(late) = &slices.late {
-            let settled = !fused_marks.is_empty();
-            let base = if settled { late.delay_us.saturating_add(late.allowed_us) } else { late.delay_us };
             for (column, part) in slices.parts.iter().enumerate() {
                 let (kind, behind) = match part {
                     None => continue,
@@ -194,7 +193,8 @@ fn settle_aggregate(draft: &mut Draft, fused_marks: &[Mark], terms: Terms) -> Sq
                     Some(WindowPart::Start) => (MarkKind::Edge, slices.window.size_us),
                     Some(WindowPart::Time) => (MarkKind::Edge, WINDOW_TIME_BEFORE_END_US),
                 };
-                marks.push(Mark { column, delay_us: base.saturating_add(behind), kind, settled });
+                let delay_us = late.delay_us.saturating_add(behind);
+                marks.push(Mark { column, delay_us, kind, settled: false });
             }
         }
     }
@@ -214,7 +214,11 @@ fn settle_aggregate(draft: &mut Draft, fused_marks: &[Mark], terms: Terms) -> Sq
     let first = marks.iter().find(|mark| mark.kind == MarkKind::End).or(marks.first());
     let Some(mark) = first else {
         // DISTINCT over rows that never change needs no window to be final.
-        return if distinct { Ok(()) } else { Err(cannot_close("a GROUP BY that has no window in it")) };
+        return match (distinct, slices.is_some() || has_window(input)) {
+            (true, _) => Ok(()),
+            (false, true) => Err(cannot_close("a window that has no watermark")),
+            (false, false) => Err(cannot_close("a GROUP BY that has no window in it")),
+        };
     };
     // A start's delay holds the window's size already; take it out again, so that the plan reads as its rule.
     let plus_us = match (&slices, mark.kind) {

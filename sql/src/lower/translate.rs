@@ -12,12 +12,14 @@ use datafusion::physical_expr::expressions::{CastExpr, Column};
 use datafusion::scalar::ScalarValue;
 use millstream_catalog::Definition;
 
-use super::expressions::{over_refused, physical};
+use super::expressions::{conjuncts, over_refused, physical};
 use super::{Draft, Mark, columns_of, nullable, view_draft};
-use crate::bind::{Binder, RelationSource, output_name};
+use crate::analyze::BIGINT_AS_NUMERIC;
+use crate::bind::{Binder, RelationSource, output_name, type_of};
 use crate::error::{SqlError, SqlResult, from_datafusion};
 use crate::explain::call_text;
 use crate::flow_plan::{Aggregate, AggregateFunction, Operator};
+use crate::types::{storable_type, type_name};
 use crate::window::WindowNode;
 
 /// Translates a plan, inlining the views that it reads.
@@ -35,10 +37,12 @@ pub(super) fn translate(binder: &Binder<'_>, plan: &LogicalPlan) -> SqlResult<Dr
             project(input, expressions, plan)
         }
         LogicalPlan::Filter(filter) => {
-            let input = translate(binder, &filter.input)?;
-            let predicate = physical(&filter.predicate, filter.input.schema())?;
-            let schema = Arc::clone(&input.schema);
-            Ok(Draft::new(Operator::Filter(predicate), vec![input], schema))
+            let mut draft = translate(binder, &filter.input)?;
+            for predicate in conjuncts(&filter.predicate, filter.input.schema())? {
+                let schema = Arc::clone(&draft.schema);
+                draft = Draft::new(Operator::Filter(predicate), vec![draft], schema);
+            }
+            Ok(draft)
         }
         LogicalPlan::Aggregate(aggregate) => self::aggregate(binder, aggregate),
         LogicalPlan::Distinct(Distinct::All(input)) => {
@@ -266,10 +270,24 @@ fn aggregate_call(expr: &Expr, node: &AggregateNode, output: &DataType) -> SqlRe
     let arguments = match params.args.as_slice() {
         // count(*) comes as count(1).
         [one] if function == AggregateFunction::Count && constant(one) && !params.distinct => vec![],
+        // Integers are summed in 128 bits as they are.
+        [Expr::Cast(cast)]
+            if function == AggregateFunction::Sum
+                && *cast.field.data_type() == BIGINT_AS_NUMERIC
+                && type_of(&cast.expr, node.input.schema())? == DataType::Int64 =>
+        {
+            vec![physical(&cast.expr, node.input.schema())?]
+        }
         [argument] => vec![physical(argument, node.input.schema())?],
         [] => vec![],
         _ => return Err(not_built(format!("{} of several columns", func.name()))),
     };
+    if let Some(argument) = params.args.first().filter(|_| !arguments.is_empty()) {
+        let data_type = type_of(argument, node.input.schema())?;
+        if !is_kept(function, params.distinct, &data_type) {
+            return Err(not_built(format!("aggregate {}({})", func.name(), type_name(&data_type))));
+        }
+    }
     let filter = match &params.filter {
         Some(filter) => Some(physical(filter, node.input.schema())?),
         None => None,
@@ -282,4 +300,15 @@ fn aggregate_call(expr: &Expr, node: &AggregateNode, output: &DataType) -> SqlRe
         output_type: output.clone(),
         name: String::new(),
     })
+}
+
+/// Whether views keep an aggregate over a type up to date.
+fn is_kept(function: AggregateFunction, distinct: bool, argument: &DataType) -> bool {
+    let stored = storable_type(argument).as_ref() == Some(argument);
+    match function {
+        AggregateFunction::Count => !distinct || stored,
+        AggregateFunction::Min | AggregateFunction::Max => stored,
+        AggregateFunction::BoolAnd | AggregateFunction::BoolOr => *argument == DataType::Boolean,
+        _ => stored && argument.is_numeric(),
+    }
 }

@@ -189,6 +189,7 @@ fn run(text: &str) -> Vec<String> {
     let session = SessionConfig::from(config.clone()).with_target_partitions(1);
     let state = SessionStateBuilder::new_with_default_features()
         .with_config(session)
+        .with_optimizer_rules(crate::guard::optimizer_rules())
         .with_query_planner(Arc::new(WindowQueryPlanner))
         .build();
     let context = SessionContext::new_with_state(state);
@@ -257,8 +258,23 @@ fn integer_arithmetic_is_checked() {
     assert_eq!(one("SELECT 1.0::float8 / 0.0::float8"), "22012 division by zero");
     assert_eq!(one("SELECT -7 / 2, -7 % 3, 7 / 2"), "-3|-1|3");
     assert_eq!(one("SELECT 9223372036854775806 + 1"), "9223372036854775807");
-    assert_eq!(one("SELECT sum(price) FROM bids"), "22003 bigint out of range");
+    assert_eq!(one("SELECT sum(price), sum(price) OVER () FROM bids GROUP BY price ORDER BY 1 LIMIT 1"), "0|9223372036854775808");
+    assert_eq!(one("SELECT sum(price) FROM bids"), "9223372036854775808");
+    assert_eq!(one("SELECT sum(CASE WHEN price > 0 THEN 1 ELSE 0 END) * 10 / count(*) FROM bids"), "6");
     assert_eq!(one("SELECT CASE WHEN price = 0 THEN 0 ELSE 10 / price END FROM bids WHERE price < 2"), "10\n0");
+}
+
+#[test]
+fn numeric_division_rounds_as_postgres_rounds() {
+    assert_eq!(one("SELECT 2.00::numeric(3,2) / 3, -2.00::numeric(3,2) / 3, 1.00::numeric(3,2) / 3"), "0.666667|-0.666667|0.333333");
+    assert_eq!(one("SELECT 0.5::numeric(38,1) / 100000, NULL::numeric / 0, 1::numeric(38,0) / 0.1"), "0.00001|NULL|10.0000");
+    assert_eq!(one("SELECT 1::numeric / 0"), "22012 division by zero");
+    assert_eq!(one("SELECT sum(price) / 3 FROM bids WHERE price < 5"), "0.3333");
+    // The dividend with the digits of the result is longer than a numeric.
+    assert_eq!(
+        one("SELECT 20000000000000000000000000000000000::numeric(38,0) / 30000000000000000000000000000000000::numeric(38,0)"),
+        "0.6667"
+    );
 }
 
 #[test]
@@ -282,4 +298,74 @@ fn functions_cannot_fill_the_memory() {
     assert_eq!(one("SELECT array_repeat(1, 2000000000)"), "54000 the result of array_repeat() is too large");
     assert_eq!(one("SELECT generate_series(1, 2000000000)"), "54000 the result of generate_series() is too large");
     assert_eq!(one("SELECT repeat('ab', 3), lpad('x', 3, '-')"), "ababab|--x");
+}
+
+#[test]
+fn what_can_fail_is_computed_only_where_its_guard_lets_it() {
+    // `price` is 2^63 - 1, 1, 0.
+    for guarded in [
+        "price <> 0 AND 10 / price > 1",
+        "10 / price > 1 AND price <> 0",
+        "price < 5 AND price > 0 AND 10 / price > 1 AND price + 1 > 1",
+        "NOT (price = 0 OR 10 / price < 2)",
+        "NOT (price = 0 OR 10 / price < 2 OR price = 5)",
+        "CASE WHEN price <> 0 THEN 10 / price > 1 ELSE false END",
+        "CASE WHEN price::text::bigint = 0 THEN false WHEN 10 / price > 1 THEN true ELSE false END",
+        "CASE price WHEN 0 THEN false ELSE 10 / price > 1 END",
+        "coalesce(NULLIF(price = 0, false), 10 / price < 2) = false",
+        "price IN (SELECT p.price FROM bids p WHERE p.price <> 0 AND 10 / p.price > 1)",
+    ] {
+        assert_eq!(one(&format!("SELECT price FROM bids WHERE {guarded}")), "1", "{guarded}");
+        let filtered = format!("SELECT count(*) FILTER (WHERE {guarded}), sum(10 / price) FILTER (WHERE {guarded}), max(10 / price) FILTER (WHERE {guarded}) FROM bids");
+        if !guarded.contains("SELECT") {
+            assert_eq!(one(&filtered), "1|10|10", "{guarded}");
+        }
+    }
+    let nested = "SELECT price FROM (SELECT price FROM bids WHERE price <> 0) x WHERE 10 / price > 1 AND 10 / price < 50";
+    assert_eq!(one(nested), "1");
+    let named = "SELECT price FROM (SELECT price, 10 / price AS q FROM bids) x WHERE price <> 0 AND q > 1";
+    assert_eq!(one(named), "1");
+    let joined = "SELECT b.price FROM bids a JOIN bids b ON a.price = b.price AND b.price <> 0 AND 10 / b.price > 1";
+    assert_eq!(one(joined), "1");
+}
+
+#[test]
+fn guards_keep_three_valued_logic() {
+    let truths = "(VALUES (true), (false), (NULL::boolean)) l(a) CROSS JOIN (VALUES (true), (false), (NULL::boolean)) r(b)";
+    let fallible = "(CASE WHEN b THEN 1 WHEN NOT b THEN 0 END + 0 = 1)";
+    for op in ["AND", "OR"] {
+        for third in ["true", "false", "NULL::boolean", "a", "(10 / (CASE WHEN b THEN 1 ELSE 2 END) = 10)"] {
+            let plain = format!("SELECT a {op} b {op} {third} FROM {truths} ORDER BY a, b");
+            let guarded = format!("SELECT a {op} {fallible} {op} {third} FROM {truths} ORDER BY a, b");
+            assert_eq!(run(&plain), run(&guarded), "{guarded}");
+        }
+    }
+}
+
+#[test]
+fn parentheses_and_casts_tell_expressions_apart() {
+    assert_eq!(columns("SELECT sum((n + n) * n) AS a, sum(n + n * n) AS b FROM clicks"), "a bigint, b bigint");
+    let values = "(VALUES (1, 2, 3, '7'), (4, 5, 6, '8')) n(a, b, c, x)";
+    assert_eq!(one(&format!("SELECT sum((a + b) * c), sum(a + b * c) FROM {values}")), "63|41");
+    assert_eq!(one(&format!("SELECT max(a - (b - c)), max(a - b - c) FROM {values}")), "5|-4");
+    assert_eq!(one(&format!("SELECT sum(x::int), sum(x::numeric(10,1)) FROM {values}")), "15|15.0");
+    assert_eq!(
+        run(&format!("SELECT x::int, x::numeric(10,1), count(*) FROM {values} GROUP BY x::int, x::numeric(10,1) ORDER BY x::int")),
+        ["7|7.0|1", "8|8.0|1"]
+    );
+    assert_eq!(
+        run(&format!(
+            "SELECT a - (b - c), a - b - c, count(*) FROM {values} GROUP BY a - (b - c), (a - b) - c \
+             HAVING a - (b - c) > 0 ORDER BY a - b - c DESC"
+        )),
+        ["2|-4|1", "5|-7|1"]
+    );
+}
+
+#[test]
+fn differences_of_times_are_intervals_in_aggregates() {
+    assert_eq!(
+        columns("SELECT max(at - at), min(at - at), count(DISTINCT at - at), min(NULL) FROM clicks"),
+        "max interval, min interval, count bigint, min text"
+    );
 }

@@ -1,7 +1,8 @@
 //! Aggregate: GROUP BY and DISTINCT over any input, one table of groups a shard.
 //!
-//! Without `close`, each step emits what it changed. With `close` a group is silent until the watermark passes its
-//! closing key, is then emitted once, and forgotten.
+//! Without `close`, each step emits what it changed; where a key is a window that the input will not change any more
+//! (`expire`), the group is forgotten then, and its row stays in the view. With `close` a group is silent until the
+//! watermark passes its closing key, is then emitted once, and forgotten.
 
 use std::sync::Arc;
 
@@ -33,13 +34,15 @@ pub(crate) struct Aggregate {
 struct Shape {
     layout: Arc<Layout>,
     close: Option<Close>,
+    /// As `close`, but only for forgetting.
+    expire: Option<Close>,
     shard_count: usize,
 }
 
 struct Shard {
     table: GroupTable,
-    /// With `close`: no group closes at a lower bound than this.
-    next_close: i64,
+    /// No group closes or expires at a lower bound than this.
+    next_due: i64,
 }
 
 impl Aggregate {
@@ -47,15 +50,16 @@ impl Aggregate {
     pub(crate) fn new(
         layout: Layout,
         close: Option<Close>,
+        expire: Option<Close>,
         schema: &SchemaRef,
         shards: usize,
     ) -> Result<Self> {
         let layout = Arc::new(layout);
         // Without keys there is nothing to spread.
         let shard_count = if layout.keys.fields().is_empty() { 1 } else { shards };
-        let shard = |_| Ok(Shard { table: GroupTable::new(&layout, close.is_none())?, next_close: i64::MIN });
+        let shard = |_| Ok(Shard { table: GroupTable::new(&layout, close.is_none())?, next_due: i64::MIN });
         let shards = (0..shard_count).map(shard).collect::<Result<_>>()?;
-        let shape = Shape { layout, close, shard_count };
+        let shape = Shape { layout, close, expire, shard_count };
         Ok(Self { shape, schema: SchemaRef::clone(schema), shards, late: LateRows::default() })
     }
 }
@@ -109,11 +113,18 @@ impl Operator for Aggregate {
                 self.late.merge(&late);
                 parts.iter_mut().zip(rows).for_each(|(part, rows)| part.push(rows));
             }
-            each_shard(&mut self.shards, parts, count, |shard, parts| shard.add(parts, shape.close))?;
+            let due = shape.close.or(shape.expire);
+            each_shard(&mut self.shards, parts, count, |shard, parts| shard.add(parts, due))?;
         }
         let no_input = self.shards.iter().map(|_| ()).collect();
         let changed = each_shard(&mut self.shards, no_input, count, |shard, ()| match shape.close {
-            None => shard.table.take_changes(),
+            None => {
+                let changes = shard.table.take_changes()?;
+                if let Some(expire) = shape.expire {
+                    shard.forget(expire, bound(step.watermark, expire.lateness))?;
+                }
+                Ok(changes)
+            }
             Some(close) => shard.close(close, bound(step.watermark, close.lateness)),
         })?;
         let deltas =
@@ -158,26 +169,42 @@ impl Operator for Aggregate {
 }
 
 impl Shard {
-    fn add(&mut self, parts: Vec<Rows>, close: Option<Close>) -> Result<()> {
+    fn add(&mut self, parts: Vec<Rows>, due: Option<Close>) -> Result<()> {
         for rows in parts.iter().filter(|rows| rows.count > 0) {
             self.table.add(rows)?;
-            self.lower_next_close(rows, close)?;
+            self.lower_next_due(rows, due)?;
         }
         Ok(())
     }
 
-    fn lower_next_close(&mut self, rows: &Rows, close: Option<Close>) -> Result<()> {
-        if let Some(close) = close {
-            let first = arrow::compute::min(closing_times(&rows.columns, close)?);
-            self.next_close =
-                self.next_close.min(first.map_or(i64::MAX, |time| time.saturating_add(close.plus_us)));
+    fn lower_next_due(&mut self, rows: &Rows, due: Option<Close>) -> Result<()> {
+        if let Some(due) = due {
+            let first = arrow::compute::min(closing_times(&rows.columns, due)?);
+            self.next_due = self.next_due.min(first.map_or(i64::MAX, |time| time.saturating_add(due.plus_us)));
         }
         Ok(())
     }
 
     /// Emits and forgets the groups that close at a bound, in the order of their closing keys.
     fn close(&mut self, close: Close, bound: i64) -> Result<Option<GroupRows>> {
-        if bound < self.next_close || bound == i64::MIN {
+        let Some((mut closed, open)) = self.due(close, bound)? else { return Ok(None) };
+        closed.retain(|group| self.table.is_alive(*group));
+        let rows = self.table.rows_of(&closed)?;
+        self.table.keep(&open)?;
+        Ok((rows.count > 0).then_some(rows))
+    }
+
+    /// Forgets the groups that will not change any more at a bound.
+    fn forget(&mut self, expire: Close, bound: i64) -> Result<()> {
+        match self.due(expire, bound)? {
+            Some((_, open)) => self.table.keep(&open),
+            None => Ok(()),
+        }
+    }
+
+    /// The groups that are due at a bound, in the order of their closing keys, and the others; None when none is due.
+    fn due(&mut self, close: Close, bound: i64) -> Result<Option<(Vec<usize>, Vec<usize>)>> {
+        if bound < self.next_due || bound == i64::MIN {
             return Ok(None);
         }
         let keys = self.table.keys()?;
@@ -186,17 +213,11 @@ impl Shard {
             true => closes.value(group).saturating_add(close.plus_us),
             false => i64::MAX,
         };
-        let (mut closed, open): (Vec<usize>, Vec<usize>) =
+        let (mut due, open): (Vec<usize>, Vec<usize>) =
             (0..closes.len()).partition(|group| end(*group) <= bound);
-        self.next_close = open.iter().map(|group| end(*group)).min().unwrap_or(i64::MAX);
-        if closed.is_empty() {
-            return Ok(None);
-        }
-        closed.retain(|group| self.table.is_alive(*group));
-        closed.sort_by_key(|group| end(*group));
-        let rows = self.table.rows_of(&closed)?;
-        self.table.keep(&open)?;
-        Ok((rows.count > 0).then_some(rows))
+        self.next_due = open.iter().map(|group| end(*group)).min().unwrap_or(i64::MAX);
+        due.sort_by_key(|group| end(*group));
+        Ok((!due.is_empty()).then_some((due, open)))
     }
 }
 

@@ -21,9 +21,10 @@ use arrow::array::{Array, ArrayRef, Int64Array, PrimitiveArray, RecordBatch, UIn
 use arrow::compute::min;
 use arrow::datatypes::{DataType, Int64Type, SchemaRef, TimestampMicrosecondType};
 use millstream_sql::flow_plan::{Close, Lateness, Slices as SlicesPlan, WindowPart};
+use millstream_sql::window::WINDOW_TIME_BEFORE_END_US;
 
 use super::aggregate::{GROUPS, by_shard, delta_of};
-use super::window::{LATE, WINDOW_TIME_BEFORE_END_US, bounds, times};
+use super::window::{LATE, bounds, times};
 use super::{Operator, Step, joined, only, row_count};
 use crate::flow::delta::Delta;
 use crate::flow::grouping::{Layout, Rows, Selection};

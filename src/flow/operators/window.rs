@@ -7,6 +7,7 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, PrimitiveArray, RecordBatch, UInt32Array};
 use arrow::datatypes::{DataType, SchemaRef, TimestampMicrosecondType};
 use millstream_sql::flow_plan::Lateness;
+use millstream_sql::window::WINDOW_TIME_BEFORE_END_US;
 
 use super::{Operator, Step, batch_of, only, row_count};
 use crate::flow::delta::Delta;
@@ -14,9 +15,6 @@ use crate::flow::late::{LateRows, bound};
 use crate::flow::shard::each_item;
 use crate::flow::windows::Windows;
 use crate::{Error, Result};
-
-/// Microseconds that `window_time` lies before `window_end`.
-pub(crate) const WINDOW_TIME_BEFORE_END_US: i64 = 1000;
 
 /// Name of the state with the late rows.
 pub(super) const LATE: &str = "late";

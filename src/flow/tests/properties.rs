@@ -270,22 +270,22 @@ fn windows_over_changing_rows_are_the_oracles_at_every_cut() {
 }
 
 #[test]
-fn counts_of_windows_close_over_updating_windows() {
+fn groups_over_updating_windows_are_the_oracles_at_every_cut() {
     cases("closing over updating", |case| {
         let window = random_window(&mut case.random);
         let lateness = case.lateness();
         let inner = sliced(scan(), window, T, Some(lateness), &[K], vec![count()], None);
-        // How many keys had how many rows, for each window, once it is closed.
+        // How many keys had how many rows, for each window (closing: once it is closed).
         let outer = vec![count(), aggregate(F::Max, Some(0), DataType::Int64)];
         let close = Close { key: 0, plus_us: 0, lateness };
-        let plan = plan(grouped(inner, &[2, 3], outer, Some(close)));
+        let closing: bool = case.random.random();
+        let plan = plan(grouped(inner, &[2, 3], outer, closing.then_some(close)));
         let (views, _) = case.run(&plan, Some(2)).views();
         for ((cut, watermark), view) in case.cuts.iter().zip(&views) {
             let assigned = assign(&case.rows[..*cut], &window, Some(&lateness));
             let mut counts: BTreeMap<(i64, Option<i64>), i64> = BTreeMap::new();
-            for (row, (_, end)) in
-                assigned.pairs.iter().filter(|(_, (_, end))| is_closed(*end, *watermark, &lateness))
-            {
+            let shown = |end: i64| !closing || is_closed(end, *watermark, &lateness);
+            for (row, (_, end)) in assigned.pairs.iter().filter(|(_, (_, end))| shown(*end)) {
                 *counts.entry((*end, row.k)).or_default() += 1;
             }
             let mut groups: BTreeMap<(i64, i64), (i64, Option<i64>)> = BTreeMap::new();

@@ -92,6 +92,27 @@ fn closed_windows_give_up_their_state() {
 }
 
 #[test]
+fn groups_over_closed_windows_give_up_their_state() {
+    let inner = sliced(scan(), tumble(10), T, Some(NONE), &[K], vec![count()], None);
+    let plan = plan(grouped(inner, &[2], vec![aggregate(F::Max, Some(3), DataType::Int64)], None));
+    let mut flow = Flow::new(&plan, 2).unwrap();
+    let mut view = View::default();
+    let mut rows: Vec<Row> = (0..3000).map(|i| row(i * i % 7, i, 1)).collect();
+    with_watermarks(&mut rows, 0);
+    for from in (0..3000).step_by(60) {
+        let step = source(&rows, from, from + 60, from as i64 + 59, 1000);
+        view.apply_keyed(&flow.step(step).unwrap().deltas, 1);
+        flow = Flow::restore(&plan, 3, flow.checkpoint().unwrap()).unwrap();
+    }
+    assert_eq!(view.rows.len(), 300);
+    let held = flow.checkpoint().unwrap().into_iter().filter(|state| state.name == "groups");
+    let held: Vec<(usize, usize)> = held.map(|state| (state.node, state.batch.num_rows())).collect();
+    // Of the last window only: its keys, and the group over them.
+    assert_eq!(held.len(), 2);
+    assert_eq!(held[1], (2, 1));
+}
+
+#[test]
 fn groups_that_ended_give_up_their_state() {
     // One row that moves from key to key.
     let moving = grouped(scan(), &[], vec![aggregate(F::Max, Some(V), DataType::Int64)], None);
