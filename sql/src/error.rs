@@ -2,7 +2,7 @@
 
 use millstream_catalog::CatalogError;
 
-pub use crate::datafusion_error::{from_datafusion, from_datafusion_in, position};
+pub use crate::datafusion_error::{from_datafusion, from_datafusion_in_text, position};
 
 /// A result whose error is a user's to read.
 pub type SqlResult<T> = Result<T, SqlError>;
@@ -19,7 +19,7 @@ pub struct SqlError {
     pub detail: Option<String>,
     /// HINT.
     pub hint: Option<String>,
-    /// Position in the statement's text, in characters from 1.
+    /// Position in the text that the client sent, in characters from 1.
     pub position: Option<usize>,
     /// CONTEXT: where in the input it happened: `COPY flights, line 3, column delay: "abc"`.
     pub context: Option<String>,
@@ -89,6 +89,7 @@ states! {
     DiskFull = "53100", "disk full";
     OutOfMemory = "53200", "the memory budget is used up";
     TooManyConnections = "53300", "too many connections";
+    TooManyColumns = "54011", "more columns than a relation may have";
     ProgramLimit = "54000", "a value or message over a limit";
     StatementTooComplex = "54001", "too deep or too many nodes";
     ObjectNotInPrerequisiteState = "55000", "the object is not in the state that this needs";

@@ -10,6 +10,7 @@
 
 pub mod analyze;
 pub mod bind;
+mod canonical;
 mod datafusion_error;
 pub mod datetime;
 pub mod define;

@@ -8,6 +8,8 @@
 //! - [`MAX_DEPTH`] bounds the depth that the tree can have at most. It is estimated from above: operators chain
 //!   (`1 + 1 + …` is as deep as it is long), commas and WHEN arms set siblings side by side, and a level inside
 //!   parentheses adds to the level around it;
+//! - [`MAX_EXPANDED_RELATIONS`] and [`MAX_VIEW_DEPTH`] bound what short texts become once their views are in place:
+//!   this one is kept by the binder;
 //! - [`work_budget`] bounds backtracking: sqlparser tries some constructs twice at each level, which on nested
 //!   ones doubles with each level (18 nested CASTs with an error inside took five minutes).
 //!
@@ -36,6 +38,13 @@ pub const MAX_DEPTH: usize = 800;
 
 /// The most relations that one query joins: each adds a level to the plan.
 pub const MAX_RELATIONS: usize = 256;
+
+/// The most relations that a query reads once its views and common table expressions stand in the place of their
+/// names.
+pub const MAX_EXPANDED_RELATIONS: u64 = 4096;
+
+/// The most levels of views over views that a query is planned through: each is planned inside the one above.
+pub const MAX_VIEW_DEPTH: usize = 64;
 
 /// How many expressions the parser may begin for a statement of so many tokens before it is called too complex.
 pub(crate) fn work_budget(tokens: usize) -> u64 {

@@ -16,6 +16,7 @@ mod context;
 mod insert;
 mod names;
 mod relations;
+pub(crate) mod weight;
 mod window_function;
 
 use std::collections::{BTreeSet, HashSet};
@@ -32,13 +33,12 @@ use datafusion::sql::planner::{PlannerContext, SqlToRel};
 use datafusion::sql::sqlparser::ast;
 use millstream_catalog::{Catalog, Definition, Object, ObjectId, QualifiedName};
 
-pub use context::fold_identifier;
 pub(crate) use insert::assign;
 pub use insert::{assignable, not_assignable, target_columns};
 pub use relations::{RelationSource, Relations, SchemaOnly};
 
 use crate::analyze;
-use crate::error::{SqlError, SqlResult, SqlState, from_datafusion_in};
+use crate::error::{SqlError, SqlResult, SqlState, from_datafusion, from_datafusion_in_text, position};
 use crate::functions::FunctionSet;
 use crate::types::storable_type;
 
@@ -58,8 +58,8 @@ pub struct Binder<'a> {
     pub functions: &'a FunctionSet,
     /// DataFusion's settings, from [`configuration`].
     pub config: &'a ConfigOptions,
-    /// The text that the tree was parsed from, so that errors have positions; empty when it is not known.
-    pub text: &'a str,
+    /// The tree was parsed from the client's text, so that the places in it are ones that errors can point at.
+    pub located: bool,
 }
 
 /// The settings that plans are made with: Postgres's text type, UTC, decimal literals, positions kept.
@@ -147,8 +147,13 @@ impl<'a> Binder<'a> {
         Ok(self.bind(query)?.reads)
     }
 
-    /// Binds a query without analyzing it.
+    /// Binds a query without analyzing it; 54001 when it would grow too large.
     pub(crate) fn bind(&self, query: &ast::Query) -> SqlResult<Bound> {
+        weight::check(self, query, weight::Expand::Views)?;
+        self.bind_weighed(query)
+    }
+
+    fn bind_weighed(&self, query: &ast::Query) -> SqlResult<Bound> {
         match self.bind_with(query, false) {
             // Columns of one name beside a wildcard are found only once it is expanded.
             Err(error) if error.state == SqlState::DuplicateColumn => self.bind_with(query, true),
@@ -229,12 +234,17 @@ impl<'a> Binder<'a> {
     /// The plan of a view, for use in place of its name. Views are bound in the default search path.
     pub(crate) fn view(&self, query: &str) -> SqlResult<LogicalPlan> {
         let path = [millstream_catalog::DEFAULT_SCHEMA.to_owned()];
-        let binder = Binder { search_path: &path, parameter_types: &[], text: "", ..*self };
-        Ok(binder.bind(stored_query(query)?.as_ref())?.plan)
+        let binder = Binder { search_path: &path, parameter_types: &[], located: false, ..*self };
+        Ok(binder.bind_weighed(stored_query(query)?.as_ref())?.plan)
     }
 
     pub(crate) fn error(&self, error: &DataFusionError) -> SqlError {
-        from_datafusion_in(error, self.text)
+        if self.located { from_datafusion_in_text(error) } else { from_datafusion(error) }
+    }
+
+    /// Where an identifier stands in the client's text.
+    fn position(&self, identifier: &ast::Ident) -> Option<usize> {
+        position(identifier.span.start.column).filter(|_| self.located)
     }
 
     fn planner_context(&self) -> PlannerContext {
@@ -297,7 +307,7 @@ pub(crate) fn refuse_sink(object: &Object) -> SqlResult<()> {
 
 /// The type of an expression over a schema.
 pub(crate) fn type_of(expr: &Expr, schema: &DFSchema) -> SqlResult<DataType> {
-    expr.get_type(schema).map_err(|error| crate::error::from_datafusion(&error))
+    expr.get_type(schema).map_err(|error| from_datafusion(&error))
 }
 
 /// The parameters of LIMIT and OFFSET, by name: they are bigint, as in Postgres.
@@ -316,6 +326,6 @@ fn limit_parameters(plan: &LogicalPlan) -> SqlResult<HashSet<String>> {
         }
         Ok(TreeNodeRecursion::Continue)
     });
-    collected.map_err(|error| crate::error::from_datafusion(&error))?;
+    collected.map_err(|error| from_datafusion(&error))?;
     Ok(names)
 }

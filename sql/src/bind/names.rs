@@ -13,13 +13,13 @@ use datafusion::sql::sqlparser::ast::{
     ObjectNamePart, OrderByKind, Query, Select, SelectItem, SelectItemQualifiedWildcardKind, SetExpr, TableAlias,
     TableFactor, TableWithJoins, VisitMut, VisitorMut,
 };
-use millstream_catalog::{DEFAULT_SCHEMA, Definition, HIDDEN_COLUMNS, Object, ObjectId};
+use millstream_catalog::{DEFAULT_SCHEMA, Definition, HIDDEN_COLUMNS, Object, ObjectId, fold_name};
 
 use super::column_name::column_name;
-use super::context::fold_identifier;
 use super::window_function::{flink_spelling, is_window_function};
 use super::{Binder, Found, refuse_sink};
-use crate::error::{SqlError, SqlResult, SqlState, position};
+use crate::dialect::fold_identifier;
+use crate::error::{SqlError, SqlResult, SqlState};
 use crate::types::arrow_type;
 
 /// What the pass found out.
@@ -205,7 +205,7 @@ impl<'b, 'a> Resolver<'b, 'a> {
             }
             SetExpr::Table(table) => {
                 let quoted = |name: &Option<String>| {
-                    name.as_deref().map(|name| format!("\"{}\"", name.to_lowercase().replace('"', "\"\"")))
+                    name.as_deref().map(|name| format!("\"{}\"", fold_name(name).replace('"', "\"\"")))
                 };
                 let parts: Vec<String> =
                     [quoted(&table.schema_name), quoted(&table.table_name)].into_iter().flatten().collect();
@@ -352,7 +352,7 @@ impl<'b, 'a> Resolver<'b, 'a> {
     /// Checks that a relation is there; gives its object unless it is a common table expression or the system's.
     fn relation(&mut self, name: &mut ObjectName) -> SqlResult<Option<std::sync::Arc<Object>>> {
         let parts: Vec<&Ident> = name.0.iter().filter_map(ObjectNamePart::as_ident).collect();
-        let at = parts.first().and_then(|part| position(self.binder.text, part.span.start));
+        let at = parts.first().and_then(|part| self.binder.position(part));
         let folded: Vec<String> = parts.iter().map(|part| fold_identifier(part)).collect();
         let (schema, table) = match folded.as_slice() {
             [table] if self.scopes.iter().any(|scope| scope.contains(table)) => return Ok(None),
@@ -382,7 +382,7 @@ impl<'b, 'a> Resolver<'b, 'a> {
 
     fn no_function(&self, function: &str, name: &ObjectName) -> SqlError {
         let at = name.0.first().and_then(ObjectNamePart::as_ident);
-        let at = at.and_then(|part| position(self.binder.text, part.span.start));
+        let at = at.and_then(|part| self.binder.position(part));
         let message = format!("function {function} does not exist in FROM");
         let hint = "in FROM there are TUMBLE, HOP and generate_series";
         SqlError { position: at, ..SqlError::new(SqlState::UndefinedFunction, message).with_hint(hint) }

@@ -63,7 +63,7 @@ fn shown(statement: &Statement) -> String {
             let arguments: Vec<String> = arguments.iter().map(|argument| argument.to_string()).collect();
             format!("execute {name} {arguments:?}")
         }
-        Statement::Prepare { name, text, types } => format!("prepare {name} {types:?} {text}"),
+        Statement::Prepare { name, prepared, types } => format!("prepare {name} {types:?} {}", prepared.text),
         other => format!("{other:?}"),
     }
 }
