@@ -35,7 +35,7 @@ pub fn from_datafusion_in_text(error: &DataFusionError) -> SqlError {
             }
             match inner.downcast_ref::<ArrowError>() {
                 Some(arrow) => from_arrow(arrow),
-                None => SqlError::internal(inner.to_string()),
+                None => from_message(&inner.to_string(), SqlState::InternalError),
             }
         }
         DataFusionError::ArrowError(arrow, _) => from_arrow(arrow),
@@ -168,8 +168,17 @@ fn from_message(message: &str, otherwise: SqlState) -> SqlError {
     if has("Error parsing timestamp") || has("Error parsing date") || has("Parser error: Invalid timezone") {
         return SqlError::new(SqlState::InvalidDatetime, clean(message));
     }
-    if has("LIMIT must") || has("OFFSET must") {
-        return SqlError::new(SqlState::InvalidParameterValue, "LIMIT and OFFSET must not be negative");
+    if has("LIMIT must") {
+        return SqlError::new(SqlState::InvalidRowCountInLimit, "LIMIT must not be negative");
+    }
+    if has("OFFSET must") {
+        return SqlError::new(SqlState::InvalidRowCountInOffset, "OFFSET must not be negative");
+    }
+    if has("Step cannot be zero") || has("Step interval cannot be zero") {
+        return SqlError::new(SqlState::InvalidParameterValue, "step size cannot equal zero");
+    }
+    if has("Regular expression did not compile") || has("regex parse error") || has("Compiled regex exceeds") {
+        return bad_regular_expression(message);
     }
     if has("nested inside") {
         return SqlError::new(SqlState::GroupingError, "aggregate function calls cannot be nested");
@@ -247,9 +256,19 @@ fn from_message(message: &str, otherwise: SqlState) -> SqlError {
     }
     if has("more than one row") {
         let message = "more than one row returned by a subquery used as an expression";
-        return SqlError::new(SqlState::InvalidParameterValue, message);
+        return SqlError::new(SqlState::CardinalityViolation, message);
     }
     SqlError::new(otherwise, clean(message))
+}
+
+/// The reason stands after `error: `, in a picture of the expression over several lines.
+fn bad_regular_expression(message: &str) -> SqlError {
+    let reason = message.split("error: ").last().and_then(|rest| rest.lines().next()).unwrap_or_default();
+    let reason = match message.contains("error: ") {
+        true => reason.trim_end_matches([')', ' ']),
+        false => "it does not compile, or is too large",
+    };
+    SqlError::new(SqlState::InvalidRegularExpression, format!("invalid regular expression: {reason}"))
 }
 
 fn grouping(message: &str) -> SqlError {

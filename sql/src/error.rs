@@ -48,12 +48,17 @@ states! {
     NumericOutOfRange = "22003", "integer or decimal overflow";
     InvalidDatetime = "22007", "text that is no date or time";
     DatetimeOverflow = "22008", "a date or time out of range";
+    IntervalOverflow = "22015", "an interval out of range";
     DivisionByZero = "22012", "division by zero";
     CharacterNotInRepertoire = "22021", "invalid UTF-8";
     InvalidParameterValue = "22023", "an option or setting with a bad value";
+    InvalidRegularExpression = "2201B", "text that is no regular expression";
+    InvalidRowCountInLimit = "2201W", "a negative LIMIT";
+    InvalidRowCountInOffset = "2201X", "a negative OFFSET";
     InvalidTextRepresentation = "22P02", "text that is no value of the type";
     InvalidBinaryRepresentation = "22P03", "a binary parameter that is no value of the type";
     BadCopyFormat = "22P04", "malformed COPY data, with the line";
+    CardinalityViolation = "21000", "a subquery of more rows than there may be";
     NotNullViolation = "23502", "NULL in a column that takes none";
     InvalidAuthorization = "28000", "a user that cannot connect";
     InvalidCursorState = "24000", "a cursor in the wrong state";

@@ -19,6 +19,7 @@ pub mod error;
 pub mod explain;
 pub mod flow_plan;
 pub mod functions;
+pub mod interval;
 pub mod limits;
 pub mod lower;
 pub mod parse;

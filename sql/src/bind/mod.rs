@@ -11,9 +11,11 @@
 //! Two output columns may have one name in Postgres, not in a DataFusion plan: the second is called
 //! `name\0index` there. [`output_name`] and [`output_schema`] give back what the user is shown.
 
+mod chains;
 mod column_name;
 mod context;
 mod insert;
+mod literals;
 mod names;
 mod relations;
 pub(crate) mod weight;
@@ -136,8 +138,10 @@ impl<'a> Binder<'a> {
     pub fn expression(&self, expr: &ast::Expr, schema: &DFSchema) -> SqlResult<Expr> {
         let context = context::Context::new(self, false);
         let planner = SqlToRel::new(&context);
+        let mut expr = expr.clone();
+        literals::rewrite(&mut expr).map_err(|error| self.in_text(error))?;
         let raw = planner
-            .sql_to_expr(expr.clone(), schema, &mut self.planner_context())
+            .sql_to_expr(expr, schema, &mut self.planner_context())
             .map_err(|error| self.error(&error))?;
         analyze::expression(raw, schema, self.config).map_err(|error| self.error(&error))
     }
@@ -240,6 +244,11 @@ impl<'a> Binder<'a> {
 
     pub(crate) fn error(&self, error: &DataFusionError) -> SqlError {
         if self.located { from_datafusion_in_text(error) } else { from_datafusion(error) }
+    }
+
+    /// An error of ours whose position is one in the tree's text.
+    fn in_text(&self, error: SqlError) -> SqlError {
+        SqlError { position: error.position.filter(|_| self.located), ..error }
     }
 
     /// Where an identifier stands in the client's text.

@@ -17,7 +17,7 @@ use millstream_catalog::{DEFAULT_SCHEMA, Definition, HIDDEN_COLUMNS, Object, Obj
 
 use super::column_name::column_name;
 use super::window_function::{flink_spelling, is_window_function};
-use super::{Binder, Found, refuse_sink};
+use super::{Binder, Found, chains, literals, refuse_sink};
 use crate::dialect::fold_identifier;
 use crate::error::{SqlError, SqlResult, SqlState};
 use crate::types::arrow_type;
@@ -40,7 +40,8 @@ pub(super) fn resolve(binder: &Binder<'_>, query: &mut Query, number_all: bool) 
     first.query(&mut canonical)?;
     let mut resolver = Resolver::new(binder, names_hidden(query), number_all);
     resolver.query(query)?;
-    let _ = query.visit(&mut PlainNumbers);
+    literals::rewrite(query).map_err(|error| binder.in_text(error))?;
+    chains::balance(query);
     Ok(Resolved { hidden: resolver.hidden, reads: resolver.reads, canonical })
 }
 
@@ -74,37 +75,6 @@ pub(super) fn parameter_index(expr: &Expr) -> Option<usize> {
     let Expr::Value(value) = expr else { return None };
     let ast::Value::Placeholder(name) = &value.value else { return None };
     name.strip_prefix('$')?.parse::<usize>().ok()?.checked_sub(1)
-}
-
-/// `1e3` as `1000.0`, `1e-3` as `0.001`: DataFusion would give them a negative scale, which is no numeric type.
-struct PlainNumbers;
-
-impl VisitorMut for PlainNumbers {
-    type Break = ();
-
-    fn pre_visit_value(&mut self, value: &mut ast::ValueWithSpan) -> ControlFlow<()> {
-        if let ast::Value::Number(text, _) = &mut value.value
-            && let Some(plain) = plain_number(text)
-        {
-            *text = plain;
-        }
-        ControlFlow::Continue(())
-    }
-}
-
-fn plain_number(text: &str) -> Option<String> {
-    let (mantissa, exponent) = text.split_once(['e', 'E'])?;
-    let exponent: i32 = exponent.parse().ok().filter(|exponent| (-30..=30).contains(exponent))?;
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let digits = format!("{whole}{fraction}");
-    let point = whole.len() as i32 + exponent;
-    Some(if point <= 0 {
-        format!("0.{}{digits}", "0".repeat(point.unsigned_abs() as usize))
-    } else if point as usize >= digits.len() {
-        format!("{digits}{}.0", "0".repeat(point as usize - digits.len()))
-    } else {
-        format!("{}.{}", &digits[..point as usize], &digits[point as usize..])
-    })
 }
 
 fn names_hidden(query: &Query) -> bool {
