@@ -57,6 +57,14 @@ impl Error {
         }
     }
 
+    /// The same without a position: for a text that is not the client's.
+    pub fn without_position(self) -> Self {
+        match self {
+            Error::Sql(error) => Error::Sql(SqlError { position: None, ..error }),
+            other => other,
+        }
+    }
+
     /// A defect of ours.
     pub fn internal(message: impl Into<String>) -> Self {
         SqlError::internal(message).into()

@@ -26,6 +26,21 @@ const CASES: &[(&str, &str)] = &[
     ("SELECT 9223372036854775807 + 1", "22003"),
     ("SELECT 9223372036854775807 * 2", "22003"),
     ("SELECT 1 / 0", "22012"),
+    ("SELECT (SELECT v FROM (VALUES (1), (2)) AS t(v))", "21000"),
+    ("SELECT 1 LIMIT -1", "2201W"),
+    ("SELECT 1 OFFSET -1", "2201X"),
+    ("SELECT * FROM generate_series(1, 3, 0)", "22023"),
+    ("SELECT 'x' ~ '('", "2201B"),
+    ("SELECT regexp_replace('x', '(', 'y')", "2201B"),
+    ("SELECT name ~ name FROM (VALUES ('[')) AS t(name)", "2201B"),
+    ("SELECT chr(0)", "54000"),
+    ("SELECT chr(-1)", "22023"),
+    ("SELECT interval '1 dog'", "22007"),
+    ("SELECT '1 dog'::interval", "22007"),
+    ("SELECT interval '300000000000 hours'", "22015"),
+    ("SELECT 'infinity'::timestamp", "0A000"),
+    ("INSERT INTO s VALUES (1, 2), (2)", "42601"),
+    ("INSERT INTO s (k, at) VALUES (1, '2024-01-01'), (2, '2024-01-01', 3)", "42601"),
     ("SELECT k / 0 FROM (VALUES (1::bigint)) AS t(k)", "22012"),
     ("INSERT INTO s (k, at) VALUES (NULL, '2024-01-01')", "23502"),
     ("INSERT INTO s (k) VALUES (1)", "23502"),
@@ -120,10 +135,73 @@ async fn deep_and_long_statements_are_refused_and_the_server_lives() {
     let deep = format!("SELECT {}1{}", "(".repeat(20_000), ")".repeat(20_000));
     let flat = format!("SELECT 1{}", "+1".repeat(200_000));
     let nots = format!("SELECT {} true", "NOT ".repeat(100_000));
-    for sql in [deep, flat, nots] {
+    let ctes: String = (0..24).map(|n| format!(", c{} AS (SELECT x.a FROM c{n} x, c{n} y)", n + 1)).collect();
+    let doubling = format!("WITH c0 AS (SELECT 1 AS a){ctes} SELECT * FROM c24");
+    let chain = format!("SELECT 1{}", "+1".repeat(201));
+    for sql in [deep, flat, nots, doubling, chain] {
         assert_eq!(failure(&client, &sql).await.0, "54001");
     }
     assert_eq!(value(&client, "SELECT 1").await, "1");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_limits_permit_is_answered_soon() {
+    let server = Server::start();
+    let client = server.connect().await;
+    execute(&client, "CREATE STREAM t (k BIGINT)").await;
+    execute(&client, "INSERT INTO t VALUES (7)").await;
+    let any = (0..390).map(|n| format!("k = {n}")).collect::<Vec<_>>().join(" OR ");
+    let sum = format!("SELECT k{} FROM t", "+1".repeat(190));
+    let begun = std::time::Instant::now();
+    assert_eq!(value(&client, &format!("SELECT count(*) FROM t WHERE {any}")).await, "1");
+    let of_any = begun.elapsed();
+    assert_eq!(value(&client, &sum).await, "197");
+    println!("390 terms of OR took {of_any:?}, 190 additions {:?}", begun.elapsed() - of_any);
+    assert!(begun.elapsed().as_secs() < 60);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_definition_that_prints_as_a_comment_does_not_keep_the_database_closed() {
+    let mut server = Server::start();
+    let client = server.connect().await;
+    execute(&client, "CREATE STREAM \"order\" (\"select\" BIGINT DEFAULT - -3, at TIMESTAMP, WATERMARK FOR at AS at - - interval '1 second')").await;
+    execute(&client, "CREATE VIEW bad AS SELECT - -1 AS a").await;
+    execute(&client, "CREATE MATERIALIZED VIEW worse AS SELECT - - - \"select\" AS a FROM \"order\"").await;
+    execute(&client, "INSERT INTO \"order\" (at) VALUES ('2024-01-01')").await;
+    server.crash();
+    let client = server.connect().await;
+    assert_eq!(value(&client, "SELECT a FROM bad").await, "1");
+    assert_eq!(value(&client, "SELECT a FROM worse").await, "-3");
+    execute(&client, "DROP VIEW bad").await;
+    server.crash();
+    assert_eq!(value(&server.connect().await, "SELECT a FROM worse").await, "-3");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn names_that_are_not_there_are_pointed_at() {
+    let server = Server::start();
+    let client = server.connect().await;
+    execute(&client, "CREATE STREAM t (k BIGINT)").await;
+    for (sql, place) in [
+        ("SELECT nope FROM t", 8),
+        ("SELECT * FROM nope", 15),
+        ("SELECT nope(1)", 8),
+        ("SELECT 1; SELECT nope FROM t", 18),
+        ("SELECT 'ünï';\n\nSELECT * FROM t\nWHERE nope = 1", 38),
+        ("PREPARE p AS SELECT nope FROM t", 21),
+        ("CREATE VIEW v AS SELECT k, nope FROM t", 28),
+        ("CREATE MATERIALIZED VIEW v AS SELECT k FROM nope", 45),
+        ("SELECT interval '1 dog'", 17),
+    ] {
+        let error = client.batch_execute(sql).await.unwrap_err();
+        let error = error.as_db_error().unwrap();
+        assert_eq!(error.position(), Some(&tokio_postgres::error::ErrorPosition::Original(place)), "{sql}: {error:?}");
+    }
+    let error = client.prepare("SELECT 'ü', nope FROM t").await.unwrap_err();
+    assert_eq!(error.as_db_error().unwrap().position(), Some(&tokio_postgres::error::ErrorPosition::Original(13)));
+    let output = server.psql_command(&["-X"], &["SELECT k,\n  nope FROM t"]).output().unwrap();
+    let shown = String::from_utf8(output.stderr).unwrap();
+    assert!(shown.contains("LINE 2:   nope FROM t\n          ^"), "{shown}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -92,6 +92,47 @@ async fn parameters_and_binary_results_work_through_a_driver() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn names_are_folded_as_postgres_folds_them() {
+    let server = Server::start();
+    let client = server.connect().await;
+    execute(&client, "CREATE STREAM ÜnI (ÄB BIGINT)").await;
+    execute(&client, "INSERT INTO Üni (Äb) VALUES (1)").await;
+    assert_eq!(value(&client, "SELECT Äb FROM ÜNI").await, "1");
+    execute(&client, "CREATE VIEW v AS SELECT 2 AS \"Ü\"").await;
+    assert_eq!(value(&client, "SELECT Ü FROM v").await, "2");
+    execute(&client, "WITH Ç AS (SELECT 1 AS É) SELECT É FROM Ç").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn intervals_read_back_as_they_were_written() {
+    let server = Server::start();
+    let client = server.connect().await;
+    execute(&client, "CREATE STREAM s (i INTERVAL)").await;
+    execute(
+        &client,
+        "INSERT INTO s VALUES ('1 day -00:00:01'), ('P1DT2H'), (interval '1-2'), ('-1 mons +1 day -00:00:01'::interval),
+         ('1 day ago'), ('1 day 02:03:04.5'), (- interval '1 day 2 hours'), (interval '02:03'), (NULL)",
+    )
+    .await;
+    let wanted = [
+        "-1 days", "-1 days -02:00:00", "-1 mons +1 day -00:00:01", "02:03:00", "1 day -00:00:01", "1 day 02:00:00",
+        "1 day 02:03:04.5", "1 year 2 mons", "NULL",
+    ];
+    let mut found: Vec<_> = rows(&client, "SELECT i FROM s").await.into_iter().map(|row| row[0].clone()).collect();
+    found.sort();
+    assert_eq!(found, wanted);
+    assert_eq!(value(&client, "SELECT count(*) FROM s WHERE i::text::interval = i").await, "8");
+    let lines = server.psql(&["COPY s TO STDOUT"]);
+    execute(&client, "CREATE STREAM t (i INTERVAL)").await;
+    assert_eq!(crate::harness::copy(&client, "COPY t FROM STDIN", lines.as_bytes()).await.unwrap(), 9);
+    let mut copied: Vec<_> = rows(&client, "SELECT i FROM t").await.into_iter().map(|row| row[0].clone()).collect();
+    copied.sort();
+    assert_eq!(copied, wanted);
+    execute(&client, "CREATE VIEW v AS SELECT timestamp '2024-01-31' + interval '1 mon 2 days 01:00' AS at").await;
+    assert_eq!(value(&client, "SELECT at FROM v").await, "2024-03-02 01:00:00");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_million_single_row_commits_stay_small() {
     // The suite takes a twentieth of it; `MILLSTREAM_LONG=1` takes all.
     let count = if std::env::var_os("MILLSTREAM_LONG").is_some() { 1_000_000 } else { 50_000 };

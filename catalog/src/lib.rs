@@ -13,14 +13,13 @@
 mod error;
 mod name;
 pub mod pg_type;
-pub use name::quote_identifier;
 mod relation;
 
 mod catalog;
 
 pub use catalog::Catalog;
 pub use error::CatalogError;
-pub use name::{ObjectId, QualifiedName};
+pub use name::{ObjectId, QualifiedName, fold_name, is_reserved, quote_identifier};
 pub use relation::{
     Column, Definition, Emit, MaterializedView, Object, Sink, Stream, View, Watermark,
 };

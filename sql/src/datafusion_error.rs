@@ -4,28 +4,26 @@
 use arrow::error::ArrowError;
 use datafusion::common::{Column, SchemaError};
 use datafusion::error::DataFusionError;
-use datafusion::sql::sqlparser::tokenizer::Location;
 
 use crate::error::{SqlError, SqlState};
 
 /// The error that a user is shown.
 pub fn from_datafusion(error: &DataFusionError) -> SqlError {
-    from_datafusion_in(error, "")
+    SqlError { position: None, ..from_datafusion_in_text(error) }
 }
 
-/// The error that a user is shown, with its position in the text that was planned (where DataFusion knows it).
-pub fn from_datafusion_in(error: &DataFusionError, text: &str) -> SqlError {
+/// The same with its position, where DataFusion knows it, for what was planned from the client's own text.
+pub fn from_datafusion_in_text(error: &DataFusionError) -> SqlError {
     match error {
         DataFusionError::Diagnostic(diagnostic, inner) => {
-            let found = from_datafusion_in(inner, text);
-            let start = diagnostic.span.map(|span| Location::new(span.start.line, span.start.column));
-            let at = start.and_then(|start| position(text, start));
+            let found = from_datafusion_in_text(inner);
+            let at = diagnostic.span.and_then(|span| position(span.start.column));
             SqlError { position: found.position.or(at), ..found }
         }
-        DataFusionError::Context(_, inner) => from_datafusion_in(inner, text),
-        DataFusionError::Shared(inner) => from_datafusion_in(inner, text),
+        DataFusionError::Context(_, inner) => from_datafusion_in_text(inner),
+        DataFusionError::Shared(inner) => from_datafusion_in_text(inner),
         DataFusionError::Collection(errors) => match errors.first() {
-            Some(first) => from_datafusion_in(first, text),
+            Some(first) => from_datafusion_in_text(first),
             None => SqlError::internal("an error without a cause"),
         },
         DataFusionError::External(inner) => {
@@ -33,15 +31,15 @@ pub fn from_datafusion_in(error: &DataFusionError, text: &str) -> SqlError {
                 return ours.clone();
             }
             if let Some(nested) = inner.downcast_ref::<DataFusionError>() {
-                return from_datafusion_in(nested, text);
+                return from_datafusion_in_text(nested);
             }
             match inner.downcast_ref::<ArrowError>() {
-                Some(arrow) => from_arrow(arrow, text),
-                None => SqlError::internal(inner.to_string()),
+                Some(arrow) => from_arrow(arrow),
+                None => from_message(&inner.to_string(), SqlState::InternalError),
             }
         }
-        DataFusionError::ArrowError(arrow, _) => from_arrow(arrow, text),
-        DataFusionError::SchemaError(schema, _) => from_schema(schema, text),
+        DataFusionError::ArrowError(arrow, _) => from_arrow(arrow),
+        DataFusionError::SchemaError(schema, _) => from_schema(schema),
         DataFusionError::Plan(message) => from_message(message, SqlState::SyntaxError),
         DataFusionError::Configuration(message) => SqlError::new(SqlState::InvalidParameterValue, clean(message)),
         DataFusionError::NotImplemented(message) => SqlError::new(SqlState::FeatureNotSupported, clean(message)),
@@ -56,23 +54,13 @@ pub fn from_datafusion_in(error: &DataFusionError, text: &str) -> SqlError {
     }
 }
 
-/// Position of a place (line and column, from 1) in a text, in characters from 1; None when either is unknown.
-pub fn position(text: &str, at: Location) -> Option<usize> {
-    if at.line == 0 || text.is_empty() {
-        return None;
-    }
-    let mut before = 0;
-    for (index, line) in text.split('\n').enumerate() {
-        if index as u64 + 1 == at.line {
-            let column = at.column as usize;
-            return (column >= 1 && column <= line.chars().count() + 1).then_some(before + column);
-        }
-        before += line.chars().count() + 1;
-    }
-    None
+/// The position in characters from 1 that the column of a span is (see the lexer on locations); None for a tree that
+/// was not read from text.
+pub fn position(column: u64) -> Option<usize> {
+    usize::try_from(column).ok().filter(|position| *position > 0)
 }
 
-fn from_arrow(error: &ArrowError, text: &str) -> SqlError {
+fn from_arrow(error: &ArrowError) -> SqlError {
     match error {
         ArrowError::DivideByZero => SqlError::new(SqlState::DivisionByZero, "division by zero"),
         ArrowError::ArithmeticOverflow(message) => {
@@ -83,7 +71,7 @@ fn from_arrow(error: &ArrowError, text: &str) -> SqlError {
                 return ours.clone();
             }
             match inner.downcast_ref::<DataFusionError>() {
-                Some(nested) => from_datafusion_in(nested, text),
+                Some(nested) => from_datafusion_in_text(nested),
                 None => SqlError::internal(clean(&inner.to_string())),
             }
         }
@@ -100,11 +88,8 @@ fn from_arrow(error: &ArrowError, text: &str) -> SqlError {
     }
 }
 
-fn from_schema(error: &SchemaError, text: &str) -> SqlError {
-    let at = |column: &Column| {
-        let span = column.spans().first()?;
-        position(text, Location::new(span.start.line, span.start.column))
-    };
+fn from_schema(error: &SchemaError) -> SqlError {
+    let at = |column: &Column| position(column.spans().first()?.start.column);
     match error {
         SchemaError::AmbiguousReference { field } => SqlError {
             position: at(field),
@@ -183,8 +168,17 @@ fn from_message(message: &str, otherwise: SqlState) -> SqlError {
     if has("Error parsing timestamp") || has("Error parsing date") || has("Parser error: Invalid timezone") {
         return SqlError::new(SqlState::InvalidDatetime, clean(message));
     }
-    if has("LIMIT must") || has("OFFSET must") {
-        return SqlError::new(SqlState::InvalidParameterValue, "LIMIT and OFFSET must not be negative");
+    if has("LIMIT must") {
+        return SqlError::new(SqlState::InvalidRowCountInLimit, "LIMIT must not be negative");
+    }
+    if has("OFFSET must") {
+        return SqlError::new(SqlState::InvalidRowCountInOffset, "OFFSET must not be negative");
+    }
+    if has("Step cannot be zero") || has("Step interval cannot be zero") {
+        return SqlError::new(SqlState::InvalidParameterValue, "step size cannot equal zero");
+    }
+    if has("Regular expression did not compile") || has("regex parse error") || has("Compiled regex exceeds") {
+        return bad_regular_expression(message);
     }
     if has("nested inside") {
         return SqlError::new(SqlState::GroupingError, "aggregate function calls cannot be nested");
@@ -262,9 +256,19 @@ fn from_message(message: &str, otherwise: SqlState) -> SqlError {
     }
     if has("more than one row") {
         let message = "more than one row returned by a subquery used as an expression";
-        return SqlError::new(SqlState::InvalidParameterValue, message);
+        return SqlError::new(SqlState::CardinalityViolation, message);
     }
     SqlError::new(otherwise, clean(message))
+}
+
+/// The reason stands after `error: `, in a picture of the expression over several lines.
+fn bad_regular_expression(message: &str) -> SqlError {
+    let reason = message.split("error: ").last().and_then(|rest| rest.lines().next()).unwrap_or_default();
+    let reason = match message.contains("error: ") {
+        true => reason.trim_end_matches([')', ' ']),
+        false => "it does not compile, or is too large",
+    };
+    SqlError::new(SqlState::InvalidRegularExpression, format!("invalid regular expression: {reason}"))
 }
 
 fn grouping(message: &str) -> SqlError {
@@ -368,15 +372,6 @@ fn clean(message: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn positions_count_characters_over_lines() {
-        let text = "SELECT 'é'\nFROM nix";
-        assert_eq!(position(text, Location::new(1, 1)), Some(1));
-        assert_eq!(position(text, Location::new(2, 6)), Some(17));
-        assert_eq!(position(text, Location::new(0, 0)), None);
-        assert_eq!(position(text, Location::new(9, 1)), None);
-    }
 
     #[test]
     fn our_errors_come_out_as_they_went_in() {

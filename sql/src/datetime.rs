@@ -11,7 +11,11 @@ pub enum DatetimeError {
 
 type Parsed<T> = Result<T, DatetimeError>;
 
-const DAY_US: i64 = 86_400_000_000;
+/// Microseconds of a day.
+pub const DAY_US: i64 = 86_400_000_000;
+
+/// The first day that Postgres has, 4714-11-24 BC, where its count of Julian days begins.
+pub const FIRST_DAY: i64 = -2_440_588;
 
 /// Days from 1970-01-01 to a date of the proleptic Gregorian calendar.
 pub fn days_from_civil(year: i64, month: u32, day: u32) -> i64 {
@@ -40,7 +44,7 @@ pub fn civil_from_days(days: i64) -> (i64, u32, u32) {
 
 /// Days since the epoch of `2013-01-31` or `20130131`.
 pub fn parse_date(text: &str) -> Parsed<i32> {
-    let mut reader = Reader { rest: text.as_bytes() };
+    let mut reader = Reader::new(text);
     let days = reader.date()?;
     // A time of day after the date is read and left out, as Postgres does.
     if !reader.rest.is_empty() {
@@ -51,7 +55,7 @@ pub fn parse_date(text: &str) -> Parsed<i32> {
 
 /// Microseconds since midnight of `05:15`, `05:15:30` or `05:15:30.25`.
 pub fn parse_time(text: &str) -> Parsed<i64> {
-    let mut reader = Reader { rest: text.as_bytes() };
+    let mut reader = Reader { rest: text.as_bytes(), before_christ: false };
     let time = reader.time()?;
     if reader.rest.is_empty() { Ok(time) } else { Err(DatetimeError::Syntax) }
 }
@@ -60,7 +64,7 @@ pub fn parse_time(text: &str) -> Parsed<i64> {
 /// `2013-01-31 05:15:30+01:30`. Without a zone it is UTC; with one, `zoned` says whether the zone counts
 /// (timestamptz) or is read and left out (timestamp), as Postgres has it.
 pub fn parse_timestamp(text: &str, zoned: bool) -> Parsed<i64> {
-    let mut reader = Reader { rest: text.as_bytes() };
+    let mut reader = Reader::new(text);
     let days = reader.date()?;
     let mut time = 0;
     let mut zone = 0;
@@ -85,9 +89,20 @@ pub fn parse_timestamp(text: &str, zoned: bool) -> Parsed<i64> {
 
 struct Reader<'a> {
     rest: &'a [u8],
+    /// The text ended in ` BC`.
+    before_christ: bool,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn new(text: &'a str) -> Self {
+        match text.len().checked_sub(3).and_then(|at| text.split_at_checked(at)) {
+            Some((date, era)) if era.eq_ignore_ascii_case(" bc") => {
+                Self { rest: date.trim_end_matches(' ').as_bytes(), before_christ: true }
+            }
+            _ => Self { rest: text.as_bytes(), before_christ: false },
+        }
+    }
+
     fn take(&mut self, byte: u8) -> bool {
         let there = self.rest.first() == Some(&byte);
         if there {
@@ -134,6 +149,11 @@ impl Reader<'_> {
             self.expect(b'-')?;
             (year, month, self.number(1, 2)?)
         };
+        if year < 1 {
+            return Err(DatetimeError::Range);
+        }
+        // The year before 1 is 1 BC, which is the year 0 of the calendar.
+        let year = if self.before_christ { 1 - year } else { year };
         let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
         let last = match month {
             1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
@@ -141,10 +161,11 @@ impl Reader<'_> {
             2 => 28 + i64::from(leap),
             _ => return Err(DatetimeError::Range),
         };
-        if day < 1 || day > last || year < 1 {
+        if day < 1 || day > last {
             return Err(DatetimeError::Range);
         }
-        Ok(days_from_civil(year, month as u32, day as u32))
+        let days = days_from_civil(year, month as u32, day as u32);
+        if days < FIRST_DAY { Err(DatetimeError::Range) } else { Ok(days) }
     }
 
     fn time(&mut self) -> Parsed<i64> {
@@ -234,5 +255,10 @@ mod tests {
         assert_eq!(parse_timestamp("now-ish", false), Err(DatetimeError::Syntax));
         assert_eq!(parse_date("2013-02-29"), Err(DatetimeError::Range));
         assert_eq!(parse_date("2012-02-29"), Ok(15_399));
+        assert_eq!(parse_date("0001-01-01 BC"), Ok(-719_528));
+        assert_eq!(parse_timestamp("0001-02-29 00:00:01 bc", false), Ok((-719_528 + 59) * DAY_US + 1_000_000));
+        assert_eq!(parse_date("4714-11-24 BC"), Ok(-2_440_588));
+        assert_eq!(parse_date("4714-11-23 BC"), Err(DatetimeError::Range));
+        assert_eq!(parse_date("0000-01-01"), Err(DatetimeError::Range));
     }
 }

@@ -13,18 +13,23 @@ use millstream_catalog::{
     QualifiedName, Sink, Stream, View, Watermark, quote_identifier,
 };
 
+use crate::bind::weight::{self, Expand};
 use crate::bind::{Binder, SchemaOnly, configuration, output_columns, stored_expression, type_of};
+use crate::canonical::{expression_text, query_text, separate_operators, statement_text};
 use crate::error::{SqlError, SqlResult, SqlState, from_datafusion};
 use crate::flow_plan::FlowPlan;
 use crate::functions::FunctionSet;
 use crate::lower::{self, Terms};
 use crate::statement::{
-    ColumnDefinition, CreateMaterializedView, CreateSink, CreateStream, CreateView, SinkTarget,
+    ColumnDefinition, CreateMaterializedView, CreateSink, CreateStream, CreateView, SinkTarget, Statement,
 };
 use crate::types::{arrow_type, storable_type, type_name, unsupported_type};
 
 /// Most partitions that a stream may have.
 pub const MAX_PARTITIONS: u32 = 1024;
+
+/// Most columns that a stream may have, as in Postgres.
+pub const MAX_COLUMNS: usize = 1600;
 
 /// Options of streams, and whether they are built.
 const STREAM_OPTIONS: [(&str, bool); 5] = [
@@ -44,6 +49,15 @@ pub fn define_stream(catalog: &Catalog, create: &CreateStream, functions: &Funct
     check_name(catalog, &create.name)?;
     if create.columns.is_empty() {
         return Err(SqlError::new(SqlState::InvalidObjectDefinition, "a stream must have at least one column"));
+    }
+    if create.columns.len() > MAX_COLUMNS {
+        let message = format!("streams can have at most {MAX_COLUMNS} columns");
+        return Err(SqlError::new(SqlState::TooManyColumns, message));
+    }
+    let mut create = CreateStream { if_not_exists: false, ..create.clone() };
+    create.columns.iter_mut().for_each(|column| separate_operators(&mut column.default));
+    if let Some((_, expression)) = &mut create.watermark {
+        separate_operators(expression);
     }
     let mut columns = vec![];
     let mut seen = HashSet::new();
@@ -79,13 +93,17 @@ pub fn define_stream(catalog: &Catalog, create: &CreateStream, functions: &Funct
             return Err(SqlError::new(SqlState::InvalidObjectDefinition, message));
         }
         stream.columns[column].nullable = false;
-        stream.watermark = Some(Watermark { column, expression: expression.to_string() });
+        stream.watermark = Some(Watermark { column, expression: expression_text(expression)? });
         watermark_expression(&stream, functions)?;
     }
+    let sql = statement_text(
+        stream_text(&create, &stream),
+        |found| matches!(found, Statement::CreateStream(found) if *found == create),
+    )?;
     Ok(Object {
         id: catalog.next_id(),
-        name: create.name.clone(),
-        sql: stream_text(create, &stream),
+        name: create.name,
+        sql,
         created_lsn: 0,
         depends_on: vec![],
         definition: Definition::Stream(stream),
@@ -101,7 +119,7 @@ fn column(catalog: &Catalog, definition: &ColumnDefinition, functions: &Function
         name: definition.name.clone(),
         data_type,
         nullable: !definition.not_null,
-        default: definition.default.as_ref().map(ToString::to_string),
+        default: definition.default.as_ref().map(expression_text).transpose()?,
     };
     // A default that cannot be computed is refused now, not at the first INSERT.
     default_value(catalog, &column, functions)?;
@@ -163,13 +181,20 @@ pub fn watermark_expression(stream: &Stream, functions: &FunctionSet) -> SqlResu
 pub fn define_view(catalog: &Catalog, create: &CreateView, functions: &FunctionSet) -> SqlResult<Object> {
     check_replaceable(catalog, &create.name, create.or_replace, "view")?;
     let config = configuration();
-    let binder = binder(catalog, functions, &config, &[]);
+    let binder = Binder { located: true, ..binder(catalog, functions, &config, &[]) };
     let bound = binder.bind(&create.query)?;
     let plan = binder.finish(bound.plan)?;
     refuse_parameters(&plan)?;
     let columns = named_columns(&plan, &create.columns)?;
-    let query = bound.canonical.to_string();
-    let sql = format!("CREATE VIEW {}{} AS {query}", create.name, column_list(&create.columns));
+    let mut canonical = bound.canonical;
+    separate_operators(&mut canonical);
+    let query = query_text(&canonical)?;
+    let kept =
+        CreateView { or_replace: false, if_not_exists: false, query: Box::new(canonical), ..create.clone() };
+    let sql = statement_text(
+        format!("CREATE VIEW {}{} AS {query}", create.name, column_list(&create.columns)),
+        |found| matches!(found, Statement::CreateView(found) if *found == kept),
+    )?;
     Ok(Object {
         id: catalog.next_id(),
         name: create.name.clone(),
@@ -196,7 +221,8 @@ pub fn define_materialized_view(
         duration_option("snapshot_interval", text)?;
     }
     let config = configuration();
-    let binder = binder(catalog, functions, &config, &[]);
+    let binder = Binder { located: true, ..binder(catalog, functions, &config, &[]) };
+    weight::check(&binder, &create.query, Expand::AllViews)?;
     let bound = binder.bind(&create.query)?;
     let plan = binder.finish(bound.plan)?;
     refuse_parameters(&plan)?;
@@ -204,17 +230,28 @@ pub fn define_materialized_view(
     let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
     let terms = Terms { emit: create.emit, allowed_us: allowed_lateness_us };
     let flow = lower::finish(lower::draft(&binder, &plan, &names, terms)?);
-    let query = bound.canonical.to_string();
+    let mut canonical = bound.canonical;
+    separate_operators(&mut canonical);
+    let query = query_text(&canonical)?;
     let emit = match create.emit {
         Emit::OnUpdate => "",
         Emit::OnWindowClose => " EMIT ON WINDOW CLOSE",
     };
-    let sql = format!(
-        "CREATE MATERIALIZED VIEW {}{}{} AS {query}{emit}",
-        create.name,
-        column_list(&create.columns),
-        option_list(&options)
-    );
+    let kept = CreateMaterializedView {
+        or_replace: false,
+        if_not_exists: false,
+        query: Box::new(canonical),
+        ..create.clone()
+    };
+    let sql = statement_text(
+        format!(
+            "CREATE MATERIALIZED VIEW {}{}{} AS {query}{emit}",
+            create.name,
+            column_list(&create.columns),
+            option_list(&options)
+        ),
+        |found| matches!(found, Statement::CreateMaterializedView(found) if *found == kept),
+    )?;
     let view = MaterializedView {
         query,
         columns,
@@ -274,10 +311,20 @@ pub fn define_sink(catalog: &Catalog, create: &CreateSink) -> SqlResult<Object> 
         return Err(SqlError::new(SqlState::InvalidObjectDefinition, message));
     }
     check_sink_columns(source, target, stream)?;
+    let kept = CreateSink {
+        if_not_exists: false,
+        from: source.name.clone(),
+        into: SinkTarget::Relation(target.name.clone()),
+        ..create.clone()
+    };
+    let sql = statement_text(
+        format!("CREATE SINK {} INTO {} FROM {}", create.name, target.name, source.name),
+        |found| matches!(found, Statement::CreateSink(found) if *found == kept),
+    )?;
     Ok(Object {
         id: catalog.next_id(),
         name: create.name.clone(),
-        sql: format!("CREATE SINK {} INTO {} FROM {}", create.name, target.name, source.name),
+        sql,
         created_lsn: 0,
         depends_on: vec![source.id, target.id],
         definition: Definition::Sink(Sink { from: source.id, into: target.id }),
@@ -343,7 +390,7 @@ fn binder<'a>(
         parameter_types,
         functions,
         config,
-        text: "",
+        located: false,
     }
 }
 

@@ -11,92 +11,12 @@
 use std::any::TypeId;
 use std::cell::Cell;
 
-use datafusion::sql::sqlparser::ast::Expr;
+use datafusion::sql::sqlparser::ast::{Expr, Ident};
 use datafusion::sql::sqlparser::dialect::{Dialect, PostgreSqlDialect, Precedence};
 use datafusion::sql::sqlparser::keywords::Keyword;
 use datafusion::sql::sqlparser::parser::{Parser, ParserError};
 use datafusion::sql::sqlparser::tokenizer::Token;
-
-/// Words that Postgres reserves: none of them names a relation or a column unless it is quoted. Sorted.
-const RESERVED: [&str; 77] = [
-    "all",
-    "analyse",
-    "analyze",
-    "and",
-    "any",
-    "array",
-    "as",
-    "asc",
-    "asymmetric",
-    "both",
-    "case",
-    "cast",
-    "check",
-    "collate",
-    "column",
-    "constraint",
-    "create",
-    "current_catalog",
-    "current_date",
-    "current_role",
-    "current_time",
-    "current_timestamp",
-    "current_user",
-    "default",
-    "deferrable",
-    "desc",
-    "distinct",
-    "do",
-    "else",
-    "end",
-    "except",
-    "false",
-    "fetch",
-    "for",
-    "foreign",
-    "from",
-    "grant",
-    "group",
-    "having",
-    "in",
-    "initially",
-    "intersect",
-    "into",
-    "lateral",
-    "leading",
-    "limit",
-    "localtime",
-    "localtimestamp",
-    "not",
-    "null",
-    "offset",
-    "on",
-    "only",
-    "or",
-    "order",
-    "placing",
-    "primary",
-    "references",
-    "returning",
-    "select",
-    "session_user",
-    "some",
-    "symmetric",
-    "table",
-    "then",
-    "to",
-    "trailing",
-    "true",
-    "union",
-    "unique",
-    "user",
-    "using",
-    "variadic",
-    "when",
-    "where",
-    "window",
-    "with",
-];
+use millstream_catalog::{fold_name, is_reserved};
 
 /// Reserved words that begin an expression all the same, or that sqlparser reads at an expression's place.
 const BEGINNERS: [&str; 25] = [
@@ -127,9 +47,9 @@ const BEGINNERS: [&str; 25] = [
     "with",
 ];
 
-/// Whether an unquoted word cannot name anything.
-pub fn is_reserved(word: &str) -> bool {
-    RESERVED.binary_search(&word.to_ascii_lowercase().as_str()).is_ok()
+/// An identifier as it is stored: folded unless it was quoted.
+pub fn fold_identifier(identifier: &Ident) -> String {
+    if identifier.quote_style.is_some() { identifier.value.clone() } else { fold_name(&identifier.value) }
 }
 
 /// Postgres's dialect with a budget of work for one statement.
@@ -261,13 +181,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_list_of_reserved_words_is_sorted_for_binary_search() {
-        assert!(RESERVED.is_sorted());
+    fn words_that_begin_an_expression_are_reserved() {
         assert!(BEGINNERS.iter().all(|word| is_reserved(word)));
-    }
-
-    #[test]
-    fn case_does_not_matter_for_reserved_words() {
-        assert!(is_reserved("SELECT") && is_reserved("wHeRe") && !is_reserved("stream"));
     }
 }

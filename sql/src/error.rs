@@ -2,7 +2,7 @@
 
 use millstream_catalog::CatalogError;
 
-pub use crate::datafusion_error::{from_datafusion, from_datafusion_in, position};
+pub use crate::datafusion_error::{from_datafusion, from_datafusion_in_text, position};
 
 /// A result whose error is a user's to read.
 pub type SqlResult<T> = Result<T, SqlError>;
@@ -19,7 +19,7 @@ pub struct SqlError {
     pub detail: Option<String>,
     /// HINT.
     pub hint: Option<String>,
-    /// Position in the statement's text, in characters from 1.
+    /// Position in the text that the client sent, in characters from 1.
     pub position: Option<usize>,
     /// CONTEXT: where in the input it happened: `COPY flights, line 3, column delay: "abc"`.
     pub context: Option<String>,
@@ -49,10 +49,14 @@ states! {
     NumericOutOfRange = "22003", "integer or decimal overflow";
     InvalidDatetime = "22007", "text that is no date or time";
     DatetimeOverflow = "22008", "a date or time out of range";
+    IntervalOverflow = "22015", "an interval out of range";
     DivisionByZero = "22012", "division by zero";
     CharacterNotInRepertoire = "22021", "invalid UTF-8";
     InvalidEscapeSequence = "22025", "an escape of LIKE that is no character";
     InvalidParameterValue = "22023", "an option or setting with a bad value";
+    InvalidRegularExpression = "2201B", "text that is no regular expression";
+    InvalidRowCountInLimit = "2201W", "a negative LIMIT";
+    InvalidRowCountInOffset = "2201X", "a negative OFFSET";
     InvalidTextRepresentation = "22P02", "text that is no value of the type";
     InvalidBinaryRepresentation = "22P03", "a binary parameter that is no value of the type";
     BadCopyFormat = "22P04", "malformed COPY data, with the line";
@@ -91,6 +95,7 @@ states! {
     DiskFull = "53100", "disk full";
     OutOfMemory = "53200", "the memory budget is used up";
     TooManyConnections = "53300", "too many connections";
+    TooManyColumns = "54011", "more columns than a relation may have";
     ProgramLimit = "54000", "a value or message over a limit";
     StatementTooComplex = "54001", "too deep or too many nodes";
     ObjectNotInPrerequisiteState = "55000", "the object is not in the state that this needs";

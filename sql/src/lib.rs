@@ -10,6 +10,7 @@
 
 pub mod analyze;
 pub mod bind;
+mod canonical;
 mod datafusion_error;
 pub mod datetime;
 pub mod define;
@@ -19,6 +20,7 @@ pub mod explain;
 pub mod flow_plan;
 pub mod functions;
 pub mod guard;
+pub mod interval;
 pub mod limits;
 pub mod lower;
 pub mod parse;

@@ -8,6 +8,9 @@
 //! - [`MAX_DEPTH`] bounds the depth that the tree can have at most. It is estimated from above: operators chain
 //!   (`1 + 1 + …` is as deep as it is long), commas and WHEN arms set siblings side by side, and a level inside
 //!   parentheses adds to the level around it;
+//! - [`MAX_EXPANDED_RELATIONS`] and [`MAX_VIEW_DEPTH`] bound what short texts become once their views are in place:
+//!   this one is kept by the binder;
+//! - [`MAX_CHAIN`] bounds the time that typing takes;
 //! - [`work_budget`] bounds backtracking: sqlparser tries some constructs twice at each level, which on nested
 //!   ones doubles with each level (18 nested CASTs with an error inside took five minutes).
 //!
@@ -34,8 +37,19 @@ pub const MAX_PARENTHESES: usize = 128;
 /// The greatest depth of a statement's tree.
 pub const MAX_DEPTH: usize = 800;
 
+/// The most operators other than AND and OR that follow one another in an expression: typing a chain takes time that
+/// grows with the square of its length.
+pub const MAX_CHAIN: usize = 200;
+
 /// The most relations that one query joins: each adds a level to the plan.
 pub const MAX_RELATIONS: usize = 256;
+
+/// The most relations that a query reads once its views and common table expressions stand in the place of their
+/// names.
+pub const MAX_EXPANDED_RELATIONS: u64 = 4096;
+
+/// The most levels of views over views that a query is planned through: each is planned inside the one above.
+pub const MAX_VIEW_DEPTH: usize = 64;
 
 /// How many expressions the parser may begin for a statement of so many tokens before it is called too complex.
 pub(crate) fn work_budget(tokens: usize) -> u64 {
@@ -66,11 +80,15 @@ struct Level {
     sets: usize,
     /// Operators since the last comma.
     operators: usize,
+    /// Operators of the expression around the level, within which it stands.
+    chain_base: usize,
+    /// Operators since the last comma, AND, OR or clause.
+    chain: usize,
 }
 
 impl Level {
-    fn new(opened: Opened, base: usize) -> Self {
-        Self { opened, base, sets: 0, operators: 0 }
+    fn new(opened: Opened, base: usize, chain_base: usize) -> Self {
+        Self { opened, base, sets: 0, operators: 0, chain_base, chain: 0 }
     }
 
     fn depth(&self) -> usize {
@@ -87,13 +105,16 @@ pub(crate) struct Nesting {
 impl Nesting {
     /// Before the first token.
     pub(crate) fn new() -> Self {
-        Self { levels: vec![Level::new(Opened::Statement, 0)] }
+        Self { levels: vec![Level::new(Opened::Statement, 0, 0)] }
     }
 
     /// Takes in the next token, or says which limit it breaks.
     pub(crate) fn observe(&mut self, token: &Token) -> Result<(), &'static str> {
         match token {
-            Token::Comma => self.level().operators = 0,
+            Token::Comma => {
+                self.level().operators = 0;
+                self.level().chain = 0;
+            }
             Token::Number(..) | Token::SingleQuotedString(_) | Token::Period | Token::Placeholder(_) => {}
             Token::Word(word) => return self.word(word.keyword),
             Token::LParen => return self.open(Opened::Parenthesis),
@@ -114,15 +135,24 @@ impl Nesting {
             }
             Keyword::WHEN | Keyword::THEN | Keyword::ELSE if self.level().opened == Opened::Case => {
                 self.level().operators = 0;
+                self.level().chain = 0;
+            }
+            // Another expression begins, that of a query in no expression around it.
+            Keyword::SELECT => (self.level().chain_base, self.level().chain) = (0, 0),
+            Keyword::FROM | Keyword::ON | Keyword::WHERE | Keyword::GROUP | Keyword::HAVING | Keyword::ORDER => {
+                self.level().chain = 0;
+            }
+            Keyword::AND | Keyword::OR => {
+                self.level().chain = 0;
+                self.level().operators += 1;
+                return self.check();
             }
             Keyword::UNION | Keyword::INTERSECT | Keyword::EXCEPT | Keyword::JOIN => {
                 self.level().operators = 0;
                 self.level().sets += 1;
                 return self.check();
             }
-            Keyword::AND
-            | Keyword::OR
-            | Keyword::NOT
+            Keyword::NOT
             | Keyword::IS
             | Keyword::NOTNULL
             | Keyword::IN
@@ -157,7 +187,8 @@ impl Nesting {
             return Err("parentheses or CASE are nested too deeply");
         }
         let base = self.level().depth() + 1;
-        self.levels.push(Level::new(opened, base));
+        let chain_base = self.level().chain_base + self.level().chain;
+        self.levels.push(Level::new(opened, base, chain_base));
         self.check()
     }
 
@@ -172,10 +203,13 @@ impl Nesting {
 
     fn operator(&mut self) -> Result<(), &'static str> {
         self.level().operators += 1;
+        self.level().chain += 1;
         self.check()
     }
 
     fn check(&mut self) -> Result<(), &'static str> {
-        if self.level().depth() > MAX_DEPTH { Err("too many operators in one expression") } else { Ok(()) }
+        let level = self.level();
+        let over = level.depth() > MAX_DEPTH || level.chain_base + level.chain > MAX_CHAIN;
+        if over { Err("too many operators in one expression") } else { Ok(()) }
     }
 }

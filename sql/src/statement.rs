@@ -108,8 +108,8 @@ pub enum Statement {
     Prepare {
         /// Its name.
         name: String,
-        /// The statement's text.
-        text: String,
+        /// The statement, its text and its parameters.
+        prepared: Box<Parsed>,
         /// The types of its parameters as far as they were given, in order.
         types: Vec<ast::DataType>,
     },
@@ -148,7 +148,7 @@ pub struct Insert {
 }
 
 /// A column of CREATE STREAM, its type not yet resolved.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ColumnDefinition {
     /// Folded name.
     pub name: String,
@@ -161,7 +161,7 @@ pub struct ColumnDefinition {
 }
 
 /// CREATE STREAM.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CreateStream {
     /// Its name.
     pub name: QualifiedName,
@@ -178,7 +178,7 @@ pub struct CreateStream {
 }
 
 /// CREATE [OR REPLACE] VIEW.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CreateView {
     /// Its name.
     pub name: QualifiedName,
@@ -193,7 +193,7 @@ pub struct CreateView {
 }
 
 /// CREATE MATERIALIZED VIEW.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CreateMaterializedView {
     /// Its name.
     pub name: QualifiedName,
@@ -212,7 +212,7 @@ pub struct CreateMaterializedView {
 }
 
 /// CREATE SINK name INTO target FROM source.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CreateSink {
     /// Its name.
     pub name: QualifiedName,
@@ -227,7 +227,7 @@ pub struct CreateSink {
 }
 
 /// Where a sink writes to.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum SinkTarget {
     /// A stream (or table) of this database.
     Relation(QualifiedName),

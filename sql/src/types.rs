@@ -16,13 +16,13 @@
 
 use std::sync::Arc;
 
-use arrow::compute::kernels::cast_utils::parse_interval_month_day_nano;
 use arrow::datatypes::{DataType, Field, IntervalUnit, TimeUnit};
 use datafusion::scalar::ScalarValue;
 use datafusion::sql::sqlparser::ast::{self, ArrayElemTypeDef, ExactNumberInfo, TimezoneInfo};
 
 use crate::datetime::{self, DatetimeError};
 use crate::error::{SqlError, SqlResult, SqlState};
+use crate::interval::parse_interval;
 
 /// Digits of a `numeric` that was given no precision.
 pub const NUMERIC_PRECISION: u8 = 38;
@@ -282,6 +282,10 @@ pub fn literal(text: &str, data_type: &DataType) -> SqlResult<ScalarValue> {
             ScalarValue::Decimal128(Some(value), *precision, *scale)
         }
         DataType::Binary => ScalarValue::Binary(Some(parse_bytea(text).ok_or_else(invalid)?)),
+        DataType::Date32 | DataType::Timestamp(TimeUnit::Microsecond, _) if is_infinity(trimmed) => {
+            let message = format!("infinite values of type {} are not built", type_name(data_type));
+            return Err(SqlError::unsupported(message, "use NULL, or a date that is far away"));
+        }
         DataType::Date32 => {
             ScalarValue::Date32(Some(datetime::parse_date(trimmed).map_err(|e| bad_datetime(e, text, data_type))?))
         }
@@ -295,8 +299,7 @@ pub fn literal(text: &str, data_type: &DataType) -> SqlResult<ScalarValue> {
             ScalarValue::TimestampMicrosecond(Some(time), zone.as_ref().map(Arc::clone))
         }
         DataType::Interval(IntervalUnit::MonthDayNano) => {
-            let value = parse_interval_month_day_nano(trimmed)
-                .map_err(|_| bad_datetime(DatetimeError::Syntax, text, data_type))?;
+            let value = parse_interval(trimmed, None).map_err(|error| bad_interval(error, text))?;
             ScalarValue::IntervalMonthDayNano(Some(value))
         }
         DataType::List(field) => {
@@ -342,6 +345,20 @@ pub fn numeric_overflow(precision: u8, scale: i8) -> SqlError {
         "a field with precision {precision}, scale {scale} must round to an absolute value less than 10^{}",
         i16::from(precision) - i16::from(scale)
     ))
+}
+
+/// The error for a text that is no interval.
+pub(crate) fn bad_interval(error: DatetimeError, text: &str) -> SqlError {
+    match error {
+        DatetimeError::Syntax => {
+            let message = format!("invalid input syntax for type interval: \"{text}\"");
+            SqlError::new(SqlState::InvalidDatetime, message)
+        }
+        DatetimeError::Range => {
+            let message = format!("interval field value out of range: \"{text}\"");
+            SqlError::new(SqlState::IntervalOverflow, message)
+        }
+    }
 }
 
 fn bad_datetime(error: DatetimeError, text: &str, data_type: &DataType) -> SqlError {
@@ -420,6 +437,10 @@ fn parse_integer(text: &str) -> Option<i128> {
     }
     // More digits than i128 has are out of every range.
     Some(text.parse::<i128>().unwrap_or(i128::MAX))
+}
+
+fn is_infinity(text: &str) -> bool {
+    text.strip_prefix(['+', '-']).unwrap_or(text).eq_ignore_ascii_case("infinity")
 }
 
 fn parse_float(text: &str) -> Option<f64> {
@@ -568,5 +589,10 @@ mod tests {
         assert_eq!(code("2013-02-30 00:00", timestamp()), "22008");
         assert_eq!(code("2013-13-01", DataType::Date32), "22008");
         assert_eq!(code("\\xabc", DataType::Binary), "22P02");
+        let interval = DataType::Interval(IntervalUnit::MonthDayNano);
+        assert_eq!(code("1 dog", interval.clone()), "22007");
+        assert_eq!(code("300000000000 hours", interval), "22015");
+        assert_eq!(code("infinity", timestamp()), "0A000");
+        assert_eq!(code("-Infinity", DataType::Date32), "0A000");
     }
 }

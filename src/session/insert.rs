@@ -29,8 +29,12 @@ pub fn constant_rows(target: &Object, insert: &Insert, engine: &Engine) -> Resul
     let width = if insert.columns.is_empty() { None } else { Some(insert.columns.len()) };
     let mut columns: Vec<Vec<ScalarValue>> = vec![Vec::with_capacity(rows.len()); stream.columns.len()];
     let mut defaults: Vec<Option<ScalarValue>> = vec![None; stream.columns.len()];
+    let given = rows[0].content.len();
+    check_width(given, width, stream.columns.len())?;
     for row in rows {
-        check_width(row.content.len(), width, stream.columns.len())?;
+        if row.content.len() != given {
+            return Err(SqlError::syntax("VALUES lists must all be the same length", None).into());
+        }
         for (index, column) in stream.columns.iter().enumerate() {
             let value = match places[index].and_then(|place| row.content.get(place)) {
                 Some(expression) => match literal_of(expression) {

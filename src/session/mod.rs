@@ -183,7 +183,7 @@ impl Session {
             parameter_types: types,
             functions: &surroundings.functions,
             config: self.engine.query().state().config_options(),
-            text,
+            located: !text.is_empty(),
         };
         let planned = match text.len() > OFF_THREAD_BYTES {
             true => aside(|| deep_stack(|| bind(&binder))),
@@ -513,21 +513,20 @@ impl Session {
                 self.cursors.close(name.as_deref())?;
                 Ok(done("CLOSE CURSOR"))
             }
-            Statement::Prepare { name, text, .. } => {
+            Statement::Prepare { name, prepared, .. } => {
                 if self.prepared.contains_key(name) {
                     let message = format!("prepared statement \"{name}\" already exists");
                     return Err(SqlError::new(SqlState::DuplicatePrepared, message).into());
                 }
-                let parsed = deep_stack(|| parse::parse(text))?;
-                let Some(parsed) = parsed.into_iter().next() else { return Ok(done("PREPARE")) };
-                let prepared = self.plan_once(parsed, &[])?;
+                let prepared = self.plan_once(prepared.as_ref().clone(), &[])?;
                 self.prepared.insert(name.clone(), prepared);
                 Ok(done("PREPARE"))
             }
             Statement::Execute { name, arguments } => {
                 let Some(inner) = self.prepared.get(name).cloned() else { return Err(no_prepared(name)) };
                 let values = self.argument_values(arguments, &inner.parameter_types)?;
-                Box::pin(self.dispatch(&inner, values)).await
+                // Places in the text of PREPARE are none in the text of EXECUTE.
+                Box::pin(self.dispatch(&inner, values)).await.map_err(Error::without_position)
             }
             Statement::Deallocate(name) => {
                 match name {

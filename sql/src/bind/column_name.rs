@@ -3,7 +3,7 @@
 use arrow::datatypes::{DataType, IntervalUnit};
 use datafusion::sql::sqlparser::ast::{Expr, SelectItem, SetExpr};
 
-use super::context::fold_identifier;
+use crate::dialect::fold_identifier;
 use crate::types::arrow_type;
 
 /// `count` for `count(*)`, the column's name for a column or a cast of one, `?column?` for what has no name.

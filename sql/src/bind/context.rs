@@ -15,7 +15,7 @@ use datafusion::execution::{SessionState, SessionStateBuilder};
 use datafusion::logical_expr::planner::{ContextProvider, ExprPlanner, RelationPlanner, TypePlanner};
 use datafusion::logical_expr::{AggregateUDF, Expr, HigherOrderUDF, LogicalPlan, ScalarUDF, TableSource, WindowUDF};
 use datafusion::sql::sqlparser::ast;
-use millstream_catalog::Definition;
+use millstream_catalog::{Definition, fold_name};
 
 use super::window_function::WindowFunctions;
 use super::{Binder, Found, refuse_sink};
@@ -26,11 +26,6 @@ use crate::types::arrow_type;
 
 /// Table functions ask for a session; those that are built in take nothing from it.
 static SESSION: LazyLock<SessionState> = LazyLock::new(|| SessionStateBuilder::new().build());
-
-/// An identifier as it is stored: folded to lower case unless it was quoted.
-pub fn fold_identifier(identifier: &ast::Ident) -> String {
-    if identifier.quote_style.is_some() { identifier.value.clone() } else { identifier.value.to_lowercase() }
-}
 
 pub(super) struct Context<'b, 'a> {
     binder: &'b Binder<'a>,
@@ -67,7 +62,7 @@ impl ContextProvider for Context<'_, '_> {
     }
 
     fn get_table_function_source(&self, name: &str, args: Vec<Expr>) -> Result<Arc<dyn TableSource>> {
-        let Some(function) = self.binder.functions.tables.get(&name.to_lowercase()) else {
+        let Some(function) = self.binder.functions.tables.get(&fold_name(name)) else {
             let message = format!("function {name} does not exist");
             return Err(wrapped(SqlError::new(SqlState::UndefinedFunction, message)));
         };

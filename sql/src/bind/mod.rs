@@ -11,13 +11,16 @@
 //! Two output columns may have one name in Postgres, not in a DataFusion plan: the second is called
 //! `name\0index` there. [`output_name`] and [`output_schema`] give back what the user is shown.
 
+mod chains;
 mod column_name;
 mod context;
 mod insert;
+mod literals;
 mod names;
 mod parameters;
 mod relations;
 mod spelling;
+pub(crate) mod weight;
 mod window_function;
 
 use std::collections::{BTreeSet, HashSet};
@@ -33,13 +36,12 @@ use datafusion::sql::planner::{PlannerContext, SqlToRel};
 use datafusion::sql::sqlparser::ast;
 use millstream_catalog::{Catalog, Definition, Object, ObjectId, QualifiedName};
 
-pub use context::fold_identifier;
 pub(crate) use insert::assign;
 pub use insert::{assignable, not_assignable, target_columns};
 pub use relations::{RelationSource, Relations, SchemaOnly};
 
 use crate::analyze;
-use crate::error::{SqlError, SqlResult, SqlState, from_datafusion_in};
+use crate::error::{SqlError, SqlResult, SqlState, from_datafusion, from_datafusion_in_text, position};
 use crate::functions::{FunctionSet, mark_expressions};
 use crate::types::{sent_type, storable_type};
 
@@ -59,8 +61,8 @@ pub struct Binder<'a> {
     pub functions: &'a FunctionSet,
     /// DataFusion's settings, from [`configuration`].
     pub config: &'a ConfigOptions,
-    /// The text that the tree was parsed from, so that errors have positions; empty when it is not known.
-    pub text: &'a str,
+    /// The tree was parsed from the client's text, so that the places in it are ones that errors can point at.
+    pub located: bool,
 }
 
 /// The settings that plans are made with: Postgres's text type, UTC, decimal literals, positions kept.
@@ -136,8 +138,10 @@ impl<'a> Binder<'a> {
     pub fn expression(&self, expr: &ast::Expr, schema: &DFSchema) -> SqlResult<Expr> {
         let context = context::Context::new(self, false);
         let planner = SqlToRel::new(&context);
+        let mut expr = expr.clone();
+        literals::rewrite(&mut expr).map_err(|error| self.in_text(error))?;
         let raw = planner
-            .sql_to_expr(expr.clone(), schema, &mut self.planner_context())
+            .sql_to_expr(expr, schema, &mut self.planner_context())
             .map_err(|error| self.error(&error))?;
         analyze::expression(raw, schema, self.config).map_err(|error| self.error(&error))
     }
@@ -147,8 +151,13 @@ impl<'a> Binder<'a> {
         Ok(self.bind(query)?.reads)
     }
 
-    /// Binds a query without analyzing it.
+    /// Binds a query without analyzing it; 54001 when it would grow too large.
     pub(crate) fn bind(&self, query: &ast::Query) -> SqlResult<Bound> {
+        weight::check(self, query, weight::Expand::Views)?;
+        self.bind_weighed(query)
+    }
+
+    fn bind_weighed(&self, query: &ast::Query) -> SqlResult<Bound> {
         match self.bind_with(query, false) {
             // Columns of one name beside a wildcard are found only once it is expanded; and expressions that are
             // told apart by parentheses or a cast's type only have one name for DataFusion.
@@ -234,12 +243,22 @@ impl<'a> Binder<'a> {
     /// The plan of a view, for use in place of its name. Views are bound in the default search path.
     pub(crate) fn view(&self, query: &str) -> SqlResult<LogicalPlan> {
         let path = [millstream_catalog::DEFAULT_SCHEMA.to_owned()];
-        let binder = Binder { search_path: &path, parameter_types: &[], text: "", ..*self };
-        Ok(binder.bind(stored_query(query)?.as_ref())?.plan)
+        let binder = Binder { search_path: &path, parameter_types: &[], located: false, ..*self };
+        Ok(binder.bind_weighed(stored_query(query)?.as_ref())?.plan)
     }
 
     pub(crate) fn error(&self, error: &DataFusionError) -> SqlError {
-        from_datafusion_in(error, self.text)
+        if self.located { from_datafusion_in_text(error) } else { from_datafusion(error) }
+    }
+
+    /// An error of ours whose position is one in the tree's text.
+    fn in_text(&self, error: SqlError) -> SqlError {
+        SqlError { position: error.position.filter(|_| self.located), ..error }
+    }
+
+    /// Where an identifier stands in the client's text.
+    fn position(&self, identifier: &ast::Ident) -> Option<usize> {
+        position(identifier.span.start.column).filter(|_| self.located)
     }
 
     fn planner_context(&self) -> PlannerContext {
@@ -302,5 +321,5 @@ pub(crate) fn refuse_sink(object: &Object) -> SqlResult<()> {
 
 /// The type of an expression over a schema.
 pub(crate) fn type_of(expr: &Expr, schema: &DFSchema) -> SqlResult<DataType> {
-    expr.get_type(schema).map_err(|error| crate::error::from_datafusion(&error))
+    expr.get_type(schema).map_err(|error| from_datafusion(&error))
 }

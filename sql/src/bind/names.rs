@@ -13,14 +13,13 @@ use datafusion::sql::sqlparser::ast::{
     ObjectNamePart, OrderByKind, Query, Select, SelectItem, SelectItemQualifiedWildcardKind, SetExpr, TableAlias,
     TableFactor, TableWithJoins, VisitMut, VisitorMut,
 };
-use millstream_catalog::{DEFAULT_SCHEMA, Definition, HIDDEN_COLUMNS, Object, ObjectId};
+use millstream_catalog::{DEFAULT_SCHEMA, Definition, HIDDEN_COLUMNS, Object, ObjectId, fold_name};
 
 use super::column_name::column_name;
-use super::context::fold_identifier;
-use super::spelling;
 use super::window_function::{flink_spelling, is_window_function};
-use super::{Binder, Found, refuse_sink};
-use crate::error::{SqlError, SqlResult, SqlState, position};
+use super::{Binder, Found, chains, literals, refuse_sink, spelling};
+use crate::dialect::fold_identifier;
+use crate::error::{SqlError, SqlResult, SqlState};
 use crate::types::{arrow_type, reg_type};
 
 /// What the pass found out.
@@ -41,8 +40,9 @@ pub(super) fn resolve(binder: &Binder<'_>, query: &mut Query, number_all: bool) 
     first.query(&mut canonical)?;
     let mut resolver = Resolver::new(binder, names_hidden(query), number_all);
     resolver.query(query)?;
-    let _ = query.visit(&mut PlainNumbers);
+    literals::rewrite(query).map_err(|error| binder.in_text(error))?;
     spelling::rewrite(query);
+    chains::balance(query);
     Ok(Resolved { hidden: resolver.hidden, reads: resolver.reads, canonical })
 }
 
@@ -81,37 +81,6 @@ pub(super) fn parameter_index(expr: &Expr) -> Option<usize> {
     let Expr::Value(value) = expr else { return None };
     let ast::Value::Placeholder(name) = &value.value else { return None };
     name.strip_prefix('$')?.parse::<usize>().ok()?.checked_sub(1)
-}
-
-/// `1e3` as `1000.0`, `1e-3` as `0.001`: DataFusion would give them a negative scale, which is no numeric type.
-struct PlainNumbers;
-
-impl VisitorMut for PlainNumbers {
-    type Break = ();
-
-    fn pre_visit_value(&mut self, value: &mut ast::ValueWithSpan) -> ControlFlow<()> {
-        if let ast::Value::Number(text, _) = &mut value.value
-            && let Some(plain) = plain_number(text)
-        {
-            *text = plain;
-        }
-        ControlFlow::Continue(())
-    }
-}
-
-fn plain_number(text: &str) -> Option<String> {
-    let (mantissa, exponent) = text.split_once(['e', 'E'])?;
-    let exponent: i32 = exponent.parse().ok().filter(|exponent| (-30..=30).contains(exponent))?;
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let digits = format!("{whole}{fraction}");
-    let point = whole.len() as i32 + exponent;
-    Some(if point <= 0 {
-        format!("0.{}{digits}", "0".repeat(point.unsigned_abs() as usize))
-    } else if point as usize >= digits.len() {
-        format!("{digits}{}.0", "0".repeat(point as usize - digits.len()))
-    } else {
-        format!("{}.{}", &digits[..point as usize], &digits[point as usize..])
-    })
 }
 
 fn names_hidden(query: &Query) -> bool {
@@ -212,7 +181,7 @@ impl<'b, 'a> Resolver<'b, 'a> {
             }
             SetExpr::Table(table) => {
                 let quoted = |name: &Option<String>| {
-                    name.as_deref().map(|name| format!("\"{}\"", name.to_lowercase().replace('"', "\"\"")))
+                    name.as_deref().map(|name| format!("\"{}\"", fold_name(name).replace('"', "\"\"")))
                 };
                 let parts: Vec<String> =
                     [quoted(&table.schema_name), quoted(&table.table_name)].into_iter().flatten().collect();
@@ -362,7 +331,7 @@ impl<'b, 'a> Resolver<'b, 'a> {
     /// Checks that a relation is there; gives its object unless it is a common table expression or the system's.
     fn relation(&mut self, name: &mut ObjectName) -> SqlResult<Option<std::sync::Arc<Object>>> {
         let parts: Vec<&Ident> = name.0.iter().filter_map(ObjectNamePart::as_ident).collect();
-        let at = parts.first().and_then(|part| position(self.binder.text, part.span.start));
+        let at = parts.first().and_then(|part| self.binder.position(part));
         let folded: Vec<String> = parts.iter().map(|part| fold_identifier(part)).collect();
         let (schema, table) = match folded.as_slice() {
             [table] if self.scopes.iter().any(|scope| scope.contains(table)) => return Ok(None),
@@ -392,7 +361,7 @@ impl<'b, 'a> Resolver<'b, 'a> {
 
     fn no_function(&self, function: &str, name: &ObjectName) -> SqlError {
         let at = name.0.first().and_then(ObjectNamePart::as_ident);
-        let at = at.and_then(|part| position(self.binder.text, part.span.start));
+        let at = at.and_then(|part| self.binder.position(part));
         let message = format!("function {function} does not exist in FROM");
         let hint = "in FROM there are TUMBLE, HOP and generate_series";
         SqlError { position: at, ..SqlError::new(SqlState::UndefinedFunction, message).with_hint(hint) }

@@ -23,7 +23,7 @@ use datafusion::sql::sqlparser::ast::{
     VisitMut, VisitorMut,
 };
 
-use super::context::fold_identifier;
+use crate::dialect::fold_identifier;
 use super::stored_query;
 use crate::types::reg_type;
 

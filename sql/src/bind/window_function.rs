@@ -15,8 +15,8 @@ use datafusion::sql::sqlparser::ast::{
 };
 use std::sync::Arc;
 
-use super::context::fold_identifier;
 use crate::analyze;
+use crate::dialect::fold_identifier;
 use crate::error::{SqlError, SqlState};
 use crate::flow_plan::Window;
 use crate::functions::wrapped;

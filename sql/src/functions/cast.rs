@@ -22,6 +22,7 @@ use datafusion::scalar::ScalarValue;
 use super::wrapped;
 use crate::datetime::civil_from_days;
 use crate::error::{SqlError, SqlResult, SqlState};
+use crate::interval::print_interval;
 use crate::types::{is_text, literal, numeric_overflow, type_name};
 
 /// The cast to a type as a scalar function, where Postgres's cast differs from DataFusion's; None where
@@ -319,10 +320,7 @@ fn print(array: &ArrayRef) -> SqlResult<ArrayRef> {
         }
         DataType::Interval(IntervalUnit::MonthDayNano) => {
             let values = array.as_primitive::<IntervalMonthDayNanoType>().clone();
-            Box::new(move |text, row| {
-                let value = values.value(row);
-                print_interval(text, value.months, value.days, value.nanoseconds);
-            })
+            Box::new(move |text, row| print_interval(text, values.value(row)))
         }
         other => return Err(SqlError::internal(format!("no text form of {other}"))),
     };
@@ -424,34 +422,10 @@ fn print_micros(text: &mut String, micros: i64) {
     }
 }
 
-/// An interval as `1 year 2 mons 3 days 04:05:06.7`.
-pub fn print_interval(text: &mut String, months: i32, days: i32, nanoseconds: i64) {
-    let start = text.len();
-    let mut part = |count: i32, one: &str, many: &str| {
-        if count != 0 {
-            if text.len() > start {
-                text.push(' ');
-            }
-            let _ = write!(text, "{count} {}", if count == 1 { one } else { many });
-        }
-    };
-    part(months / 12, "year", "years");
-    part(months % 12, "mon", "mons");
-    part(days, "day", "days");
-    let us = nanoseconds / 1000;
-    if us != 0 || text.len() == start {
-        if text.len() > start {
-            text.push(' ');
-        }
-        if us < 0 {
-            text.push('-');
-        }
-        print_time(text, us.abs());
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use arrow::datatypes::IntervalMonthDayNano;
+
     use super::*;
 
     fn float(value: f64) -> String {
@@ -498,10 +472,10 @@ mod tests {
         print_timestamp(&mut text, 1_357_017_300_250_000, true);
         assert_eq!(text, "2013-01-01 05:15:00.25+00");
         text.clear();
-        print_interval(&mut text, 14, -3, 5_000_000_000);
-        assert_eq!(text, "1 year 2 mons -3 days 00:00:05");
+        print_interval(&mut text, IntervalMonthDayNano::new(14, -3, 5_000_000_000));
+        assert_eq!(text, "1 year 2 mons -3 days +00:00:05");
         text.clear();
-        print_interval(&mut text, 0, 0, 0);
+        print_interval(&mut text, IntervalMonthDayNano::new(0, 0, 0));
         assert_eq!(text, "00:00:00");
     }
 }

@@ -4,6 +4,7 @@
 mod capped;
 mod cast;
 mod checked;
+mod chr;
 mod divide;
 mod like_escape;
 mod mark;
@@ -65,6 +66,7 @@ impl FunctionSet {
             let function = function.inner().with_updated_config(&config).map_or(function, Arc::new);
             set.register(capped::cap(function));
         }
+        set.register(chr::chr());
         for function in SessionStateDefaults::default_higher_order_functions() {
             for name in function.aliases() {
                 set.higher_order.insert(name.clone(), Arc::clone(&function));

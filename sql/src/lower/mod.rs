@@ -96,7 +96,7 @@ pub(crate) fn view_draft(catalog: &Catalog, view: &MaterializedView, functions: 
         parameter_types: &[],
         functions,
         config: &config,
-        text: "",
+        located: false,
     };
     let query = stored_query(&view.query)?;
     let plan = binder.finish(binder.bind(&query)?.plan)?;

@@ -7,10 +7,10 @@
 use datafusion::sql::sqlparser::ast::{DataType, Expr};
 use datafusion::sql::sqlparser::parser::{Parser, ParserError};
 use datafusion::sql::sqlparser::tokenizer::{Span, Token, TokenWithSpan};
-use millstream_catalog::{DEFAULT_SCHEMA, QualifiedName};
+use millstream_catalog::{DEFAULT_SCHEMA, QualifiedName, fold_name, is_reserved};
 
 use super::lexer::{byte_range, position_of};
-use crate::dialect::{MillstreamDialect, is_reserved};
+use crate::dialect::MillstreamDialect;
 use crate::error::{SqlError, SqlResult};
 use crate::limits;
 
@@ -220,7 +220,7 @@ impl<'a> Cursor<'a> {
     pub fn label(&mut self) -> SqlResult<String> {
         let folded = match self.peek() {
             Token::Word(word) if word.quote_style.is_some() => word.value.clone(),
-            Token::Word(word) => word.value.to_ascii_lowercase(),
+            Token::Word(word) => fold_name(&word.value),
             _ => return Err(self.unexpected("a name")),
         };
         self.parser.advance_token();

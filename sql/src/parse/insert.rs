@@ -7,6 +7,7 @@ use millstream_catalog::{DEFAULT_SCHEMA, QualifiedName};
 
 use super::cursor::Cursor;
 use super::query::{begins_query, query};
+use crate::dialect::fold_identifier;
 use crate::error::{SqlError, SqlResult};
 use crate::statement::{Insert, Statement};
 
@@ -105,7 +106,7 @@ fn mutate(statement: &ast::Statement) -> SqlResult<Statement> {
 }
 
 fn qualified(name: &ObjectName) -> SqlResult<QualifiedName> {
-    let parts: Vec<String> = name.0.iter().filter_map(|part| part.as_ident()).map(fold).collect();
+    let parts: Vec<String> = name.0.iter().filter_map(|part| part.as_ident()).map(fold_identifier).collect();
     match parts.as_slice() {
         [name] => Ok(QualifiedName::new(DEFAULT_SCHEMA, name)),
         [schema, name] => Ok(QualifiedName::new(schema, name)),
@@ -118,12 +119,5 @@ fn qualified(name: &ObjectName) -> SqlResult<QualifiedName> {
 
 fn last_part(name: &ObjectName) -> SqlResult<String> {
     let last = name.0.last().and_then(|part| part.as_ident());
-    last.map(fold).ok_or_else(|| SqlError::syntax("a column of INSERT is a plain name", None))
-}
-
-fn fold(identifier: &ast::Ident) -> String {
-    match identifier.quote_style {
-        Some(_) => identifier.value.clone(),
-        None => identifier.value.to_ascii_lowercase(),
-    }
+    last.map(fold_identifier).ok_or_else(|| SqlError::syntax("a column of INSERT is a plain name", None))
 }

@@ -115,10 +115,12 @@ fn parsed(text: &str, tokens: Vec<TokenWithSpan>, end: End) -> SqlResult<Parsed>
         _ => 0..0,
     };
     let end = End { byte: bytes.end, ..end };
-    let statement = statement(text, tokens, end)?;
+    let mut parsed = Parsed { statement: statement(text, tokens, end)?, text: text[bytes].to_owned(), parameters };
     // The parameters of PREPARE belong to the statement inside it.
-    let parameters = if matches!(statement, Statement::Prepare { .. }) { 0 } else { parameters };
-    Ok(Parsed { statement, text: text[bytes].to_owned(), parameters })
+    if let Statement::Prepare { prepared, .. } = &mut parsed.statement {
+        prepared.parameters = std::mem::take(&mut parsed.parameters);
+    }
+    Ok(parsed)
 }
 
 /// The highest `$n` among tokens.

@@ -8,7 +8,7 @@ use super::options::plain_value;
 use super::show::setting_name;
 use super::{insert, query};
 use crate::error::SqlResult;
-use crate::statement::Statement;
+use crate::statement::{Parsed, Statement};
 
 /// SET [SESSION | LOCAL] name = value and its special forms.
 pub(super) fn set(cursor: &mut Cursor<'_>) -> SqlResult<Statement> {
@@ -253,14 +253,15 @@ pub(super) fn prepare(cursor: &mut Cursor<'_>) -> SqlResult<Statement> {
         return Err(cursor.unexpected("a query or INSERT"));
     }
     let text = cursor.rest().to_owned();
-    if cursor.is("INSERT") {
-        insert::insert(cursor)?;
+    let statement = if cursor.is("INSERT") {
+        insert::insert(cursor)?
     } else if query::begins_query(cursor) {
-        insert::query_or_data_change(cursor)?;
+        insert::query_or_data_change(cursor)?
     } else {
-        insert::data_change(cursor)?;
-    }
-    Ok(Statement::Prepare { name, text, types })
+        insert::data_change(cursor)?
+    };
+    let prepared = Box::new(Parsed { statement, text, parameters: 0 });
+    Ok(Statement::Prepare { name, prepared, types })
 }
 
 /// EXECUTE name [(arguments)].

@@ -63,7 +63,7 @@ fn shown(statement: &Statement) -> String {
             let arguments: Vec<String> = arguments.iter().map(|argument| argument.to_string()).collect();
             format!("execute {name} {arguments:?}")
         }
-        Statement::Prepare { name, text, types } => format!("prepare {name} {types:?} {text}"),
+        Statement::Prepare { name, prepared, types } => format!("prepare {name} {types:?} {}", prepared.text),
         other => format!("{other:?}"),
     }
 }
@@ -1033,8 +1033,10 @@ fn statements_just_within_the_limits_are_read() {
     with_planning_stack(|| {
         for text in [
             format!("SELECT {}1{}", "(".repeat(120), ")".repeat(120)),
-            format!("SELECT 1{}", "+1".repeat(750)),
-            format!("SELECT {} a", "NOT ".repeat(750)),
+            format!("SELECT 1{}", "+1".repeat(200)),
+            format!("SELECT {} a", "NOT ".repeat(200)),
+            format!("SELECT a = 1{} FROM t", " OR a = 1".repeat(390)),
+            format!("SELECT {}1 FROM t WHERE a = 1{}", "1+".repeat(150), "+1".repeat(150)),
             format!("SELECT * FROM t WHERE a IN ({}1)", "1, ".repeat(100_000)),
             format!("SELECT CASE {} END", "WHEN a = 1 AND b = 2 THEN 'x' ".repeat(5_000)),
             format!("SELECT {}a + b FROM t", "a + b * c AS d, ".repeat(1_000)),

@@ -97,6 +97,119 @@ fn a_stream_keeps_its_canonical_text_and_its_event_time_is_not_null() {
 }
 
 #[test]
+fn a_stream_has_as_many_columns_as_postgres_lets_a_table_have() {
+    let columns = |count: usize| (0..count).map(|n| format!("c{n} int")).collect::<Vec<_>>().join(", ");
+    assert!(define_stream(&catalog(), &create_stream("s", &columns(1600), None), &FUNCTIONS).is_ok());
+    assert_eq!(stream_error(&columns(1601), None, &[]), "54011 streams can have at most 1600 columns");
+}
+
+#[test]
+fn definitions_are_kept_as_text_that_reads_back() {
+    let mut create = create_stream(
+        "order",
+        "\"select\" bigint DEFAULT - -1, \"Ünï\" text DEFAULT 'it''s', t timestamp",
+        Some("t AS t - - interval '1 second'"),
+    );
+    create.partition_by = vec!["select".into()];
+    let stream = define_stream(&Catalog::default(), &create, &FUNCTIONS).unwrap();
+    assert_eq!(
+        stream.sql,
+        "CREATE STREAM \"order\" (\"select\" BIGINT DEFAULT -(-1), \"Ünï\" TEXT DEFAULT 'it''s', t TIMESTAMP, \
+         WATERMARK FOR t AS t - -INTERVAL '1 second') PARTITION BY (\"select\")"
+    );
+    let catalog = Catalog::default().with(stream).unwrap();
+    let view = |text: &str| {
+        let create = CreateView {
+            name: QualifiedName::public("user"),
+            or_replace: true,
+            if_not_exists: false,
+            columns: vec!["limit".into()],
+            query: query(text),
+        };
+        define_view(&catalog, &create, &FUNCTIONS).unwrap().sql
+    };
+    assert_eq!(view("SELECT - -1 AS a"), "CREATE VIEW \"user\" (\"limit\") AS SELECT -(-1) AS a");
+    assert_eq!(
+        view("SELECT CASE WHEN true THEN - - -\"select\" END FROM \"order\""),
+        "CREATE VIEW \"user\" (\"limit\") AS SELECT CASE WHEN true THEN -(-(-\"select\")) END FROM \"order\""
+    );
+    let create = create_view("v", "SELECT - - \"select\" AS a FROM \"order\"");
+    let (object, _) = define_materialized_view(&catalog, &create, &FUNCTIONS).unwrap();
+    assert_eq!(object.sql, "CREATE MATERIALIZED VIEW v AS SELECT -(-\"select\") AS a FROM \"order\"");
+}
+
+#[test]
+fn views_that_read_one_another_twice_do_not_double_for_ever() {
+    let mut catalog = with_view(&catalog(), "v0", "SELECT 1 AS a");
+    let mut refused = None;
+    for n in 0..70 {
+        let mut create = CreateView {
+            name: QualifiedName::public(format!("v{}", n + 1)),
+            or_replace: false,
+            if_not_exists: false,
+            columns: vec![],
+            query: query(&format!("SELECT x.a FROM v{n} x, v{n} y")),
+        };
+        if n > 3 {
+            create.query = query(&format!("SELECT x.a FROM v{n} x, v{n} y, v{n} z, v{n} w"));
+        }
+        match define_view(&catalog, &create, &FUNCTIONS) {
+            Ok(object) => catalog = catalog.with(object).unwrap(),
+            Err(error) => {
+                refused = Some((n, shown(error)));
+                break;
+            }
+        }
+    }
+    assert_eq!(refused, Some((7, "54001 statement is too complex".to_owned())));
+    let mut streaming = super::catalog();
+    let mut name = "bids".to_owned();
+    let mut refused = None;
+    for n in 0..20 {
+        let text = format!("SELECT auction FROM {name} UNION ALL SELECT auction FROM {name}");
+        let create = create_view(&format!("m{n}"), &text);
+        match define_materialized_view(&streaming, &create, &FUNCTIONS) {
+            Ok((object, _)) => streaming = streaming.with(object).unwrap(),
+            Err(error) => {
+                refused = Some((n, shown(error)));
+                break;
+            }
+        }
+        name = format!("m{n}");
+    }
+    assert_eq!(refused, Some((11, "54001 statement is too complex".to_owned())));
+}
+
+#[test]
+fn a_long_chain_of_views_is_refused_before_the_stack_ends() {
+    // Half of what planning has, as a statement on a stack that is partly used finds it.
+    let stack = std::thread::Builder::new().stack_size(crate::limits::PLANNING_STACK_BYTES / 2);
+    stack.spawn(chain_views).unwrap().join().unwrap();
+}
+
+fn chain_views() {
+    let mut catalog = with_view(&catalog(), "v0", "SELECT 1 AS a");
+    let mut refused = None;
+    for n in 0..80 {
+        let create = CreateView {
+            name: QualifiedName::public(format!("v{}", n + 1)),
+            or_replace: false,
+            if_not_exists: false,
+            columns: vec![],
+            query: query(&format!("SELECT a FROM v{n}")),
+        };
+        match define_view(&catalog, &create, &FUNCTIONS) {
+            Ok(object) => catalog = catalog.with(object).unwrap(),
+            Err(error) => {
+                refused = Some((n, error.state.code()));
+                break;
+            }
+        }
+    }
+    assert_eq!(refused, Some((64, "54001")));
+}
+
+#[test]
 fn views_are_checked_and_say_what_they_read() {
     let catalog = with_view(&catalog(), "dear", "SELECT auction FROM bids");
     let mut create = CreateView {

@@ -44,6 +44,29 @@ fn errors_are_postgres_errors() {
 }
 
 #[test]
+fn common_table_expressions_that_double_are_refused_before_they_are_planned() {
+    let doubling = |levels: usize| {
+        let ctes = (0..levels).map(|n| format!(", c{} AS (SELECT x.a FROM c{n} x, c{n} y)", n + 1)).collect::<String>();
+        format!("WITH c0 AS (SELECT 1 AS a){ctes} SELECT * FROM c{levels}")
+    };
+    assert_eq!(plan(&doubling(24)), "54001 statement is too complex");
+    assert!(plan(&doubling(4)).starts_with("Projection"));
+    // A recursive query reads itself once.
+    assert!(plan("WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r WHERE n < 5) SELECT * FROM r").starts_with("Projection"));
+}
+
+#[test]
+fn positions_are_those_in_the_whole_text() {
+    for (text, expected) in [
+        ("SELECT 'ü', nix FROM clicks", "42703@13 column \"nix\" does not exist"),
+        ("SELECT n\n  FROM\nnix", "42P01@17 relation \"nix\" does not exist"),
+        ("-- ünï\nSELECT nix(n) FROM clicks", "42883@15 function nix does not exist"),
+    ] {
+        assert_eq!(plan(text), expected, "{text}");
+    }
+}
+
+#[test]
 fn window_arguments_are_checked() {
     for (text, expected) in [
         ("TUMBLE(nix, t, INTERVAL '1 hour')", "42P01@22 relation \"nix\" does not exist"),

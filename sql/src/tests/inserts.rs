@@ -26,7 +26,7 @@ fn with_binder<T>(text: &str, parameter_types: &[Option<DataType>], then: impl F
         parameter_types,
         functions: &FUNCTIONS,
         config: &config,
-        text,
+        located: true,
     };
     let (columns, source) = match text.strip_prefix('(') {
         Some(rest) => {

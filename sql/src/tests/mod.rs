@@ -9,8 +9,6 @@ mod queries;
 use std::sync::LazyLock;
 
 use datafusion::sql::sqlparser::ast;
-use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
-use datafusion::sql::sqlparser::parser::Parser;
 use millstream_catalog::{Catalog, Emit, QualifiedName};
 
 use crate::bind::{Binder, SchemaOnly, configuration};
@@ -18,42 +16,21 @@ use crate::define::{define_materialized_view, define_stream, define_view};
 use crate::error::SqlResult;
 use crate::explain::explain_flow;
 use crate::functions::FunctionSet;
-use crate::statement::{ColumnDefinition, CreateMaterializedView, CreateStream, CreateView};
+use crate::statement::{CreateMaterializedView, CreateStream, CreateView, Statement};
 
 static FUNCTIONS: LazyLock<FunctionSet> = LazyLock::new(FunctionSet::new);
 
 fn query(text: &str) -> Box<ast::Query> {
-    Parser::new(&PostgreSqlDialect {}).try_with_sql(text).unwrap().parse_query().unwrap()
+    crate::parse::parse_query(text).unwrap()
 }
 
-fn expr(text: &str) -> ast::Expr {
-    Parser::new(&PostgreSqlDialect {}).try_with_sql(text).unwrap().parse_expr().unwrap()
-}
-
-/// `columns` as in CREATE TABLE; `watermark` as `column AS expression`.
+/// `columns` as in CREATE STREAM; `watermark` as `column AS expression`.
 fn create_stream(name: &str, columns: &str, watermark: Option<&str>) -> CreateStream {
-    let text = format!("CREATE TABLE x ({columns})");
-    let statements = Parser::parse_sql(&PostgreSqlDialect {}, &text).unwrap();
-    let ast::Statement::CreateTable(table) = &statements[0] else { panic!("not a table") };
-    let column = |column: &ast::ColumnDef| ColumnDefinition {
-        name: crate::bind::fold_identifier(&column.name),
-        data_type: column.data_type.clone(),
-        not_null: column.options.iter().any(|option| matches!(option.option, ast::ColumnOption::NotNull)),
-        default: column.options.iter().find_map(|option| match &option.option {
-            ast::ColumnOption::Default(value) => Some(value.clone()),
-            _ => None,
-        }),
-    };
-    CreateStream {
-        name: QualifiedName::public(name),
-        if_not_exists: false,
-        columns: table.columns.iter().map(column).collect(),
-        watermark: watermark.map(|text| {
-            let (column, expression) = text.split_once(" AS ").unwrap();
-            (column.to_owned(), expr(expression))
-        }),
-        partition_by: vec![],
-        options: Default::default(),
+    let watermark = watermark.map_or(String::new(), |watermark| format!(", WATERMARK FOR {watermark}"));
+    let text = format!("CREATE STREAM {} ({columns}{watermark})", QualifiedName::public(name));
+    match crate::parse::parse(&text).unwrap().remove(0).statement {
+        Statement::CreateStream(create) => create,
+        other => panic!("{other:?}"),
     }
 }
 
@@ -136,7 +113,7 @@ fn plan_over(catalog: &Catalog, text: &str) -> SqlResult<datafusion::logical_exp
         parameter_types: &[],
         functions: &FUNCTIONS,
         config: &config,
-        text,
+        located: true,
     };
     binder.query(&query(text))
 }

@@ -180,7 +180,7 @@ fn run(text: &str) -> Vec<String> {
         parameter_types: &[],
         functions: &FUNCTIONS,
         config: &config,
-        text,
+        located: true,
     };
     let plan = match binder.query(&query(text)) {
         Ok(plan) => plan,

@@ -3,6 +3,7 @@
 use arrow::datatypes::{DataType, Field, IntervalMonthDayNano};
 use bytes::Buf;
 use datafusion::common::ScalarValue;
+use millstream_sql::datetime::{DAY_US, FIRST_DAY};
 use millstream_sql::types::{literal, sent_type, timestamptz};
 use millstream_sql::{SqlError, SqlResult, SqlState};
 use pgwire::api::Type;
@@ -82,11 +83,21 @@ fn binary(sent: &Type, bytes: &[u8], target: &DataType) -> Option<SqlResult<Scal
         Type::NUMERIC => return Some(from_text(&numeric(bytes)?, target)),
         Type::BYTEA => ScalarValue::Binary(Some(bytes.to_vec())),
         Type::DATE => {
-            ScalarValue::Date32(Some(i32::from_be_bytes(fixed(bytes)?).checked_add(PG_EPOCH_DAYS)?))
+            let days = i32::from_be_bytes(fixed(bytes)?).checked_add(PG_EPOCH_DAYS);
+            match days.filter(|days| i64::from(*days) >= FIRST_DAY) {
+                Some(days) => ScalarValue::Date32(Some(days)),
+                None => return Some(Err(out_of_range("date"))),
+            }
         }
-        Type::TIME => ScalarValue::Time64Microsecond(Some(i64::from_be_bytes(fixed(bytes)?))),
+        Type::TIME => match i64::from_be_bytes(fixed(bytes)?) {
+            time @ 0..=DAY_US => ScalarValue::Time64Microsecond(Some(time)),
+            _ => return Some(Err(out_of_range("time"))),
+        },
         Type::TIMESTAMP | Type::TIMESTAMPTZ => {
-            let time = i64::from_be_bytes(fixed(bytes)?).checked_add(PG_EPOCH_US)?;
+            let time = i64::from_be_bytes(fixed(bytes)?).checked_add(PG_EPOCH_US);
+            let Some(time) = time.filter(|time| *time >= FIRST_DAY * DAY_US) else {
+                return Some(Err(out_of_range("timestamp")));
+            };
             let zone = match (*sent == Type::TIMESTAMPTZ, timestamptz()) {
                 (true, DataType::Timestamp(_, zone)) => zone,
                 _ => None,
@@ -97,8 +108,11 @@ fn binary(sent: &Type, bytes: &[u8], target: &DataType) -> Option<SqlResult<Scal
             let bytes: [u8; 16] = fixed(bytes)?;
             let mut reader = &bytes[..];
             let (us, days, months) = (reader.get_i64(), reader.get_i32(), reader.get_i32());
-            let value = IntervalMonthDayNano::new(months, days, us.checked_mul(1000)?);
-            ScalarValue::IntervalMonthDayNano(Some(value))
+            let Some(nanoseconds) = us.checked_mul(1000) else {
+                let error = SqlError::new(SqlState::IntervalOverflow, "interval out of range");
+                return Some(Err(error));
+            };
+            ScalarValue::IntervalMonthDayNano(Some(IntervalMonthDayNano::new(months, days, nanoseconds)))
         }
         Type::UUID => {
             let hex = |range: std::ops::Range<usize>, bytes: &[u8; 16]| {
@@ -115,6 +129,12 @@ fn binary(sent: &Type, bytes: &[u8], target: &DataType) -> Option<SqlResult<Scal
         _ if sent.name().starts_with('_') => return array(bytes, target),
         _ => return Some(utf8(bytes).and_then(|text| from_text(text, target))),
     }))
+}
+
+/// Also what Postgres's infinities are, which are its least and its greatest number.
+fn out_of_range(kind: &str) -> SqlError {
+    SqlError::new(SqlState::DatetimeOverflow, format!("{kind} out of range"))
+        .with_hint("infinite dates and timestamps are not built: use NULL, or a date that is far away")
 }
 
 fn fixed<const N: usize>(bytes: &[u8]) -> Option<[u8; N]> {
@@ -295,6 +315,20 @@ mod tests {
             code(read(Type::NUMERIC, Format::Binary, &[0, 9, 0, 0, 0, 0, 0, 0], DataType::Int32)),
             "22P03"
         );
+        for value in [i64::MIN, i64::MAX, -211_813_488_000_000_001] {
+            let bytes = value.to_be_bytes();
+            assert_eq!(code(read(Type::TIMESTAMP, Format::Binary, &bytes, timestamp())), "22008");
+            assert_eq!(code(read(Type::TIMESTAMPTZ, Format::Binary, &bytes, timestamptz())), "22008");
+        }
+        let first = (-211_813_488_000_000_000i64).to_be_bytes();
+        assert!(read(Type::TIMESTAMP, Format::Binary, &first, timestamp()).is_ok());
+        for days in [i32::MIN, i32::MAX, -2_451_546] {
+            assert_eq!(code(read(Type::DATE, Format::Binary, &days.to_be_bytes(), DataType::Date32)), "22008");
+        }
+        let time = DataType::Time64(arrow::datatypes::TimeUnit::Microsecond);
+        for us in [-5i64, 86_400_000_001] {
+            assert_eq!(code(read(Type::TIME, Format::Binary, &us.to_be_bytes(), time.clone())), "22008");
+        }
         assert_eq!(code(read(Type::TEXT, Format::Text, &[0xff], DataType::Utf8)), "22021");
         assert_eq!(code(read(Type::TEXT, Format::Text, b"a\0b", DataType::Utf8)), "22021");
     }

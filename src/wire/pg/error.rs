@@ -27,17 +27,6 @@ impl Failure {
         Failure::Statement(SqlError::new(state, message).into())
     }
 
-    /// The same, with a position that counts from the start of the client's text: `characters` precede the statement.
-    pub(super) fn moved(self, characters: usize) -> Failure {
-        match self {
-            Failure::Statement(Error::Sql(mut error)) => {
-                error.position = error.position.map(|position| position + characters);
-                Failure::Statement(Error::Sql(error))
-            }
-            other => other,
-        }
-    }
-
     /// The client broke the protocol: 08P01, and nothing that follows can be trusted.
     pub(super) fn protocol(message: impl Into<String>) -> Failure {
         Failure::Fatal(SqlError::new(SqlState::ProtocolViolation, message).into())

@@ -64,9 +64,7 @@ impl<S: BackendSession> Connection<S> {
             }
             (Some(parsed), true) if !matches!(parsed.statement, SqlStatement::Empty) => {
                 let hints = hints(&types);
-                let before = sql.find(parsed.text.as_str()).map_or(0, |at| sql[..at].chars().count());
-                let planned = self.client.watch(self.session.prepare(parsed, &hints)).await;
-                let prepared = planned.map_err(|failure| failure.moved(before))?;
+                let prepared = self.client.watch(self.session.prepare(parsed, &hints)).await?;
                 let types = described_types(&types, &prepared.parameter_types);
                 Statement { prepared: Some(prepared), types }
             }

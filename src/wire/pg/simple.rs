@@ -21,16 +21,11 @@ impl<S: BackendSession> Connection<S> {
             self.client.output.put(&EmptyQueryResponse::new());
         }
         let several = statements.len() > 1;
-        let mut rest = 0;
         for parsed in statements {
             if several {
                 self.begin_implicit();
             }
-            let begin =
-                sql.get(rest..).and_then(|text| text.find(parsed.text.as_str())).map_or(rest, |at| rest + at);
-            rest = begin + parsed.text.len();
-            let characters = sql.get(..begin).map_or(0, |before| before.chars().count());
-            self.statement(parsed).await.map_err(|failure| failure.moved(characters))?;
+            self.statement(parsed).await?;
         }
         self.end_implicit(true).await?;
         self.portals_after_transaction();

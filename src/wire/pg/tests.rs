@@ -163,7 +163,7 @@ impl BackendSession for FakeSession {
     async fn prepare(&mut self, parsed: Parsed, hints: &[Option<DataType>]) -> Result<Prepared> {
         if parsed.text.starts_with("missing") {
             let error =
-                SqlError { position: Some(1), ..SqlError::new(SqlState::UndefinedTable, "no such relation") };
+                SqlError { position: Some(8), ..SqlError::new(SqlState::UndefinedTable, "no such relation") };
             return Err(error.with_hint("a hint").into());
         }
         let (parameter_types, schema) = match parsed.text.split_once(' ') {
