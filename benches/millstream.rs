@@ -34,7 +34,8 @@ fn main() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let rows = std::env::var("MILLSTREAM_BENCH_ROWS").map_or(10_000_000, |rows| rows.parse().unwrap());
     // Cargo itself adds `--bench`.
-    let parts: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
+    let parts: Vec<String> =
+        std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
     let wanted = |part: &str| parts.is_empty() || parts.iter().any(|name| name == part);
     runtime.block_on(async {
         if wanted("a") {
@@ -62,9 +63,16 @@ async fn ingest(rows: i64) {
     match Postgres::start() {
         Some(postgres) => {
             let client = postgres.connect().await;
-            client.batch_execute("CREATE TABLE bench (id BIGINT, v BIGINT, at TIMESTAMP, name TEXT)").await.unwrap();
+            client
+                .batch_execute("CREATE TABLE bench (id BIGINT, v BIGINT, at TIMESTAMP, name TEXT)")
+                .await
+                .unwrap();
             let (theirs, theirs_insert) = measure("postgresql", &client, &csv, rows).await;
-            println!("    ratio of COPY: {:.2}, of INSERT: {:.2}", ours / theirs, ours_insert / theirs_insert);
+            println!(
+                "    ratio of COPY: {:.2}, of INSERT: {:.2}",
+                ours / theirs,
+                ours_insert / theirs_insert
+            );
         }
         None => println!("    postgresql is not installed here (initdb was not found): no comparison"),
     }
@@ -102,7 +110,9 @@ async fn copy(client: &Client, csv: &bytes::Bytes) -> f64 {
 
 async fn insert(client: &Client, rows: i64) -> f64 {
     let text = |piece: i64| {
-        let row = |row: i64| format!("({row},{},'2024-01-01 10:00:00','name-{}')", row * 7919 % 100_003, row % 1000);
+        let row = |row: i64| {
+            format!("({row},{},'2024-01-01 10:00:00','name-{}')", row * 7919 % 100_003, row % 1000)
+        };
         let values: Vec<_> = (piece * 1000..(piece + 1) * 1000).map(row).collect();
         format!("INSERT INTO bench VALUES {}", values.join(","))
     };
@@ -125,7 +135,9 @@ async fn windowed_view(rows: i64) {
         let theirs = batch_query(&batches, rows, threads).await;
         for (name, (time, cpu)) in [("millstream view", ours), ("datafusion batch", theirs)] {
             let rate = rows as f64 / 1e6 / cpu;
-            println!("    {threads} threads: {name:<16} {time:>6.2} s, {cpu:>6.2} CPU-s: {rate:>6.1} M rows per CPU-second");
+            println!(
+                "    {threads} threads: {name:<16} {time:>6.2} s, {cpu:>6.2} CPU-s: {rate:>6.1} M rows per CPU-second"
+            );
         }
         println!("    {threads} threads: ratio per CPU-second {:.2}", theirs.1 / ours.1);
     }
@@ -210,7 +222,10 @@ async fn latency() {
     let server = Millstream::start(directory.path());
     let client = server.connect().await;
     client.batch_execute("CREATE STREAM pings (n BIGINT)").await.unwrap();
-    client.batch_execute("CREATE MATERIALIZED VIEW pongs AS SELECT n, count(*) AS c FROM pings GROUP BY n").await.unwrap();
+    client
+        .batch_execute("CREATE MATERIALIZED VIEW pongs AS SELECT n, count(*) AS c FROM pings GROUP BY n")
+        .await
+        .unwrap();
     let follower = server.connect().await;
     let changes = follower.copy_out("COPY (SUBSCRIBE TO pongs) TO STDOUT").await.unwrap();
     let count = PER_SECOND * SECONDS;
@@ -246,9 +261,12 @@ async fn latency() {
         task.await.unwrap();
     }
     let seen = seen.await.unwrap();
-    let mut delays: Vec<_> = sent.iter().zip(seen).map(|(sent, seen)| seen.unwrap().duration_since(*sent)).collect();
+    let mut delays: Vec<_> =
+        sent.iter().zip(seen).map(|(sent, seen)| seen.unwrap().duration_since(*sent)).collect();
     delays.sort();
     let at = |share: f64| delays[((delays.len() - 1) as f64 * share) as usize];
-    println!("(c) sent to visible at a subscriber, {PER_SECOND} single-row commits/s for {SECONDS} s, fsync on");
+    println!(
+        "(c) sent to visible at a subscriber, {PER_SECOND} single-row commits/s for {SECONDS} s, fsync on"
+    );
     println!("    p50 {:.2?}, p99 {:.2?}, max {:.2?}", at(0.5), at(0.99), at(1.0));
 }

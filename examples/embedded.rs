@@ -20,7 +20,11 @@ async fn main() -> Result<()> {
         )
         .await?;
     let mut changes = database.subscribe("per_minute").await?;
-    database.execute("INSERT INTO readings VALUES (1, 20.0, '2024-01-01 10:00:05'), (1, 22.0, '2024-01-01 10:00:35')").await?;
+    database
+        .execute(
+            "INSERT INTO readings VALUES (1, 20.0, '2024-01-01 10:00:05'), (1, 22.0, '2024-01-01 10:00:35')",
+        )
+        .await?;
     if let Some(batch) = changes.next().await {
         println!("{}", arrow::util::pretty::pretty_format_batches(&[batch?])?);
     }

@@ -180,7 +180,9 @@ fn print_report(database: &Database) {
     ));
     for (name, restored, replay) in &report.views {
         match restored {
-            0 => say(format_args!("  view {name}: no checkpoint, {replay} rows to compute from the start of the log")),
+            0 => say(format_args!(
+                "  view {name}: no checkpoint, {replay} rows to compute from the start of the log"
+            )),
             lsn => say(format_args!("  view {name}: state restored at LSN {lsn}, {replay} rows to replay")),
         }
     }
@@ -188,7 +190,8 @@ fn print_report(database: &Database) {
 
 async fn stop_signal() {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    let (Ok(mut interrupt), Ok(mut terminate)) =
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
     else {
         tracing::error!("signals cannot be watched: stop the server with kill -9, nothing is lost");
         return std::future::pending().await;

@@ -84,12 +84,22 @@ pub async fn run(address: SocketAddr, rate: u32, file: Option<PathBuf>, exit: bo
 
 async fn summary(client: &Client, sent: usize, time: Duration) -> Result<()> {
     let row = client
-        .query_one("SELECT count(*), (SELECT count(*) FROM hourly), (SELECT count(*) FROM daily_final) FROM flights", &[])
+        .query_one(
+            "SELECT count(*), (SELECT count(*) FROM hourly), (SELECT count(*) FROM daily_final) FROM flights",
+            &[],
+        )
         .await
         .map_err(client_error)?;
     let (flights, hourly, daily): (i64, i64, i64) = (row.get(0), row.get(1), row.get(2));
-    println!("streamed {sent} rows in {:.1} s: {flights} in the stream, {hourly} rows in `hourly`, {daily} final days in `daily_final`", time.as_secs_f64());
-    for row in client.query("SELECT view, count FROM millstream.late_rows ORDER BY view", &[]).await.map_err(client_error)? {
+    println!(
+        "streamed {sent} rows in {:.1} s: {flights} in the stream, {hourly} rows in `hourly`, {daily} final days in `daily_final`",
+        time.as_secs_f64()
+    );
+    for row in client
+        .query("SELECT view, count FROM millstream.late_rows ORDER BY view", &[])
+        .await
+        .map_err(client_error)?
+    {
         let (view, count): (String, i64) = (row.get(0), row.get(1));
         println!("rows that came after their window had closed: {count} in `{view}`");
     }
@@ -130,7 +140,8 @@ impl Board {
         let key = ((*window).to_owned(), (*origin).to_owned());
         match *op {
             "insert" | "update_after" => {
-                let number = |text: &str| text.parse::<f64>().map_or("-".to_owned(), |value| format!("{value:.1}"));
+                let number =
+                    |text: &str| text.parse::<f64>().map_or("-".to_owned(), |value| format!("{value:.1}"));
                 let line = format!("{flights:>8}{departed:>10}{:>12}{:>9}", number(mean), number(worst));
                 self.windows.insert(key, line);
             }
@@ -156,7 +167,10 @@ impl Board {
         );
         let mut lines = vec![progress];
         if std::io::stdout().is_terminal() {
-            lines.push(format!("{:<21}{:<7}{:>8}{:>10}{:>12}{:>9}", "hour (UTC)", "origin", "flights", "departed", "mean delay", "worst"));
+            lines.push(format!(
+                "{:<21}{:<7}{:>8}{:>10}{:>12}{:>9}",
+                "hour (UTC)", "origin", "flights", "departed", "mean delay", "worst"
+            ));
             let newest = self.windows.iter().rev().take(SHOWN);
             lines.extend(newest.map(|((window, origin), line)| format!("{window:<21}{origin:<7}{line}")));
             if self.drawn_lines > 0 {
@@ -195,7 +209,8 @@ fn rows_of(text: &str) -> Result<Vec<String>> {
         let place = header.iter().position(|column| *column == name);
         place.ok_or_else(|| Error::internal(format!("the flights file has no column {name}")))
     };
-    let (hour, minute, origin, dest) = (place("time_hour")?, place("minute")?, place("origin")?, place("dest")?);
+    let (hour, minute, origin, dest) =
+        (place("time_hour")?, place("minute")?, place("origin")?, place("dest")?);
     let (carrier, flight, delay) = (place("carrier")?, place("flight")?, place("dep_delay")?);
     let row = |line: &str| {
         let fields: Vec<_> = line.split(',').collect();
@@ -203,7 +218,11 @@ fn rows_of(text: &str) -> Result<Vec<String>> {
         let scheduled = format!("{}:{:0>2}:00", &time[..time.len().min(13)], fields[minute]);
         let delay = if fields[delay] == "NA" { "\\N" } else { fields[delay] };
         let left = left(&scheduled, delay);
-        (left, [&scheduled, fields[origin], fields[dest], fields[carrier], fields[flight], delay].join("\t") + "\n")
+        (
+            left,
+            [&scheduled, fields[origin], fields[dest], fields[carrier], fields[flight], delay].join("\t")
+                + "\n",
+        )
     };
     let mut rows: Vec<_> = lines.filter(|line| line.split(',').count() == header.len()).map(row).collect();
     rows.sort_by_key(|(left, _)| *left);

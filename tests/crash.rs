@@ -27,8 +27,9 @@ async fn write(port: u16, writer: i64, mut ledger: Ledger, stop: Arc<AtomicBool>
         // Between one and five rows a statement: each is whole or not there.
         let first = ledger.sent + 1;
         let last = ledger.sent + 1 + first % 5;
-        let values: Vec<_> =
-            (first..=last).map(|n| format!("({writer}, {n}, '2024-01-01'::timestamp + INTERVAL '{n} seconds')")).collect();
+        let values: Vec<_> = (first..=last)
+            .map(|n| format!("({writer}, {n}, '2024-01-01'::timestamp + INTERVAL '{n} seconds')"))
+            .collect();
         ledger.sent = last;
         match client.batch_execute(&format!("INSERT INTO ledger VALUES {}", values.join(", "))).await {
             Ok(()) => ledger.acknowledged = last,
@@ -41,7 +42,8 @@ async fn write(port: u16, writer: i64, mut ledger: Ledger, stop: Arc<AtomicBool>
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_acknowledged_is_lost_and_nothing_is_there_twice() {
     let kills: usize = std::env::var("MILLSTREAM_KILLS").map_or(6, |kills| kills.parse().unwrap());
-    let seed: u64 = std::env::var("MILLSTREAM_SEED").map_or_else(|_| rand::random(), |seed| seed.parse().unwrap());
+    let seed: u64 =
+        std::env::var("MILLSTREAM_SEED").map_or_else(|_| rand::random(), |seed| seed.parse().unwrap());
     println!("MILLSTREAM_SEED={seed} MILLSTREAM_KILLS={kills}");
     let mut random = rand::rngs::StdRng::seed_from_u64(seed);
     let mut server = Server::with_flags(&["--checkpoint-seconds", "0.2"]);
@@ -88,9 +90,14 @@ async fn nothing_acknowledged_is_lost_and_nothing_is_there_twice() {
         let written = ledgers.iter().filter(|ledger| ledger.acknowledged > 0).count();
         assert!(stored.len() >= written, "kill {kill}: {} of {written} writers have rows", stored.len());
         for row in &stored {
-            let [writer, count, distinct, last] = [0, 1, 2, 3].map(|field| row[field].parse::<i64>().unwrap());
+            let [writer, count, distinct, last] =
+                [0, 1, 2, 3].map(|field| row[field].parse::<i64>().unwrap());
             let ledger = &mut ledgers[writer as usize];
-            assert!(last >= ledger.acknowledged, "kill {kill}: writer {writer} lost rows after {last}, {} was acknowledged", ledger.acknowledged);
+            assert!(
+                last >= ledger.acknowledged,
+                "kill {kill}: writer {writer} lost rows after {last}, {} was acknowledged",
+                ledger.acknowledged
+            );
             assert!(last <= ledger.sent);
             assert_eq!((count, distinct), (last, last), "kill {kill}: writer {writer} has gaps or doubles");
             (ledger.acknowledged, ledger.sent) = (last, last);
@@ -119,7 +126,11 @@ async fn nothing_acknowledged_is_lost_and_nothing_is_there_twice() {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     let copied = rows(&client, "SELECT writer, n FROM copies ORDER BY 1, 2").await;
-    assert_eq!(copied, rows(&client, "SELECT writer, n FROM odd ORDER BY 1, 2").await, "the sink copied each row once");
+    assert_eq!(
+        copied,
+        rows(&client, "SELECT writer, n FROM odd ORDER BY 1, 2").await,
+        "the sink copied each row once"
+    );
     let total: i64 = ledgers.iter().map(|ledger| ledger.acknowledged).sum();
     println!("{kills} kills, {total} rows acknowledged, 0 lost, 0 twice; slowest restart {slowest:?}");
     assert!(total > 0);

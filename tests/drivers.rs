@@ -20,10 +20,16 @@ async fn parameters_are_oids_arrays_and_what_they_are_compared_with() {
     let any = "SELECT auction FROM bids WHERE auction = ANY($1) ORDER BY 1";
     let found = client.query(any, &[&vec![1i64, 3, 9]]).await.unwrap();
     assert_eq!(found.iter().map(|row| row.get(0)).collect::<Vec<i64>>(), [1, 3]);
-    let arrays = client.query_one("SELECT $1::text[], $2::int[]", &[&vec!["a", "b c"], &vec![Some(1i32), None]]).await.unwrap();
+    let arrays = client
+        .query_one("SELECT $1::text[], $2::int[]", &[&vec!["a", "b c"], &vec![Some(1i32), None]])
+        .await
+        .unwrap();
     assert_eq!(arrays.get::<_, Vec<String>>(0), ["a", "b c"]);
     assert_eq!(arrays.get::<_, Vec<Option<i32>>>(1), [Some(1), None]);
-    let page = client.query("SELECT auction FROM bids ORDER BY 1 LIMIT $1 OFFSET $2", &[&1i64, &1i64]).await.unwrap();
+    let page = client
+        .query("SELECT auction FROM bids ORDER BY 1 LIMIT $1 OFFSET $2", &[&1i64, &1i64])
+        .await
+        .unwrap();
     assert_eq!(page[0].get::<_, i64>(0), 2);
 }
 

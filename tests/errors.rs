@@ -81,7 +81,9 @@ async fn bad_statements_fail_with_the_right_code_and_change_nothing() {
         let outcome = client.batch_execute(sql).await;
         let got = match &outcome {
             Ok(()) => "success".to_owned(),
-            Err(error) => error.as_db_error().map_or_else(|| error.to_string(), |e| format!("{} {}", e.code().code(), e.message())),
+            Err(error) => error
+                .as_db_error()
+                .map_or_else(|| error.to_string(), |e| format!("{} {}", e.code().code(), e.message())),
         };
         if !got.starts_with(wanted) {
             wrong.push(format!("{sql}: wanted {wanted}, got {got}"));
@@ -195,10 +197,17 @@ async fn names_that_are_not_there_are_pointed_at() {
     ] {
         let error = client.batch_execute(sql).await.unwrap_err();
         let error = error.as_db_error().unwrap();
-        assert_eq!(error.position(), Some(&tokio_postgres::error::ErrorPosition::Original(place)), "{sql}: {error:?}");
+        assert_eq!(
+            error.position(),
+            Some(&tokio_postgres::error::ErrorPosition::Original(place)),
+            "{sql}: {error:?}"
+        );
     }
     let error = client.prepare("SELECT 'ü', nope FROM t").await.unwrap_err();
-    assert_eq!(error.as_db_error().unwrap().position(), Some(&tokio_postgres::error::ErrorPosition::Original(13)));
+    assert_eq!(
+        error.as_db_error().unwrap().position(),
+        Some(&tokio_postgres::error::ErrorPosition::Original(13))
+    );
     let output = server.psql_command(&["-X"], &["SELECT k,\n  nope FROM t"]).output().unwrap();
     let shown = String::from_utf8(output.stderr).unwrap();
     assert!(shown.contains("LINE 2:   nope FROM t\n          ^"), "{shown}");

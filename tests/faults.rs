@@ -33,7 +33,12 @@ async fn a_view_that_its_rows_break_is_not_made() {
     execute(&client, "CREATE STREAM t (n BIGINT); INSERT INTO t VALUES (1), (0)").await;
     let create = "CREATE MATERIALIZED VIEW v AS SELECT 1 / n AS x FROM t";
     assert_eq!(failure(&client, create).await.0, "22012");
-    let gone = || async { client.batch_execute("SELECT * FROM v").await.is_err_and(|error| error.code().unwrap().code() == "42P01") };
+    let gone = || async {
+        client
+            .batch_execute("SELECT * FROM v")
+            .await
+            .is_err_and(|error| error.code().unwrap().code() == "42P01")
+    };
     for _ in 0..100 {
         if gone().await {
             break;
@@ -138,7 +143,11 @@ async fn a_sink_that_cannot_go_on_holds_its_place() {
 async fn windows_closed_by_hand_leave_later_windows_open() {
     let server = Server::start();
     let client = server.connect().await;
-    execute(&client, "CREATE STREAM t (n BIGINT, at TIMESTAMP, WATERMARK FOR at AS at - INTERVAL '1 minute')").await;
+    execute(
+        &client,
+        "CREATE STREAM t (n BIGINT, at TIMESTAMP, WATERMARK FOR at AS at - INTERVAL '1 minute')",
+    )
+    .await;
     execute(&client, "CREATE MATERIALIZED VIEW v AS SELECT window_start, count(*) AS n FROM TUMBLE(t, at, INTERVAL '1 hour')
         GROUP BY window_start, window_end EMIT ON WINDOW CLOSE").await;
     execute(&client, "ALTER STREAM t ADVANCE WATERMARK").await;

@@ -88,8 +88,10 @@ async fn check(server: &Server, way: &str) {
         ("hourly", "TUMBLE(flights, time_hour, INTERVAL '1 hour')"),
         ("three_hours", "HOP(flights, time_hour, INTERVAL '1 hour', INTERVAL '3 hours')"),
     ] {
-        let counted = value(&client, &format!("SELECT count FROM millstream.late_rows WHERE view = '{view}'")).await;
-        let oracle = value(&client, &format!("SELECT count(*) FROM {function} WHERE window_end <= _watermark")).await;
+        let counted =
+            value(&client, &format!("SELECT count FROM millstream.late_rows WHERE view = '{view}'")).await;
+        let oracle =
+            value(&client, &format!("SELECT count(*) FROM {function} WHERE window_end <= _watermark")).await;
         assert_eq!(counted, oracle, "{way}: late rows of {view}");
         assert_ne!(counted, "0", "the data has late rows");
     }

@@ -12,7 +12,10 @@ async fn batches_go_in_and_come_out_and_survive_a_reopen() {
     let directory = tempfile::TempDir::new().unwrap();
     let database = Database::open(Config::new(directory.path())).await.unwrap();
     database.execute("CREATE STREAM s (k BIGINT, v BIGINT)").await.unwrap();
-    database.execute("CREATE MATERIALIZED VIEW t AS SELECT k, sum(v) AS total FROM s GROUP BY k").await.unwrap();
+    database
+        .execute("CREATE MATERIALIZED VIEW t AS SELECT k, sum(v) AS total FROM s GROUP BY k")
+        .await
+        .unwrap();
     let mut changes = database.subscribe("t").await.unwrap();
     let schema = Arc::new(Schema::new(vec![
         Field::new("k", DataType::Int64, true),

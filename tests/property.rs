@@ -31,7 +31,9 @@ fn random_views(random: &mut StdRng) -> Vec<View> {
         let offset = random.random_range(-20..20);
         let window = match random.random_bool(0.5) {
             true => format!("TUMBLE(s, at, INTERVAL '{size} seconds', INTERVAL '{offset} seconds')"),
-            false => format!("HOP(s, at, INTERVAL '{slide} seconds', INTERVAL '{size} seconds', INTERVAL '{offset} seconds')"),
+            false => format!(
+                "HOP(s, at, INTERVAL '{slide} seconds', INTERVAL '{size} seconds', INTERVAL '{offset} seconds')"
+            ),
         };
         let (keys, filter) = match random.random_range(0..4) {
             0 => ("window_start, window_end", ""),
@@ -61,24 +63,42 @@ fn random_views(random: &mut StdRng) -> Vec<View> {
                 condition(""),
                 if closing { " EMIT ON WINDOW CLOSE" } else { "" }
             ),
-            oracle: format!("SELECT {keys}, {aggregates} FROM {window} {} GROUP BY {keys}{closed}", condition(late)),
+            oracle: format!(
+                "SELECT {keys}, {aggregates} FROM {window} {} GROUP BY {keys}{closed}",
+                condition(late)
+            ),
             closing,
         });
     }
     for (name, query) in [
-        ("plain", "SELECT k, count(*) AS n, sum(v) AS total, max(v) AS top, count(DISTINCT name) AS names FROM s GROUP BY k"),
-        ("updating", "SELECT n, count(*) AS ks, max(total) AS top, min(total) AS least FROM (SELECT k, count(*) AS n, sum(v) AS total FROM s GROUP BY k) AS q GROUP BY n"),
+        (
+            "plain",
+            "SELECT k, count(*) AS n, sum(v) AS total, max(v) AS top, count(DISTINCT name) AS names FROM s GROUP BY k",
+        ),
+        (
+            "updating",
+            "SELECT n, count(*) AS ks, max(total) AS top, min(total) AS least FROM (SELECT k, count(*) AS n, sum(v) AS total FROM s GROUP BY k) AS q GROUP BY n",
+        ),
         ("distinct_names", "SELECT DISTINCT name, k FROM s"),
-        ("filtered", "SELECT k, v + 1 AS w, name FROM s WHERE v > 20 UNION ALL SELECT -k, v, name FROM s WHERE v < 5"),
+        (
+            "filtered",
+            "SELECT k, v + 1 AS w, name FROM s WHERE v > 20 UNION ALL SELECT -k, v, name FROM s WHERE v < 5",
+        ),
         ("global", "SELECT count(*) AS n, sum(v) AS total, min(name) AS first FROM s WHERE v > 30"),
     ] {
-        views.push(View { name: name.to_owned(), query: query.to_owned(), oracle: query.to_owned(), closing: false });
+        views.push(View {
+            name: name.to_owned(),
+            query: query.to_owned(),
+            oracle: query.to_owned(),
+            closing: false,
+        });
     }
     views
 }
 
 fn random_batch(random: &mut StdRng, clock: &mut i64) -> RecordBatch {
-    let rows = if random.random_bool(0.2) { random.random_range(100..1500) } else { random.random_range(1..6) };
+    let rows =
+        if random.random_bool(0.2) { random.random_range(100..1500) } else { random.random_range(1..6) };
     let delay = random.random_range(1..60_000_000);
     let (mut ks, mut vs, mut names, mut times) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for _ in 0..rows {
@@ -108,8 +128,10 @@ fn multiset(batches: &[RecordBatch], skip: usize) -> BTreeMap<String, i64> {
     let mut rows = BTreeMap::new();
     for batch in batches {
         let options = FormatOptions::default().with_null("NULL");
-        let columns: Vec<_> =
-            batch.columns()[skip..].iter().map(|column| ArrayFormatter::try_new(column, &options).unwrap()).collect();
+        let columns: Vec<_> = batch.columns()[skip..]
+            .iter()
+            .map(|column| ArrayFormatter::try_new(column, &options).unwrap())
+            .collect();
         for row in 0..batch.num_rows() {
             let text: Vec<_> = columns.iter().map(|column| column.value(row).to_string()).collect();
             *rows.entry(text.join("|")).or_insert(0) += 1;
@@ -166,7 +188,10 @@ async fn run_case(seed: u64) {
     for _ in 0..random.random_range(10..40) {
         if standing < views.len() && random.random_bool(0.5) {
             let view = &views[standing];
-            database.execute(&format!("CREATE MATERIALIZED VIEW {} AS {}", view.name, view.query)).await.unwrap();
+            database
+                .execute(&format!("CREATE MATERIALIZED VIEW {} AS {}", view.name, view.query))
+                .await
+                .unwrap();
             standing += 1;
         }
         if follower.is_none() && standing > 0 {
@@ -184,7 +209,11 @@ async fn run_case(seed: u64) {
                 let sql = format!("SELECT * FROM {}", views[index].name);
                 let contents = multiset(&database.execute(&sql).await.unwrap(), 0);
                 add_changes(&mut changes, &mut sum).await;
-                assert_eq!(sum, contents, "seed {seed}: changes of {} as {}", views[index].name, views[index].query);
+                assert_eq!(
+                    sum, contents,
+                    "seed {seed}: changes of {} as {}",
+                    views[index].name, views[index].query
+                );
             }
             check(&database, &views[..standing], &format!("seed {seed}")).await;
             database.close().await;
@@ -203,7 +232,8 @@ async fn run_case(seed: u64) {
 #[tokio::test(flavor = "multi_thread")]
 async fn views_equal_their_batch_queries_however_the_log_is_cut() {
     let cases: u64 = std::env::var("MILLSTREAM_CASES").map_or(8, |cases| cases.parse().unwrap());
-    let seed: u64 = std::env::var("MILLSTREAM_SEED").map_or_else(|_| rand::random(), |seed| seed.parse().unwrap());
+    let seed: u64 =
+        std::env::var("MILLSTREAM_SEED").map_or_else(|_| rand::random(), |seed| seed.parse().unwrap());
     for case in 0..cases {
         println!("MILLSTREAM_SEED={}", seed.wrapping_add(case));
         run_case(seed.wrapping_add(case)).await;

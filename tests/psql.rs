@@ -117,7 +117,9 @@ fn backslash_lists_of_what_is_not_there_are_empty_and_those_of_the_server_are_no
     let server = Server::start();
     server.psql(&OBJECTS);
     let is_empty = |command| server.psql(&[command]).is_empty();
-    for command in ["\\df", "\\df+", "\\dT", "\\dT+", "\\dx", "\\da", "\\do", "\\dC", "\\dRp", "\\dy", "\\des"] {
+    for command in
+        ["\\df", "\\df+", "\\dT", "\\dT+", "\\dx", "\\da", "\\do", "\\dC", "\\dRp", "\\dy", "\\des"]
+    {
         assert!(is_empty(command), "{command}");
     }
     for (command, has) in [
@@ -150,7 +152,10 @@ fn backslash_copy_loads_a_file_and_copy_out_gives_it_back() {
     assert!(printed.contains("COPY 3"), "{printed}");
     let out = server.psql(&["COPY (SELECT k, name FROM s ORDER BY k) TO STDOUT WITH (FORMAT csv, HEADER)"]);
     assert_eq!(out, "k,name\n1,one\n2,\"two, \"\"quoted\"\"\"\n3,\n");
-    assert_eq!(server.psql(&["COPY (SELECT k, name FROM s WHERE k <> 2 ORDER BY k) TO STDOUT"]), "1\tone\n3\t\\N\n");
+    assert_eq!(
+        server.psql(&["COPY (SELECT k, name FROM s WHERE k <> 2 ORDER BY k) TO STDOUT"]),
+        "1\tone\n3\t\\N\n"
+    );
 }
 
 #[test]
@@ -170,5 +175,9 @@ fn show_and_explain_answer() {
     let plan = server.psql(&["EXPLAIN MATERIALIZED VIEW v"]).to_lowercase();
     assert!(plan.contains("aggregate") && plan.contains("watermark"), "{plan}");
     assert!(server.psql(&["EXPLAIN ANALYZE MATERIALIZED VIEW v"]).contains("rows in"));
-    assert!(server.psql(&["EXPLAIN SELECT auction, count(*) FROM bids GROUP BY auction"]).contains("AggregateExec"));
+    assert!(
+        server
+            .psql(&["EXPLAIN SELECT auction, count(*) FROM bids GROUP BY auction"])
+            .contains("AggregateExec")
+    );
 }

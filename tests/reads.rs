@@ -82,7 +82,8 @@ async fn parameters_and_binary_results_work_through_a_driver() {
     let insert = client.prepare("INSERT INTO s VALUES ($1, $2, $3, $4)").await.unwrap();
     client.execute(&insert, &[&1i64, &"one", &0.5f64, &true]).await.unwrap();
     client.execute(&insert, &[&2i64, &None::<&str>, &1.5f64, &false]).await.unwrap();
-    let rows = client.query("SELECT k, name, share, ok FROM s WHERE k >= $1 ORDER BY k", &[&1i64]).await.unwrap();
+    let rows =
+        client.query("SELECT k, name, share, ok FROM s WHERE k >= $1 ORDER BY k", &[&1i64]).await.unwrap();
     assert_eq!(rows.len(), 2);
     assert_eq!(rows[0].get::<_, i64>(0), 1);
     assert_eq!(rows[0].get::<_, String>(1), "one");
@@ -115,20 +116,30 @@ async fn intervals_read_back_as_they_were_written() {
     )
     .await;
     let wanted = [
-        "-1 days", "-1 days -02:00:00", "-1 mons +1 day -00:00:01", "02:03:00", "1 day -00:00:01", "1 day 02:00:00",
-        "1 day 02:03:04.5", "1 year 2 mons", "NULL",
+        "-1 days",
+        "-1 days -02:00:00",
+        "-1 mons +1 day -00:00:01",
+        "02:03:00",
+        "1 day -00:00:01",
+        "1 day 02:00:00",
+        "1 day 02:03:04.5",
+        "1 year 2 mons",
+        "NULL",
     ];
-    let mut found: Vec<_> = rows(&client, "SELECT i FROM s").await.into_iter().map(|row| row[0].clone()).collect();
+    let mut found: Vec<_> =
+        rows(&client, "SELECT i FROM s").await.into_iter().map(|row| row[0].clone()).collect();
     found.sort();
     assert_eq!(found, wanted);
     assert_eq!(value(&client, "SELECT count(*) FROM s WHERE i::text::interval = i").await, "8");
     let lines = server.psql(&["COPY s TO STDOUT"]);
     execute(&client, "CREATE STREAM t (i INTERVAL)").await;
     assert_eq!(crate::harness::copy(&client, "COPY t FROM STDIN", lines.as_bytes()).await.unwrap(), 9);
-    let mut copied: Vec<_> = rows(&client, "SELECT i FROM t").await.into_iter().map(|row| row[0].clone()).collect();
+    let mut copied: Vec<_> =
+        rows(&client, "SELECT i FROM t").await.into_iter().map(|row| row[0].clone()).collect();
     copied.sort();
     assert_eq!(copied, wanted);
-    execute(&client, "CREATE VIEW v AS SELECT timestamp '2024-01-31' + interval '1 mon 2 days 01:00' AS at").await;
+    execute(&client, "CREATE VIEW v AS SELECT timestamp '2024-01-31' + interval '1 mon 2 days 01:00' AS at")
+        .await;
     assert_eq!(value(&client, "SELECT at FROM v").await, "2024-03-02 01:00:00");
 }
 
@@ -150,7 +161,8 @@ async fn a_million_single_row_commits_stay_small() {
     for writer in 0..writers {
         let client = server.connect().await;
         tasks.push(tokio::spawn(async move {
-            let insert = client.prepare("INSERT INTO bids VALUES ($1, $2, '2024-01-01 00:00:00')").await.unwrap();
+            let insert =
+                client.prepare("INSERT INTO bids VALUES ($1, $2, '2024-01-01 00:00:00')").await.unwrap();
             for n in 0..count / writers {
                 client.execute(&insert, &[&(i64::from(n) % 100), &i64::from(writer)]).await.unwrap();
             }

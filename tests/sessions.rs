@@ -13,7 +13,8 @@ async fn a_commit_is_never_reported_as_cancelled() {
     let mut acknowledged = 0;
     for row in 0..200 {
         // The parse of a statement may time out; its commit may not.
-        acknowledged += u64::from(client.batch_execute(&format!("INSERT INTO t VALUES ({row})")).await.is_ok());
+        acknowledged +=
+            u64::from(client.batch_execute(&format!("INSERT INTO t VALUES ({row})")).await.is_ok());
     }
     execute(&client, "SET statement_timeout = 0").await;
     assert_eq!(value(&client, "SELECT count(*) FROM t").await, acknowledged.to_string());
@@ -61,7 +62,8 @@ async fn a_cancelled_join_gives_its_threads_back() {
     let client = server.connect().await;
     execute(&client, "CREATE STREAM t (a BIGINT)").await;
     execute(&client, "SET statement_timeout = '500ms'").await;
-    let join = "SELECT count(*) FROM generate_series(1, 100000000) AS a(a), generate_series(1, 1000000) AS b(b)
+    let join =
+        "SELECT count(*) FROM generate_series(1, 100000000) AS a(a), generate_series(1, 1000000) AS b(b)
         WHERE a.a + b.b = 7";
     for _ in 0..4 {
         assert_eq!(failure(&client, join).await.0, "57014");
@@ -75,7 +77,8 @@ async fn a_cancelled_join_gives_its_threads_back() {
 async fn now_is_one_time_in_a_query() {
     let server = Server::start();
     let client = server.connect().await;
-    let answer = value(&client, "SELECT now() = now() AND now() > '2020-01-01' AND current_date > '2020-01-01'").await;
+    let answer =
+        value(&client, "SELECT now() = now() AND now() > '2020-01-01' AND current_date > '2020-01-01'").await;
     assert_eq!(answer, "t");
     execute(&client, "CREATE STREAM t (at TIMESTAMP)").await;
     execute(&client, "INSERT INTO t VALUES (now()), (current_timestamp)").await;
@@ -100,9 +103,13 @@ async fn what_a_transaction_holds_is_bounded() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_in_another_time_zone_can_connect() {
     let server = Server::start();
-    let settings = format!("host=127.0.0.1 port={} user=t dbname=millstream options='-c TimeZone=Europe/Berlin'", server.port);
+    let settings = format!(
+        "host=127.0.0.1 port={} user=t dbname=millstream options='-c TimeZone=Europe/Berlin'",
+        server.port
+    );
     let refused = tokio_postgres::connect(&settings, tokio_postgres::NoTls).await;
     assert!(refused.is_err(), "asked for by name it is refused");
-    let output = server.psql_command(&["-AtX"], &["SHOW timezone"]).env("PGTZ", "Europe/Berlin").output().unwrap();
+    let output =
+        server.psql_command(&["-AtX"], &["SHOW timezone"]).env("PGTZ", "Europe/Berlin").output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "UTC");
 }

@@ -23,7 +23,9 @@ async fn closed_windows_flow_into_a_stream_that_is_windowed_again() {
     for hour in 0..4 {
         let client = server.connect().await;
         for minute in 0..60 {
-            let sql = format!("INSERT INTO s VALUES (1, '2024-01-01 0{hour}:{minute:02}:00'), (2, '2024-01-01 0{hour}:{minute:02}:30')");
+            let sql = format!(
+                "INSERT INTO s VALUES (1, '2024-01-01 0{hour}:{minute:02}:00'), (2, '2024-01-01 0{hour}:{minute:02}:30')"
+            );
             execute(&client, &sql).await;
         }
         drop(client);
@@ -39,7 +41,10 @@ async fn closed_windows_flow_into_a_stream_that_is_windowed_again() {
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    assert_eq!(rows(&client, "SELECT count(*), count(DISTINCT (at::text || k::text)) FROM minutes").await, [["480", "480"]]);
+    assert_eq!(
+        rows(&client, "SELECT count(*), count(DISTINCT (at::text || k::text)) FROM minutes").await,
+        [["480", "480"]]
+    );
     let hours = rows(&client, "SELECT n FROM by_hour ORDER BY window_start").await;
     assert_eq!(hours, [["120"], ["120"], ["120"], ["120"]]);
 }

@@ -15,13 +15,18 @@ const SETUP: [&str; 2] = [
 
 /// Adds up changes until `until` says that it is enough, and on to the next progress row: the changes of one step come
 /// in any order. Answers what is left, row by count.
-async fn sum_changes(client: &Client, sql: &str, until: impl Fn(&BTreeMap<String, i64>) -> bool) -> BTreeMap<String, i64> {
+async fn sum_changes(
+    client: &Client,
+    sql: &str,
+    until: impl Fn(&BTreeMap<String, i64>) -> bool,
+) -> BTreeMap<String, i64> {
     let changes = client.copy_out(sql).await.unwrap();
     let mut changes = std::pin::pin!(changes);
     let (mut sum, mut text, mut last_lsn) = (BTreeMap::<String, i64>::new(), String::new(), 0);
     let mut whole = false;
     while !(whole && until(&sum)) {
-        let piece = tokio::time::timeout(Duration::from_secs(20), changes.next()).await.expect("changes go on");
+        let piece =
+            tokio::time::timeout(Duration::from_secs(20), changes.next()).await.expect("changes go on");
         text.push_str(std::str::from_utf8(&piece.unwrap().unwrap()).unwrap());
         while let Some(end) = text.find('\n') {
             let line: String = text.drain(..=end).collect();
@@ -62,7 +67,8 @@ async fn the_sum_of_changes_is_the_view() {
     }
     execute(&client, "INSERT INTO s VALUES (99, 0)").await;
     let sum = following.await.unwrap();
-    let view: Vec<_> = rows(&client, "SELECT k, n, total FROM totals").await.into_iter().map(|row| row.join("\t")).collect();
+    let view: Vec<_> =
+        rows(&client, "SELECT k, n, total FROM totals").await.into_iter().map(|row| row.join("\t")).collect();
     assert_eq!(sum.len(), view.len());
     assert!(view.iter().all(|row| sum.contains_key(row)), "{view:?} {sum:?}");
 }
@@ -74,7 +80,8 @@ async fn a_change_arrives_soon_after_its_commit() {
     for sql in SETUP {
         execute(&client, sql).await;
     }
-    let changes = follower.copy_out("COPY (SUBSCRIBE TO totals WITH (snapshot = false)) TO STDOUT").await.unwrap();
+    let changes =
+        follower.copy_out("COPY (SUBSCRIBE TO totals WITH (snapshot = false)) TO STDOUT").await.unwrap();
     let mut changes = std::pin::pin!(changes);
     let mut delays = Vec::new();
     for n in 0..20 {
@@ -114,13 +121,26 @@ async fn a_query_can_be_subscribed_to_and_a_subscription_can_end_at_an_lsn() {
     execute(&client, SETUP[0]).await;
     execute(&client, "INSERT INTO s VALUES (1, 10), (1, 20), (2, 5)").await;
     let lsn = rows(&client, "SELECT max(_lsn) FROM s").await[0][0].clone();
-    let sql = format!("COPY (SUBSCRIBE (SELECT k, sum(v) AS total FROM s GROUP BY k) UP TO LSN {lsn}) TO STDOUT");
+    let sql =
+        format!("COPY (SUBSCRIBE (SELECT k, sum(v) AS total FROM s GROUP BY k) UP TO LSN {lsn}) TO STDOUT");
     let pieces: Vec<_> = client.copy_out(&sql).await.unwrap().collect().await;
     let text: Vec<u8> = pieces.into_iter().flat_map(|piece| piece.unwrap().to_vec()).collect();
     let text = String::from_utf8(text).unwrap();
-    let mut rows: Vec<_> = text.lines().map(|line| line.split('\t').skip(3).collect::<Vec<_>>().join(" ")).collect();
+    let mut rows: Vec<_> =
+        text.lines().map(|line| line.split('\t').skip(3).collect::<Vec<_>>().join(" ")).collect();
     rows.sort();
     assert_eq!(rows, ["1 30", "2 5"]);
     let sql = format!("COPY (SUBSCRIBE TO s UP TO LSN {lsn}) TO STDOUT");
-    assert_eq!(client.copy_out(&sql).await.unwrap().collect::<Vec<_>>().await.iter().map(|p| p.as_ref().unwrap().iter().filter(|b| **b == b'\n').count()).sum::<usize>(), 3);
+    assert_eq!(
+        client
+            .copy_out(&sql)
+            .await
+            .unwrap()
+            .collect::<Vec<_>>()
+            .await
+            .iter()
+            .map(|p| p.as_ref().unwrap().iter().filter(|b| **b == b'\n').count())
+            .sum::<usize>(),
+        3
+    );
 }

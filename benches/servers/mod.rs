@@ -83,7 +83,8 @@ impl Postgres {
         words.push(program.to_str()?);
         words.extend(arguments);
         let quiet = || Stdio::null();
-        let status = Command::new(words[0]).args(&words[1..]).stdout(quiet()).stderr(quiet()).status().ok()?;
+        let status =
+            Command::new(words[0]).args(&words[1..]).stdout(quiet()).stderr(quiet()).status().ok()?;
         status.success().then_some(())
     }
 }

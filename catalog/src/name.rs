@@ -162,7 +162,9 @@ mod tests {
 
     #[test]
     fn what_would_not_read_back_is_quoted() {
-        for (name, text) in [("a_1", "a_1"), ("A", "\"A\""), ("order", "\"order\""), ("é", "\"é\""), ("a\"b", "\"a\"\"b\"")] {
+        for (name, text) in
+            [("a_1", "a_1"), ("A", "\"A\""), ("order", "\"order\""), ("é", "\"é\""), ("a\"b", "\"a\"\"b\"")]
+        {
             assert_eq!(quote_identifier(name), text);
         }
     }

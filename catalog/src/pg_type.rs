@@ -133,13 +133,7 @@ pub fn with_modifier(pg_type: &PgType, modifier: i32) -> String {
     pg_type.sql_name.to_owned()
 }
 
-const fn scalar(
-    oid: u32,
-    name: &'static str,
-    sql_name: &'static str,
-    array: u32,
-    size: i16,
-) -> PgType {
+const fn scalar(oid: u32, name: &'static str, sql_name: &'static str, array: u32, size: i16) -> PgType {
     PgType { oid, name, sql_name, array, element: 0, size }
 }
 
@@ -214,7 +208,10 @@ mod tests {
     #[test]
     fn names_are_postgres_names() {
         assert_eq!(sql_name(&DataType::Decimal128(10, 2)), "numeric(10,2)");
-        assert_eq!(sql_name(&DataType::Timestamp(TimeUnit::Microsecond, None)), "timestamp without time zone");
+        assert_eq!(
+            sql_name(&DataType::Timestamp(TimeUnit::Microsecond, None)),
+            "timestamp without time zone"
+        );
         assert_eq!(by_name("bigint"), by_name("int8"));
         assert_eq!(of(&DataType::Utf8View).name, "text");
     }

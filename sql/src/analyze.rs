@@ -112,7 +112,8 @@ pub(crate) fn rewrite(
     plan.transform_up_with_subqueries(|plan| {
         let mut schema = merge_schema(&plan.inputs());
         if let LogicalPlan::TableScan(scan) = &plan {
-            schema.merge(&DFSchema::try_from_qualified_schema(scan.table_name.clone(), &scan.source.schema())?);
+            schema
+                .merge(&DFSchema::try_from_qualified_schema(scan.table_name.clone(), &scan.source.schema())?);
         }
         let names = NamePreserver::new(&plan);
         let predicate = is_predicate(&plan);
@@ -151,7 +152,8 @@ fn unknown_literals(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> 
             if !numeric && !comparison {
                 return Ok(Transformed::no(Expr::BinaryExpr(BinaryExpr { left, op, right })));
             }
-            let (Some(left_type), Some(right_type)) = (known_type(&left, schema), known_type(&right, schema)) else {
+            let (Some(left_type), Some(right_type)) = (known_type(&left, schema), known_type(&right, schema))
+            else {
                 return Ok(Transformed::no(Expr::BinaryExpr(BinaryExpr { left, op, right })));
             };
             let applies = |other: &DataType| comparison || other.is_numeric();
@@ -237,7 +239,9 @@ fn is_small(expr: &Expr, schema: &DFSchema) -> bool {
             let branches = case.when_then_expr.iter().map(|(_, then)| then).chain(&case.else_expr);
             branches.into_iter().all(|branch| is_small(branch, schema))
         }
-        other => matches!(known_type(other, schema), Some(DataType::Int16 | DataType::Int32 | DataType::Null)),
+        other => {
+            matches!(known_type(other, schema), Some(DataType::Int16 | DataType::Int32 | DataType::Null))
+        }
     }
 }
 
@@ -296,10 +300,14 @@ fn postgres_operators(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>
         Expr::BinaryExpr(BinaryExpr { left, op, right }) => {
             let types = (known_type(&left, schema), known_type(&right, schema));
             let operator = match &types {
-                (Some(left_type), Some(right_type)) if left_type == right_type => CheckedOperator::of(op, left_type),
+                (Some(left_type), Some(right_type)) if left_type == right_type => {
+                    CheckedOperator::of(op, left_type)
+                }
                 _ => None,
             };
-            if let (Operator::Divide, (Some(DataType::Decimal128(..)), Some(DataType::Decimal128(..)))) = (op, &types) {
+            if let (Operator::Divide, (Some(DataType::Decimal128(..)), Some(DataType::Decimal128(..)))) =
+                (op, &types)
+            {
                 let quotient = Expr::BinaryExpr(BinaryExpr { left: left.clone(), op, right: right.clone() });
                 let function = numeric_divide(&quotient.get_type(schema)?);
                 let call = ScalarFunction::new_udf(function, vec![*left, *right]);
@@ -328,7 +336,9 @@ fn postgres_operators(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>
         }
         Expr::Cast(cast) => {
             let to = cast.field.data_type().clone();
-            let Some(from) = known_type(&cast.expr, schema) else { return Ok(Transformed::no(Expr::Cast(cast))) };
+            let Some(from) = known_type(&cast.expr, schema) else {
+                return Ok(Transformed::no(Expr::Cast(cast)));
+            };
             refuse_cast(&from, &to)?;
             Ok(match postgres_cast(&from, &to) {
                 Some(function) => {
@@ -346,7 +356,10 @@ fn postgres_operators(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>
 fn refuse_cast(from: &DataType, to: &DataType) -> Result<()> {
     let number = |data_type: &DataType| data_type.is_numeric();
     let moment = |data_type: &DataType| {
-        matches!(data_type, DataType::Date32 | DataType::Date64 | DataType::Timestamp(_, _) | DataType::Time64(_))
+        matches!(
+            data_type,
+            DataType::Date32 | DataType::Date64 | DataType::Timestamp(_, _) | DataType::Time64(_)
+        )
     };
     let boolean = |data_type: &DataType| matches!(data_type, DataType::Boolean);
     let refused = (number(from) && moment(to))

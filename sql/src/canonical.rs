@@ -60,7 +60,9 @@ fn read_back<T>(text: String, found: SqlResult<T>, same: impl FnOnce(&T) -> bool
     match found {
         Ok(found) if same(&found) => Ok(text),
         // Parentheses were added.
-        Err(error) if error.state == SqlState::StatementTooComplex => Err(SqlError { position: None, ..error }),
+        Err(error) if error.state == SqlState::StatementTooComplex => {
+            Err(SqlError { position: None, ..error })
+        }
         _ => Err(SqlError::internal(format!("the definition does not read back as it was meant: {text}"))),
     }
 }

@@ -41,8 +41,12 @@ pub fn from_datafusion_in_text(error: &DataFusionError) -> SqlError {
         DataFusionError::ArrowError(arrow, _) => from_arrow(arrow),
         DataFusionError::SchemaError(schema, _) => from_schema(schema),
         DataFusionError::Plan(message) => from_message(message, SqlState::SyntaxError),
-        DataFusionError::Configuration(message) => SqlError::new(SqlState::InvalidParameterValue, clean(message)),
-        DataFusionError::NotImplemented(message) => SqlError::new(SqlState::FeatureNotSupported, clean(message)),
+        DataFusionError::Configuration(message) => {
+            SqlError::new(SqlState::InvalidParameterValue, clean(message))
+        }
+        DataFusionError::NotImplemented(message) => {
+            SqlError::new(SqlState::FeatureNotSupported, clean(message))
+        }
         DataFusionError::Execution(message) => from_message(message, SqlState::InvalidParameterValue),
         DataFusionError::ResourcesExhausted(message) => {
             SqlError::new(SqlState::OutOfMemory, "the query needs more memory than the budget allows")
@@ -75,9 +79,9 @@ fn from_arrow(error: &ArrowError) -> SqlError {
                 None => SqlError::internal(clean(&inner.to_string())),
             }
         }
-        ArrowError::CastError(message) | ArrowError::ParseError(message) | ArrowError::ComputeError(message) => {
-            from_message(message, SqlState::InvalidTextRepresentation)
-        }
+        ArrowError::CastError(message)
+        | ArrowError::ParseError(message)
+        | ArrowError::ComputeError(message) => from_message(message, SqlState::InvalidTextRepresentation),
         ArrowError::InvalidArgumentError(message) if message.contains("too large to store in a Decimal") => {
             SqlError::new(SqlState::NumericOutOfRange, "numeric field overflow")
         }
@@ -100,7 +104,10 @@ fn from_schema(error: &SchemaError) -> SqlError {
         },
         SchemaError::FieldNotFound { field, valid_fields } => {
             let known = |relation: &datafusion::common::TableReference| {
-                valid_fields.iter().filter_map(|field| field.relation.as_ref()).any(|other| relation.resolved_eq(other))
+                valid_fields
+                    .iter()
+                    .filter_map(|field| field.relation.as_ref())
+                    .any(|other| relation.resolved_eq(other))
             };
             let missing = match &field.relation {
                 Some(relation) if !known(relation) && !valid_fields.is_empty() => SqlError::new(
@@ -120,7 +127,10 @@ fn from_schema(error: &SchemaError) -> SqlError {
         }
         SchemaError::DuplicateQualifiedField { qualifier, name } => SqlError::new(
             SqlState::DuplicateColumn,
-            format!("column {}.{name} is there twice: relation \"{0}\" specified more than once", qualifier.table()),
+            format!(
+                "column {}.{name} is there twice: relation \"{0}\" specified more than once",
+                qualifier.table()
+            ),
         )
         .with_hint("give one of the relations an alias"),
         SchemaError::DuplicateUnqualifiedField { name } => SqlError::new(
@@ -144,7 +154,10 @@ fn from_message(message: &str, otherwise: SqlState) -> SqlError {
             None => error,
         };
     }
-    if has("must be in GROUP BY") || has("must appear in the GROUP BY") || has("could not be resolved from available") {
+    if has("must be in GROUP BY")
+        || has("must appear in the GROUP BY")
+        || has("could not be resolved from available")
+    {
         return grouping(message);
     }
     if has("Aggregate functions are not allowed in the WHERE") {
@@ -156,7 +169,10 @@ fn from_message(message: &str, otherwise: SqlState) -> SqlError {
     if has("Divide by zero") || has("divide by zero") {
         return SqlError::new(SqlState::DivisionByZero, "division by zero");
     }
-    if has("different number of columns") || has("same number of columns") || has("different number of fields") {
+    if has("different number of columns")
+        || has("same number of columns")
+        || has("different number of fields")
+    {
         return SqlError::syntax("each side of a set operation must have the same number of columns", None);
     }
     if has("Inconsistent data length across values") {
@@ -177,7 +193,8 @@ fn from_message(message: &str, otherwise: SqlState) -> SqlError {
     if has("Step cannot be zero") || has("Step interval cannot be zero") {
         return SqlError::new(SqlState::InvalidParameterValue, "step size cannot equal zero");
     }
-    if has("Regular expression did not compile") || has("regex parse error") || has("Compiled regex exceeds") {
+    if has("Regular expression did not compile") || has("regex parse error") || has("Compiled regex exceeds")
+    {
         return bad_regular_expression(message);
     }
     if has("nested inside") {
@@ -219,8 +236,9 @@ fn from_message(message: &str, otherwise: SqlState) -> SqlError {
     ];
     if types.iter().any(|part| has(part)) {
         let text = message.split("Candidate functions").next().unwrap_or(message);
-        return SqlError::new(SqlState::UndefinedFunction, operator(text))
-            .with_hint("no function or operator matches these types; you might need to add explicit type casts");
+        return SqlError::new(SqlState::UndefinedFunction, operator(text)).with_hint(
+            "no function or operator matches these types; you might need to add explicit type casts",
+        );
     }
     let mismatches = [
         "Failed to coerce",
@@ -232,7 +250,8 @@ fn from_message(message: &str, otherwise: SqlState) -> SqlError {
         "to an integer or null",
     ];
     if has("Incompatible inputs for Union") {
-        let between = |from: &str, to: &str| message.split(from).nth(1).and_then(|rest| rest.split(to).next());
+        let between =
+            |from: &str, to: &str| message.split(from).nth(1).and_then(|rest| rest.split(to).next());
         let types = between("of type ", ", but").zip(between("incompatible type ", " on column"));
         let message = match types {
             Some((first, second)) => {
@@ -248,7 +267,12 @@ fn from_message(message: &str, otherwise: SqlState) -> SqlError {
     if has("Unsupported CAST") || has("not supported for casting") || has("Casting from") {
         return SqlError::new(SqlState::CannotCoerce, clean(message));
     }
-    if has("Can't cast value") || has("overflow") || has("Overflow") || has("out of range") || has("too large") {
+    if has("Can't cast value")
+        || has("overflow")
+        || has("Overflow")
+        || has("out of range")
+        || has("too large")
+    {
         return SqlError::new(SqlState::NumericOutOfRange, "value out of range").with_detail(clean(message));
     }
     if has("Cannot cast") || has("cannot cast") {
@@ -281,7 +305,9 @@ fn grouping(message: &str) -> SqlError {
     match named {
         Some(name) => SqlError::new(
             SqlState::GroupingError,
-            format!("column \"{name}\" must appear in the GROUP BY clause or be used in an aggregate function"),
+            format!(
+                "column \"{name}\" must appear in the GROUP BY clause or be used in an aggregate function"
+            ),
         ),
         None => SqlError::new(SqlState::GroupingError, clean(message)),
     }
@@ -379,7 +405,9 @@ mod tests {
         let wrapped = DataFusionError::Context(
             "somewhere".into(),
             Box::new(DataFusionError::ArrowError(
-                Box::new(ArrowError::ExternalError(Box::new(DataFusionError::External(Box::new(ours.clone()))))),
+                Box::new(ArrowError::ExternalError(Box::new(DataFusionError::External(Box::new(
+                    ours.clone(),
+                ))))),
                 None,
             )),
         );

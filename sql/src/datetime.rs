@@ -256,7 +256,10 @@ mod tests {
         assert_eq!(parse_date("2013-02-29"), Err(DatetimeError::Range));
         assert_eq!(parse_date("2012-02-29"), Ok(15_399));
         assert_eq!(parse_date("0001-01-01 BC"), Ok(-719_528));
-        assert_eq!(parse_timestamp("0001-02-29 00:00:01 bc", false), Ok((-719_528 + 59) * DAY_US + 1_000_000));
+        assert_eq!(
+            parse_timestamp("0001-02-29 00:00:01 bc", false),
+            Ok((-719_528 + 59) * DAY_US + 1_000_000)
+        );
         assert_eq!(parse_date("4714-11-24 BC"), Ok(-2_440_588));
         assert_eq!(parse_date("4714-11-23 BC"), Err(DatetimeError::Range));
         assert_eq!(parse_date("0000-01-01"), Err(DatetimeError::Range));

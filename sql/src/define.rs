@@ -48,7 +48,10 @@ const VIEW_OPTIONS: [(&str, bool); 3] =
 pub fn define_stream(catalog: &Catalog, create: &CreateStream, functions: &FunctionSet) -> SqlResult<Object> {
     check_name(catalog, &create.name)?;
     if create.columns.is_empty() {
-        return Err(SqlError::new(SqlState::InvalidObjectDefinition, "a stream must have at least one column"));
+        return Err(SqlError::new(
+            SqlState::InvalidObjectDefinition,
+            "a stream must have at least one column",
+        ));
     }
     if create.columns.len() > MAX_COLUMNS {
         let message = format!("streams can have at most {MAX_COLUMNS} columns");
@@ -66,7 +69,8 @@ pub fn define_stream(catalog: &Catalog, create: &CreateStream, functions: &Funct
             return Err(duplicate_column(&definition.name));
         }
         if HIDDEN_COLUMNS.contains(&definition.name.as_str()) {
-            let message = format!("column name \"{}\" conflicts with a hidden column of streams", definition.name);
+            let message =
+                format!("column name \"{}\" conflicts with a hidden column of streams", definition.name);
             return Err(SqlError::new(SqlState::DuplicateColumn, message));
         }
         columns.push(column(catalog, definition, functions)?);
@@ -74,7 +78,10 @@ pub fn define_stream(catalog: &Catalog, create: &CreateStream, functions: &Funct
     let options = known_options(&create.options, &STREAM_OPTIONS, "stream")?;
     let partitions = partitions(&options)?;
     let index = |name: &String| {
-        columns.iter().position(|column| column.name == *name).ok_or_else(|| missing_column(name, &create.name))
+        columns
+            .iter()
+            .position(|column| column.name == *name)
+            .ok_or_else(|| missing_column(name, &create.name))
     };
     let partition_by = create.partition_by.iter().map(index).collect::<SqlResult<Vec<_>>>()?;
     let mut stream = Stream { columns, watermark: None, partition_by, partitions, options };
@@ -134,7 +141,10 @@ pub fn default_value(catalog: &Catalog, column: &Column, functions: &FunctionSet
     let binder = binder(catalog, functions, &config, &[]);
     let expr = binder.expression(&stored_expression(text)?, &schema)?;
     if !expr.column_refs().is_empty() {
-        return Err(SqlError::new(SqlState::FeatureNotSupported, "cannot use column reference in DEFAULT expression"));
+        return Err(SqlError::new(
+            SqlState::FeatureNotSupported,
+            "cannot use column reference in DEFAULT expression",
+        ));
     }
     crate::bind::assign(expr, &column.data_type, &column.name, &schema).map(Some)
 }
@@ -151,7 +161,10 @@ fn partitions(options: &BTreeMap<String, String>) -> SqlResult<u32> {
 }
 
 /// The watermark expression of a stream over its columns, giving a timestamp in microseconds.
-pub fn watermark_expression(stream: &Stream, functions: &FunctionSet) -> SqlResult<Option<Arc<dyn PhysicalExpr>>> {
+pub fn watermark_expression(
+    stream: &Stream,
+    functions: &FunctionSet,
+) -> SqlResult<Option<Arc<dyn PhysicalExpr>>> {
     let Some(watermark) = &stream.watermark else { return Ok(None) };
     let catalog = Catalog::default();
     let config = configuration();
@@ -300,14 +313,20 @@ pub fn define_sink(catalog: &Catalog, create: &CreateSink) -> SqlResult<Object> 
         Definition::MaterializedView(view) if view.append_only => {}
         Definition::MaterializedView(_) => {
             return Err(SqlError::unsupported(
-                format!("materialized view \"{}\" changes rows that it gave before; a stream only takes new ones", source.name),
+                format!(
+                    "materialized view \"{}\" changes rows that it gave before; a stream only takes new ones",
+                    source.name
+                ),
                 "EMIT ON WINDOW CLOSE makes a windowed view append-only",
             ));
         }
         _ => return Err(wrong_kind(source, "materialized view or a stream")),
     }
     if reads_from(catalog, source.id, target.id)? {
-        let message = format!("\"{}\" is made from \"{}\"; a sink back into it would never end", source.name, target.name);
+        let message = format!(
+            "\"{}\" is made from \"{}\"; a sink back into it would never end",
+            source.name, target.name
+        );
         return Err(SqlError::new(SqlState::InvalidObjectDefinition, message));
     }
     check_sink_columns(source, target, stream)?;
@@ -342,8 +361,9 @@ fn check_sink_columns(source: &Object, target: &Object, stream: &Stream) -> SqlR
             target.name,
             into.len()
         );
-        return Err(SqlError::new(SqlState::DatatypeMismatch, message)
-            .with_hint("columns are matched by position; create a view that selects the stream's columns in order"));
+        return Err(SqlError::new(SqlState::DatatypeMismatch, message).with_hint(
+            "columns are matched by position; create a view that selects the stream's columns in order",
+        ));
     }
     for (from, into) in from.iter().zip(into) {
         if !crate::bind::assignable(&from.data_type, &into.data_type) {
@@ -396,11 +416,15 @@ fn binder<'a>(
 
 fn check_name(catalog: &Catalog, name: &QualifiedName) -> SqlResult<()> {
     if name.schema == "pg_catalog" || name.schema == "information_schema" || name.schema == "millstream" {
-        let message = format!("permission denied to create \"{name}\": schema {} is the system's", name.schema);
+        let message =
+            format!("permission denied to create \"{name}\": schema {} is the system's", name.schema);
         return Err(SqlError::new(SqlState::InvalidSchemaName, message));
     }
     if name.schema != DEFAULT_SCHEMA {
-        return Err(SqlError::new(SqlState::InvalidSchemaName, format!("schema \"{}\" does not exist", name.schema)));
+        return Err(SqlError::new(
+            SqlState::InvalidSchemaName,
+            format!("schema \"{}\" does not exist", name.schema),
+        ));
     }
     match catalog.find(name) {
         Some(_) => Err(millstream_catalog::CatalogError::Duplicate(name.clone()).into()),
@@ -451,7 +475,8 @@ fn named_columns(plan: &LogicalPlan, names: &[String]) -> SqlResult<Vec<Column>>
         }
     }
     // No two have one name, so that a schema of them can be made.
-    let plain = |field: &arrow::datatypes::Field| field.clone().with_name(crate::bind::output_name(field.name()));
+    let plain =
+        |field: &arrow::datatypes::Field| field.clone().with_name(crate::bind::output_name(field.name()));
     let schema = Schema::new(renamed.iter().map(plain).collect::<Vec<_>>());
     let schema = DFSchema::try_from(schema).map_err(|error| from_datafusion(&error))?;
     output_columns(&Arc::new(schema))
@@ -460,9 +485,10 @@ fn named_columns(plan: &LogicalPlan, names: &[String]) -> SqlResult<Vec<Column>>
 fn refuse_parameters(plan: &LogicalPlan) -> SqlResult<()> {
     let names = plan.get_parameter_names().map_err(|error| from_datafusion(&error))?;
     match names.iter().next() {
-        Some(name) => {
-            Err(SqlError::new(SqlState::UndefinedParameter, format!("there is no parameter {name} in a view")))
-        }
+        Some(name) => Err(SqlError::new(
+            SqlState::UndefinedParameter,
+            format!("there is no parameter {name} in a view"),
+        )),
         None => Ok(()),
     }
 }
@@ -477,7 +503,10 @@ fn known_options(
             Some((_, true)) => {}
             Some((_, false)) => {
                 let built = built(known);
-                return Err(SqlError::unsupported(format!("option \"{name}\" of a {kind} is not built yet"), built));
+                return Err(SqlError::unsupported(
+                    format!("option \"{name}\" of a {kind} is not built yet"),
+                    built,
+                ));
             }
             None => {
                 let message = format!("unrecognized option \"{name}\" of a {kind}");
@@ -490,13 +519,18 @@ fn known_options(
 
 fn built(known: &[(&str, bool)]) -> String {
     let names: Vec<&str> = known.iter().filter(|(_, built)| *built).map(|(name, _)| *name).collect();
-    if names.is_empty() { "there are no options".to_owned() } else { format!("options are: {}", names.join(", ")) }
+    if names.is_empty() {
+        "there are no options".to_owned()
+    } else {
+        format!("options are: {}", names.join(", "))
+    }
 }
 
 /// A span of time in an option, in microseconds: `10 seconds`, `1 day`. Not negative, no months.
 pub fn duration_option(name: &str, text: &str) -> SqlResult<i64> {
     let bad = || {
-        let message = format!("option \"{name}\" must be a length of time such as '10 seconds', not \"{text}\"");
+        let message =
+            format!("option \"{name}\" must be a length of time such as '10 seconds', not \"{text}\"");
         SqlError::new(SqlState::InvalidParameterValue, message)
     };
     let interval = DataType::Interval(arrow::datatypes::IntervalUnit::MonthDayNano);

@@ -46,7 +46,8 @@ pub fn operator_text(node: &Node) -> String {
             format!("Window: {window} on {}{}", input.field(*time_column).name(), late_text(late.as_ref()))
         }
         Operator::Aggregate { keys, aggregates, slices, close } => {
-            let part = |index: usize| slices.as_ref().and_then(|slices| slices.parts.get(index).copied().flatten());
+            let part =
+                |index: usize| slices.as_ref().and_then(|slices| slices.parts.get(index).copied().flatten());
             let key = |(index, key): (usize, &Arc<dyn PhysicalExpr>)| match part(index) {
                 Some(WindowPart::Start) => WINDOW_START.to_owned(),
                 Some(WindowPart::End) => WINDOW_END.to_owned(),
@@ -89,7 +90,8 @@ pub fn state_text(node: &Node) -> Option<String> {
     };
     let updating = node.inputs.first().is_some_and(|input| !input.append_only);
     let values = aggregates.iter().any(|call| {
-        call.distinct || (updating && matches!(call.function, AggregateFunction::Min | AggregateFunction::Max))
+        call.distinct
+            || (updating && matches!(call.function, AggregateFunction::Min | AggregateFunction::Max))
     });
     let what = if values { format!("{groups} with their values") } else { groups.to_owned() };
     Some(if close.is_some() { format!("{what}, until they close") } else { what })
@@ -103,8 +105,11 @@ fn write_node(node: &Node, depth: usize, text: &mut String) {
         let columns: Vec<&str> = key.iter().map(|column| field(*column).as_str()).collect();
         let _ = write!(text, "; key ({})", columns.join(", "));
     }
-    let marks: Vec<String> =
-        node.watermarks.iter().map(|mark| format!("{}{}", field(mark.column), minus(mark.delay_us))).collect();
+    let marks: Vec<String> = node
+        .watermarks
+        .iter()
+        .map(|mark| format!("{}{}", field(mark.column), minus(mark.delay_us)))
+        .collect();
     if !marks.is_empty() {
         let _ = write!(text, "; watermark {}", marks.join(", "));
     }
@@ -149,7 +154,8 @@ pub fn call_text(call: &Aggregate) -> String {
 fn expression(expr: &Arc<dyn PhysicalExpr>) -> String {
     let bare = Arc::clone(expr).transform_up(|part| {
         let Some(column) = part.downcast_ref::<Column>() else { return Ok(Transformed::no(part)) };
-        let named: Arc<dyn PhysicalExpr> = Arc::new(datafusion::physical_expr::expressions::UnKnownColumn::new(column.name()));
+        let named: Arc<dyn PhysicalExpr> =
+            Arc::new(datafusion::physical_expr::expressions::UnKnownColumn::new(column.name()));
         Ok(Transformed::yes(named))
     });
     match bare {

@@ -85,7 +85,8 @@ pub(crate) fn expression(expr: Expr, schema: &DFSchema, predicate: bool) -> Resu
 pub(crate) fn conjuncts(predicate: Expr, schema: &DFSchema) -> Result<Vec<Expr>> {
     let mut parts = vec![];
     flatten(predicate, Operator::And, &mut parts);
-    let (safe, fallible): (Vec<Expr>, Vec<Expr>) = parts.into_iter().partition(|part| !can_fail(part, schema));
+    let (safe, fallible): (Vec<Expr>, Vec<Expr>) =
+        parts.into_iter().partition(|part| !can_fail(part, schema));
     safe.into_iter().chain(fallible).map(|part| Ok(expression(part, schema, true)?.data)).collect()
 }
 
@@ -191,17 +192,18 @@ fn flatten(expr: Expr, op: Operator, into: &mut Vec<Expr>) {
 /// What must stay where it is, once: subqueries are not repeated, nor is chance.
 fn is_bound(expr: &Expr) -> bool {
     expr.is_volatile()
-        || expr.exists(|part| {
-            Ok(matches!(
-                part,
-                Expr::ScalarSubquery(_)
-                    | Expr::Exists(_)
-                    | Expr::InSubquery(_)
-                    | Expr::SetComparison(_)
-                    | Expr::OuterReferenceColumn(_, _)
-            ))
-        })
-        .unwrap_or(true)
+        || expr
+            .exists(|part| {
+                Ok(matches!(
+                    part,
+                    Expr::ScalarSubquery(_)
+                        | Expr::Exists(_)
+                        | Expr::InSubquery(_)
+                        | Expr::SetComparison(_)
+                        | Expr::OuterReferenceColumn(_, _)
+                ))
+            })
+            .unwrap_or(true)
 }
 
 fn is_boolean(expr: &Expr, schema: &DFSchema) -> bool {
@@ -270,10 +272,13 @@ pub(crate) fn cast_can_fail(from: &DataType, to: &DataType) -> bool {
 pub(crate) fn function_can_fail(name: &str, output: &DataType) -> bool {
     match name {
         "postgres_cast" => !is_text(output),
-        "coalesce" | "nvl" | "nullif" | "greatest" | "least" | "lower" | "upper" | "btrim" | "ltrim" | "rtrim"
-        | "character_length" | "octet_length" | "bit_length" | "concat" | "concat_ws" | "starts_with"
-        | "ends_with" | "contains" | "strpos" | "left" | "right" | "reverse" | "date_part" | "md5" => false,
-        "floor" | "ceil" | "sqrt" | "isnan" | "iszero" => !output.is_floating() && *output != DataType::Boolean,
+        "coalesce" | "nvl" | "nullif" | "greatest" | "least" | "lower" | "upper" | "btrim" | "ltrim"
+        | "rtrim" | "character_length" | "octet_length" | "bit_length" | "concat" | "concat_ws"
+        | "starts_with" | "ends_with" | "contains" | "strpos" | "left" | "right" | "reverse"
+        | "date_part" | "md5" => false,
+        "floor" | "ceil" | "sqrt" | "isnan" | "iszero" => {
+            !output.is_floating() && *output != DataType::Boolean
+        }
         _ => true,
     }
 }

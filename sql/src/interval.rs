@@ -76,7 +76,13 @@ pub fn print_interval(text: &mut String, value: IntervalMonthDayNano) {
         return;
     }
     let space = if text.len() > start { " " } else { "" };
-    let sign = if us < 0 { "-" } else if negative { "+" } else { "" };
+    let sign = if us < 0 {
+        "-"
+    } else if negative {
+        "+"
+    } else {
+        ""
+    };
     let (seconds, micros) = (us.unsigned_abs() / 1_000_000, us.unsigned_abs() % 1_000_000);
     let _ = write!(text, "{space}{sign}{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
     if micros != 0 {
@@ -288,7 +294,9 @@ fn unit_of(field: IntervalField) -> Unit {
 fn unit(word: &str) -> Option<Unit> {
     Some(match word {
         "us" | "usec" | "usecs" | "usecond" | "useconds" | "microsecond" | "microseconds" => Unit::Micros(1),
-        "ms" | "msec" | "msecs" | "msecond" | "mseconds" | "millisecond" | "milliseconds" => Unit::Micros(1000),
+        "ms" | "msec" | "msecs" | "msecond" | "mseconds" | "millisecond" | "milliseconds" => {
+            Unit::Micros(1000)
+        }
         "s" | "sec" | "secs" | "second" | "seconds" => Unit::Micros(SECOND_US),
         "m" | "min" | "mins" | "minute" | "minutes" => Unit::Micros(60 * SECOND_US),
         "h" | "hr" | "hrs" | "hour" | "hours" => Unit::Micros(3600 * SECOND_US),
@@ -438,10 +446,33 @@ mod tests {
 
     #[test]
     fn what_is_no_interval_says_why() {
-        for text in ["", " ", "day", "1 dog", "1 day 2 days", "1 2 days", "ago", "1 day ago 2", "P", "P1H", "PT", "1 day 1:2:3 4:5:6", "1:", "infinity", "1..5 s"] {
+        for text in [
+            "",
+            " ",
+            "day",
+            "1 dog",
+            "1 day 2 days",
+            "1 2 days",
+            "ago",
+            "1 day ago 2",
+            "P",
+            "P1H",
+            "PT",
+            "1 day 1:2:3 4:5:6",
+            "1:",
+            "infinity",
+            "1..5 s",
+        ] {
             assert_eq!(read(text), Err(DatetimeError::Syntax), "{text}");
         }
-        for text in ["1:60", "1-12", "3000000000 months", "99999999999999999999 s", "300000000000 hours", "178956970 years 8 mons"] {
+        for text in [
+            "1:60",
+            "1-12",
+            "3000000000 months",
+            "99999999999999999999 s",
+            "300000000000 hours",
+            "178956970 years 8 mons",
+        ] {
             assert_eq!(read(text), Err(DatetimeError::Range), "{text}");
         }
     }
@@ -467,7 +498,8 @@ mod tests {
             if state % 5 == 0 { 0 } else { (state >> 20) as i64 % range - range / 2 }
         };
         for _ in 0..20_000 {
-            let value = IntervalMonthDayNano::new(next(1000) as i32, next(10_000) as i32, next(1 << 42) * 1000);
+            let value =
+                IntervalMonthDayNano::new(next(1000) as i32, next(10_000) as i32, next(1 << 42) * 1000);
             let mut text = String::new();
             print_interval(&mut text, value);
             assert_eq!(parse_interval(&text, None), Ok(value), "{text}");

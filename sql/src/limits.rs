@@ -139,7 +139,12 @@ impl Nesting {
             }
             // Another expression begins, that of a query in no expression around it.
             Keyword::SELECT => (self.level().chain_base, self.level().chain) = (0, 0),
-            Keyword::FROM | Keyword::ON | Keyword::WHERE | Keyword::GROUP | Keyword::HAVING | Keyword::ORDER => {
+            Keyword::FROM
+            | Keyword::ON
+            | Keyword::WHERE
+            | Keyword::GROUP
+            | Keyword::HAVING
+            | Keyword::ORDER => {
                 self.level().chain = 0;
             }
             Keyword::AND | Keyword::OR => {

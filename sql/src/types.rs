@@ -54,18 +54,35 @@ pub fn arrow_type(data_type: &ast::DataType) -> SqlResult<DataType> {
         Sql::DoublePrecision | Sql::Float8 | Sql::Float64 => DataType::Float64,
         Sql::Float(_) | Sql::Double(ExactNumberInfo::None) => DataType::Float64,
         Sql::Numeric(info) | Sql::Decimal(info) | Sql::Dec(info) => decimal_type(info)?,
-        Sql::Text | Sql::Varchar(_) | Sql::Char(_) | Sql::Character(_) | Sql::CharacterVarying(_)
-        | Sql::CharVarying(_) | Sql::String(_) => DataType::Utf8,
+        Sql::Text
+        | Sql::Varchar(_)
+        | Sql::Char(_)
+        | Sql::Character(_)
+        | Sql::CharacterVarying(_)
+        | Sql::CharVarying(_)
+        | Sql::String(_) => DataType::Utf8,
         Sql::Bytea => DataType::Binary,
         Sql::Date => DataType::Date32,
-        Sql::Time(_, TimezoneInfo::None | TimezoneInfo::WithoutTimeZone) => DataType::Time64(TimeUnit::Microsecond),
+        Sql::Time(_, TimezoneInfo::None | TimezoneInfo::WithoutTimeZone) => {
+            DataType::Time64(TimeUnit::Microsecond)
+        }
         Sql::Timestamp(_, TimezoneInfo::Tz | TimezoneInfo::WithTimeZone) => timestamptz(),
         Sql::Timestamp(_, _) => timestamp(),
         Sql::Interval { .. } => DataType::Interval(IntervalUnit::MonthDayNano),
         Sql::Array(ArrayElemTypeDef::SquareBracket(element, _)) => list_of(arrow_type(element)?),
         Sql::Custom(name, arguments) if arguments.is_empty() => named_type(&name.to_string())?,
-        Sql::Uuid | Sql::JSON | Sql::JSONB | Sql::Array(_) | Sql::Time(..) | Sql::Bit(_) | Sql::BitVarying(_)
-        | Sql::VarBit(_) | Sql::GeometricType(_) | Sql::TsVector | Sql::TsQuery | Sql::Regclass => {
+        Sql::Uuid
+        | Sql::JSON
+        | Sql::JSONB
+        | Sql::Array(_)
+        | Sql::Time(..)
+        | Sql::Bit(_)
+        | Sql::BitVarying(_)
+        | Sql::VarBit(_)
+        | Sql::GeometricType(_)
+        | Sql::TsVector
+        | Sql::TsQuery
+        | Sql::Regclass => {
             return Err(unsupported_type(&data_type.to_string().to_lowercase()));
         }
         other => return Err(unknown_type(&other.to_string().to_lowercase())),
@@ -92,8 +109,10 @@ fn named_type(name: &str) -> SqlResult<DataType> {
         "oid" | "xid" => DataType::UInt32,
         "int2vector" => list_of(DataType::Int16),
         "oidvector" => list_of(DataType::UInt32),
-        "timetz" | "uuid" | "json" | "jsonb" | "money" | "inet" | "cidr" | "macaddr" | "xml" | "point" | "serial"
-        | "bigserial" | "hstore" | "tsvector" | "tsquery" => return Err(unsupported_type(&folded)),
+        "timetz" | "uuid" | "json" | "jsonb" | "money" | "inet" | "cidr" | "macaddr" | "xml" | "point"
+        | "serial" | "bigserial" | "hstore" | "tsvector" | "tsquery" => {
+            return Err(unsupported_type(&folded));
+        }
         _ => return Err(unknown_type(name)),
     })
 }
@@ -170,7 +189,9 @@ pub fn storable_type(data_type: &DataType) -> Option<DataType> {
         DataType::Decimal32(precision, scale) | DataType::Decimal64(precision, scale) => {
             DataType::Decimal128(*precision, *scale)
         }
-        DataType::Decimal256(precision, scale) => DataType::Decimal128((*precision).min(38), (*scale).min(38)),
+        DataType::Decimal256(precision, scale) => {
+            DataType::Decimal128((*precision).min(38), (*scale).min(38))
+        }
         DataType::LargeBinary | DataType::BinaryView | DataType::FixedSizeBinary(_) => DataType::Binary,
         DataType::Date64 | DataType::Timestamp(_, None) => timestamp(),
         DataType::Timestamp(_, Some(_)) => timestamptz(),
@@ -286,9 +307,9 @@ pub fn literal(text: &str, data_type: &DataType) -> SqlResult<ScalarValue> {
             let message = format!("infinite values of type {} are not built", type_name(data_type));
             return Err(SqlError::unsupported(message, "use NULL, or a date that is far away"));
         }
-        DataType::Date32 => {
-            ScalarValue::Date32(Some(datetime::parse_date(trimmed).map_err(|e| bad_datetime(e, text, data_type))?))
-        }
+        DataType::Date32 => ScalarValue::Date32(Some(
+            datetime::parse_date(trimmed).map_err(|e| bad_datetime(e, text, data_type))?,
+        )),
         DataType::Time64(TimeUnit::Microsecond) => {
             let time = datetime::parse_time(trimmed).map_err(|e| bad_datetime(e, text, data_type))?;
             ScalarValue::Time64Microsecond(Some(time))
@@ -309,7 +330,8 @@ pub fn literal(text: &str, data_type: &DataType) -> SqlResult<ScalarValue> {
             };
             let element = |element: Option<String>| match element {
                 Some(text) => literal(&text, field.data_type()),
-                None => ScalarValue::try_from(field.data_type()).map_err(|error| SqlError::internal(error.to_string())),
+                None => ScalarValue::try_from(field.data_type())
+                    .map_err(|error| SqlError::internal(error.to_string())),
             };
             let elements = array_elements(text).ok_or_else(malformed)?.into_iter().map(element);
             let elements = elements.collect::<SqlResult<Vec<_>>>()?;

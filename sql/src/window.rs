@@ -159,11 +159,8 @@ impl WindowNode {
         if !matches!(time_type, DataType::Timestamp(TimeUnit::Microsecond, _)) {
             return internal_err!("a window over a column of type {time_type}");
         }
-        let mut fields: Vec<(Option<TableReference>, FieldRef)> = input
-            .schema()
-            .iter()
-            .map(|(qualifier, field)| (qualifier.cloned(), Arc::clone(field)))
-            .collect();
+        let mut fields: Vec<(Option<TableReference>, FieldRef)> =
+            input.schema().iter().map(|(qualifier, field)| (qualifier.cloned(), Arc::clone(field))).collect();
         for name in window.column_names() {
             fields.push((None, Arc::new(Field::new(*name, time_type.clone(), false))));
         }
@@ -210,8 +207,14 @@ impl fmt::Display for Window {
 
 /// A span of time as `1h30m`, `4s`, `-10ms`, `0s`.
 pub fn duration_text(us: i64) -> String {
-    const UNITS: [(i128, &str); 6] =
-        [(86_400_000_000, "d"), (3_600_000_000, "h"), (60_000_000, "m"), (1_000_000, "s"), (1000, "ms"), (1, "us")];
+    const UNITS: [(i128, &str); 6] = [
+        (86_400_000_000, "d"),
+        (3_600_000_000, "h"),
+        (60_000_000, "m"),
+        (1_000_000, "s"),
+        (1000, "ms"),
+        (1, "us"),
+    ];
     let mut rest = i128::from(us).abs();
     let mut text = String::from(if us < 0 { "-" } else { "" });
     for (unit, name) in UNITS {
@@ -272,7 +275,8 @@ impl UserDefinedLogicalNodeCore for WindowNode {
     }
 
     fn with_exprs_and_inputs(&self, exprs: Vec<Expr>, inputs: Vec<LogicalPlan>) -> DataFusionResult<Self> {
-        let (Some(Expr::Column(time)), Some(input)) = (exprs.into_iter().next(), inputs.into_iter().next()) else {
+        let (Some(Expr::Column(time)), Some(input)) = (exprs.into_iter().next(), inputs.into_iter().next())
+        else {
             return internal_err!("a window needs its time column and its input");
         };
         Self::try_new(input, time, self.window)
@@ -281,7 +285,8 @@ impl UserDefinedLogicalNodeCore for WindowNode {
     fn necessary_children_exprs(&self, output_columns: &[usize]) -> Option<Vec<Vec<usize>>> {
         let time = self.time_index().ok()?;
         let width = self.input.schema().fields().len();
-        let mut needed: Vec<usize> = output_columns.iter().copied().filter(|column| *column < width).collect();
+        let mut needed: Vec<usize> =
+            output_columns.iter().copied().filter(|column| *column < width).collect();
         needed.push(time);
         needed.sort_unstable();
         needed.dedup();
@@ -299,10 +304,8 @@ mod tests {
     fn batch(times: Vec<Option<i64>>) -> RecordBatch {
         let rows = Int64Array::from_iter_values(0..times.len() as i64);
         let time_type = DataType::Timestamp(TimeUnit::Microsecond, None);
-        let schema = Schema::new(vec![
-            Field::new("row", DataType::Int64, false),
-            Field::new("t", time_type, true),
-        ]);
+        let schema =
+            Schema::new(vec![Field::new("row", DataType::Int64, false), Field::new("t", time_type, true)]);
         let columns: Vec<ArrayRef> = vec![Arc::new(rows), Arc::new(TimestampMicrosecondArray::from(times))];
         RecordBatch::try_new(Arc::new(schema), columns).unwrap()
     }

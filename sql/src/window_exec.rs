@@ -147,7 +147,8 @@ impl ExecutionPlan for WindowExec {
     }
 
     fn execute(&self, partition: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
-        let windows_per_row = usize::try_from(self.window.size_us / self.window.slide_us.max(1)).unwrap_or(1).max(1);
+        let windows_per_row =
+            usize::try_from(self.window.size_us / self.window.slide_us.max(1)).unwrap_or(1).max(1);
         Ok(Box::pin(WindowStream {
             input: self.input.execute(partition, context)?,
             pending: None,

@@ -50,7 +50,8 @@ impl LocalRoot {
     pub fn sync_names(&self, objects: &[ObjectPath]) -> Result<()> {
         let files: Vec<PathBuf> = objects.iter().map(|object| self.file(object)).collect();
         let above = |file: &PathBuf| -> Vec<PathBuf> {
-            let below_root = file.ancestors().skip(1).take_while(|directory| directory.starts_with(&self.root));
+            let below_root =
+                file.ancestors().skip(1).take_while(|directory| directory.starts_with(&self.root));
             below_root.filter(|directory| directory.exists()).map(Path::to_owned).collect()
         };
         let directories: BTreeSet<PathBuf> = files.iter().flat_map(above).collect();

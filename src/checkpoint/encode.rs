@@ -86,7 +86,8 @@ pub(super) fn decode(manifest: &Manifest, files: Vec<Bytes>) -> Result<Checkpoin
     for (file, bytes) in manifest.files.iter().zip(files) {
         let batch_rows = if file.state.is_some() { usize::MAX } else { GROUP_ROWS };
         let damaged = |message: String| (file.path.clone(), message);
-        let (read_schema, batches) = read_parquet(bytes, batch_rows).map_err(|error| damaged(error.to_string()))?;
+        let (read_schema, batches) =
+            read_parquet(bytes, batch_rows).map_err(|error| damaged(error.to_string()))?;
         let rows: u64 = batches.iter().map(|batch| batch.num_rows() as u64).sum();
         if rows != file.rows {
             return Err(damaged(format!("it has {rows} rows and should have {}", file.rows)));
@@ -111,8 +112,8 @@ pub(super) fn decode(manifest: &Manifest, files: Vec<Bytes>) -> Result<Checkpoin
     if !names.eq(manifest.columns.iter().map(|column| &column.name)) {
         return Err(whole("its columns are not those of its files"));
     }
-    let fingerprint =
-        u64::from_str_radix(&manifest.fingerprint, 16).map_err(|_| whole("its fingerprint is not a number"))?;
+    let fingerprint = u64::from_str_radix(&manifest.fingerprint, 16)
+        .map_err(|_| whole("its fingerprint is not a number"))?;
     Ok(Checkpoint {
         view: ObjectId(manifest.view),
         name: manifest.name.clone(),

@@ -93,7 +93,8 @@ impl Manifest {
         if sealed == Some(false) {
             return Err(Unreadable::Damaged("the manifest does not match its own checksum".into()));
         }
-        let damaged = |error: serde_json::Error| Unreadable::Damaged(format!("the manifest cannot be read: {error}"));
+        let damaged =
+            |error: serde_json::Error| Unreadable::Damaged(format!("the manifest cannot be read: {error}"));
         let version: Version = serde_json::from_slice(bytes).map_err(damaged)?;
         if version.format_version != FORMAT_VERSION as u64 {
             return Err(Unreadable::Version(version.format_version));
@@ -152,7 +153,8 @@ mod tests {
     use super::*;
 
     fn manifest() -> Manifest {
-        let file = File { path: "1/a.parquet".into(), bytes: 3, crc32c: checksum_text(7), rows: 1, state: None };
+        let file =
+            File { path: "1/a.parquet".into(), bytes: 3, crc32c: checksum_text(7), rows: 1, state: None };
         Manifest {
             format_version: FORMAT_VERSION,
             view: 3,

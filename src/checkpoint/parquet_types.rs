@@ -6,7 +6,8 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, Int32Array, Int64Array, IntervalMonthDayNanoArray, ListArray, RecordBatch, StructArray,
+    Array, ArrayRef, AsArray, Int32Array, Int64Array, IntervalMonthDayNanoArray, ListArray, RecordBatch,
+    StructArray,
 };
 use arrow::datatypes::{
     DataType, Field, FieldRef, Fields, Int32Type, Int64Type, IntervalMonthDayNano, IntervalMonthDayNanoType,
@@ -35,7 +36,9 @@ pub(super) fn plain_schema(schema: &Schema) -> Schema {
 }
 
 fn convert(
-    batch: &RecordBatch, field: fn(&FieldRef) -> FieldRef, array: fn(&FieldRef, &ArrayRef) -> Result<ArrayRef>,
+    batch: &RecordBatch,
+    field: fn(&FieldRef) -> FieldRef,
+    array: fn(&FieldRef, &ArrayRef) -> Result<ArrayRef>,
 ) -> Result<RecordBatch> {
     let schema = batch.schema();
     let fields: Fields = schema.fields().iter().map(field).collect();
@@ -49,7 +52,8 @@ fn convert(
 
 fn parts(nullable: bool) -> Fields {
     let part = |name: &str, data_type| Field::new(name, data_type, nullable);
-    vec![part("months", DataType::Int32), part("days", DataType::Int32), part("nanoseconds", DataType::Int64)].into()
+    vec![part("months", DataType::Int32), part("days", DataType::Int32), part("nanoseconds", DataType::Int64)]
+        .into()
 }
 
 fn stored_field(field: &FieldRef) -> FieldRef {
@@ -88,8 +92,10 @@ fn stored_array(field: &FieldRef, array: &ArrayRef) -> Result<ArrayRef> {
     }
     if *field.data_type() == INTERVAL {
         let intervals = array.as_primitive::<IntervalMonthDayNanoType>();
-        let months: Int32Array = intervals.values().iter().map(|interval| interval.months).collect::<Vec<_>>().into();
-        let days: Int32Array = intervals.values().iter().map(|interval| interval.days).collect::<Vec<_>>().into();
+        let months: Int32Array =
+            intervals.values().iter().map(|interval| interval.months).collect::<Vec<_>>().into();
+        let days: Int32Array =
+            intervals.values().iter().map(|interval| interval.days).collect::<Vec<_>>().into();
         let nanoseconds: Int64Array =
             intervals.values().iter().map(|interval| interval.nanoseconds).collect::<Vec<_>>().into();
         let columns: Vec<ArrayRef> = vec![Arc::new(months), Arc::new(days), Arc::new(nanoseconds)];
@@ -106,8 +112,13 @@ fn plain_array(field: &FieldRef, array: &ArrayRef) -> Result<ArrayRef> {
     if *plain.data_type() == INTERVAL {
         let parts = array.as_struct();
         let wrong = || Error::internal("a stored interval does not have three parts");
-        let months = parts.columns().first().and_then(|part| part.as_primitive_opt::<Int32Type>()).ok_or_else(wrong)?;
-        let days = parts.columns().get(1).and_then(|part| part.as_primitive_opt::<Int32Type>()).ok_or_else(wrong)?;
+        let months = parts
+            .columns()
+            .first()
+            .and_then(|part| part.as_primitive_opt::<Int32Type>())
+            .ok_or_else(wrong)?;
+        let days =
+            parts.columns().get(1).and_then(|part| part.as_primitive_opt::<Int32Type>()).ok_or_else(wrong)?;
         let nanoseconds =
             parts.columns().get(2).and_then(|part| part.as_primitive_opt::<Int64Type>()).ok_or_else(wrong)?;
         let triples = months.values().iter().zip(days.values()).zip(nanoseconds.values());
@@ -121,13 +132,21 @@ fn plain_array(field: &FieldRef, array: &ArrayRef) -> Result<ArrayRef> {
 
 /// A list or struct with its children converted.
 fn nested(
-    from: &FieldRef, to: &FieldRef, array: &ArrayRef, child: fn(&FieldRef, &ArrayRef) -> Result<ArrayRef>,
+    from: &FieldRef,
+    to: &FieldRef,
+    array: &ArrayRef,
+    child: fn(&FieldRef, &ArrayRef) -> Result<ArrayRef>,
 ) -> Result<ArrayRef> {
     match (from.data_type(), to.data_type()) {
         (DataType::List(item), DataType::List(to)) => {
             let list = array.as_list::<i32>();
             let values = child(item, list.values())?;
-            Ok(Arc::new(ListArray::try_new(to.clone(), list.offsets().clone(), values, list.nulls().cloned())?))
+            Ok(Arc::new(ListArray::try_new(
+                to.clone(),
+                list.offsets().clone(),
+                values,
+                list.nulls().cloned(),
+            )?))
         }
         (DataType::Struct(fields), DataType::Struct(to)) => {
             let array = array.as_struct();

@@ -157,7 +157,8 @@ impl CheckpointStore {
         }
         let (decoded, manifest) = blocking(move || Ok((decode(&manifest, files), manifest))).await?;
         decoded.map_err(|(file, message)| {
-            let path = if file.is_empty() { path.clone() } else { self.file_path(ObjectId(manifest.view), &file) };
+            let path =
+                if file.is_empty() { path.clone() } else { self.file_path(ObjectId(manifest.view), &file) };
             self.corrupt(&path, 0, message)
         })
     }
@@ -184,7 +185,8 @@ impl CheckpointStore {
 
     /// The manifest at a path if the checkpoint is whole and of that plan.
     async fn same(&self, path: &ObjectPath, fingerprint: &str) -> Option<Manifest> {
-        let manifest = self.manifest(path).await.ok().filter(|manifest| manifest.fingerprint == fingerprint)?;
+        let manifest =
+            self.manifest(path).await.ok().filter(|manifest| manifest.fingerprint == fingerprint)?;
         self.read(path).await.ok().map(|_| manifest)
     }
 

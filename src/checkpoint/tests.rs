@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use arrow::array::{
-    ArrayRef, BinaryArray, BooleanArray, Date32Array, Decimal128Array, Float32Array, Float64Array, Int16Array,
-    Int32Array, Int64Array, IntervalMonthDayNanoArray, ListArray, StringArray, Time64MicrosecondArray,
-    TimestampMicrosecondArray, UInt64Array,
+    ArrayRef, BinaryArray, BooleanArray, Date32Array, Decimal128Array, Float32Array, Float64Array,
+    Int16Array, Int32Array, Int64Array, IntervalMonthDayNanoArray, ListArray, StringArray,
+    Time64MicrosecondArray, TimestampMicrosecondArray, UInt64Array,
 };
 use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::{DataType, Field, IntervalMonthDayNano, IntervalUnit, Schema};
@@ -38,7 +38,10 @@ fn every_type(rows: usize, random: &mut StdRng) -> RecordBatch {
         ("integer", Arc::new(all().map(|value| value.map(|value| value as i32)).collect::<Int32Array>())),
         ("bigint", Arc::new(all().collect::<Int64Array>())),
         ("real", Arc::new(all().map(|value| value.map(|value| value as f32)).collect::<Float32Array>())),
-        ("double", Arc::new(all().map(|value| value.map(|value| value as f64 / 3.0)).collect::<Float64Array>())),
+        (
+            "double",
+            Arc::new(all().map(|value| value.map(|value| value as f64 / 3.0)).collect::<Float64Array>()),
+        ),
         (
             "numeric",
             Arc::new(
@@ -49,7 +52,10 @@ fn every_type(rows: usize, random: &mut StdRng) -> RecordBatch {
                     .unwrap(),
             ),
         ),
-        ("text", Arc::new(all().map(|value| value.map(|value| format!("é{value}"))).collect::<StringArray>())),
+        (
+            "text",
+            Arc::new(all().map(|value| value.map(|value| format!("é{value}"))).collect::<StringArray>()),
+        ),
         (
             "bytea",
             Arc::new(all().map(|value| value.map(|value| value.to_le_bytes())).collect::<BinaryArray>()),
@@ -58,14 +64,17 @@ fn every_type(rows: usize, random: &mut StdRng) -> RecordBatch {
         (
             "time",
             Arc::new(
-                all().map(|value| value.map(|value| value.rem_euclid(86_400_000_000))).collect::<Time64MicrosecondArray>(),
+                all()
+                    .map(|value| value.map(|value| value.rem_euclid(86_400_000_000)))
+                    .collect::<Time64MicrosecondArray>(),
             ),
         ),
         ("timestamp", Arc::new(all().collect::<TimestampMicrosecondArray>())),
         ("timestamptz", Arc::new(all().collect::<TimestampMicrosecondArray>().with_timezone("+00:00"))),
         ("interval", Arc::new(intervals)),
     ];
-    RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, column)| (name, column, true))).unwrap()
+    RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, column)| (name, column, true)))
+        .unwrap()
 }
 
 /// A list of intervals, as the state of a min or max over intervals may be.
@@ -75,13 +84,15 @@ fn interval_lists() -> RecordBatch {
     let item = Arc::new(Field::new("item", DataType::Interval(IntervalUnit::MonthDayNano), true));
     let lists = ListArray::new(item, OffsetBuffer::from_lengths([2, 0, 3]), Arc::new(intervals), None);
     let counts = UInt64Array::from(vec![u64::MAX, 0, 1]);
-    RecordBatch::try_from_iter([("values", Arc::new(lists) as ArrayRef), ("counts", Arc::new(counts))]).unwrap()
+    RecordBatch::try_from_iter([("values", Arc::new(lists) as ArrayRef), ("counts", Arc::new(counts))])
+        .unwrap()
 }
 
 fn checkpoint(lsn: Lsn, seed: u64) -> Checkpoint {
     println!("seed {seed}");
     let mut random = StdRng::seed_from_u64(seed);
-    let batches: Vec<RecordBatch> = (0..3).map(|_| every_type(random.random_range(0..2000), &mut random)).collect();
+    let batches: Vec<RecordBatch> =
+        (0..3).map(|_| every_type(random.random_range(0..2000), &mut random)).collect();
     let state = |node, name: &str, batch| OperatorState { node, name: name.into(), batch };
     Checkpoint {
         view: VIEW,
@@ -103,7 +114,8 @@ fn checkpoint(lsn: Lsn, seed: u64) -> Checkpoint {
 
 fn assert_equal(read: &Checkpoint, written: &Checkpoint) {
     let head = |checkpoint: &Checkpoint| {
-        let Checkpoint { view, name, lsn, commit_time, watermark, fingerprint, schema, key, .. } = checkpoint.clone();
+        let Checkpoint { view, name, lsn, commit_time, watermark, fingerprint, schema, key, .. } =
+            checkpoint.clone();
         (view, name, lsn, commit_time, watermark, fingerprint, schema, key)
     };
     assert_eq!(head(read), head(written));
@@ -207,7 +219,9 @@ async fn damage_is_found_and_an_older_whole_checkpoint_is_used() {
         let bytes = fs::read(&path).unwrap();
         for at in [0, bytes.len() - 1, random.random_range(0..bytes.len())] {
             damage(&path, at);
-            let Err(Error::Corrupt { path: named, .. }) = store.newest(VIEW).await else { panic!("{file} at {at}") };
+            let Err(Error::Corrupt { path: named, .. }) = store.newest(VIEW).await else {
+                panic!("{file} at {at}")
+            };
             assert_eq!(named, path);
             fs::write(&path, &bytes).unwrap();
         }
@@ -215,7 +229,9 @@ async fn damage_is_found_and_an_older_whole_checkpoint_is_used() {
         assert!(matches!(store.newest(VIEW).await, Err(Error::Corrupt { path: named, .. }) if named == path));
         if !file.ends_with("json") {
             fs::remove_file(&path).unwrap();
-            assert!(matches!(store.newest(VIEW).await, Err(Error::Corrupt { path: named, .. }) if named == path));
+            assert!(
+                matches!(store.newest(VIEW).await, Err(Error::Corrupt { path: named, .. }) if named == path)
+            );
         }
         fs::write(&path, &bytes).unwrap();
     }
@@ -273,7 +289,8 @@ async fn an_unknown_format_is_refused_by_its_number() {
     let directory = tempfile::tempdir().unwrap();
     let store = local(directory.path());
     store.write(&checkpoint(1, 1)).await.unwrap();
-    fs::write(directory.path().join("views/12/00000000000000000002.json"), b"{\"format_version\": 2}").unwrap();
+    fs::write(directory.path().join("views/12/00000000000000000002.json"), b"{\"format_version\": 2}")
+        .unwrap();
     let error = store.newest(VIEW).await.unwrap_err();
     assert!(error.to_string().contains("00000000000000000002.json has format version 2"), "{error}");
 }
@@ -302,8 +319,13 @@ async fn a_hundred_thousand_groups_come_back_as_a_view() {
     ];
     let batch = RecordBatch::try_new(schema.clone(), columns).unwrap();
     let state = OperatorState { node: 2, name: "groups".into(), batch: batch.clone() };
-    let written =
-        Checkpoint { schema, contents: vec![batch], states: vec![state], key: Some(vec![0, 1]), ..checkpoint(9, 9) };
+    let written = Checkpoint {
+        schema,
+        contents: vec![batch],
+        states: vec![state],
+        key: Some(vec![0, 1]),
+        ..checkpoint(9, 9)
+    };
     let directory = tempfile::tempdir().unwrap();
     let store = local(directory.path());
     let start = Instant::now();
@@ -313,7 +335,12 @@ async fn a_hundred_thousand_groups_come_back_as_a_view() {
     let loaded = Instant::now();
     let (_, reader) =
         ViewWriter::restore(read.schema, read.key, false, read.contents, read.lsn, 0, NO_WATERMARK).unwrap();
-    println!("written in {:?}, read in {:?}, restored in {:?}", stored - start, loaded - stored, loaded.elapsed());
+    println!(
+        "written in {:?}, read in {:?}, restored in {:?}",
+        stored - start,
+        loaded - stored,
+        loaded.elapsed()
+    );
     assert_eq!(reader.version().row_count(), rows as u64);
     let kept = reader.version().batches().unwrap();
     assert_eq!(arrow::compute::concat_batches(&written.schema, &kept).unwrap(), written.contents[0]);

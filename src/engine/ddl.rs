@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use millstream_catalog::{Catalog, Definition, Object, ObjectId, Sink};
 use millstream_sql::define;
-use millstream_sql::functions::FunctionSet;
 use millstream_sql::flow_plan::FlowPlan;
+use millstream_sql::functions::FunctionSet;
 use millstream_sql::statement::{CreateMaterializedView, CreateSink, CreateStream, CreateView, ObjectKind};
 use millstream_sql::{SqlError, SqlState, Statement, parse};
 
+use super::Engine;
 use super::job::{Job, JobSpec};
 use super::sink::{SinkJob, Source};
-use super::Engine;
 use crate::log::{Durability, Lsn, NewEntry, StreamSpec, WatermarkSpec};
 use crate::query::deep_stack;
 use crate::{Error, Result};
@@ -89,7 +89,12 @@ impl Engine {
     }
 
     /// Drops objects and, with `cascade`, all that depend on them, in one commit.
-    pub async fn drop_objects(&self, ids: &[ObjectId], cascade: bool, sql: String) -> Result<Vec<Arc<Object>>> {
+    pub async fn drop_objects(
+        &self,
+        ids: &[ObjectId],
+        cascade: bool,
+        sql: String,
+    ) -> Result<Vec<Arc<Object>>> {
         let _guard = self.ddl.lock().await;
         let catalog = self.catalog();
         let doomed = catalog.drop_order(ids, cascade)?;
@@ -150,7 +155,13 @@ impl Engine {
     }
 
     /// Starts a sink after `copied`, the position up to which it has copied before.
-    pub(super) fn start_sink(&self, catalog: &Catalog, object: &Object, sink: &Sink, copied: Option<Lsn>) -> Result<()> {
+    pub(super) fn start_sink(
+        &self,
+        catalog: &Catalog,
+        object: &Object,
+        sink: &Sink,
+        copied: Option<Lsn>,
+    ) -> Result<()> {
         let source = self.source(sink)?;
         if let (Source::View { job, .. }, Some(lsn)) = (&source, copied) {
             job.cut_at(lsn);
@@ -242,7 +253,8 @@ pub(super) fn stream_spec(object: &Object, functions: &FunctionSet) -> Result<Op
     let Definition::Stream(stream) = &object.definition else { return Ok(None) };
     let expression = define::watermark_expression(stream, functions)?;
     let watermark = stream.watermark.as_ref().zip(expression);
-    let watermark = watermark.map(|(watermark, expression)| WatermarkSpec { column: watermark.column, expression });
+    let watermark =
+        watermark.map(|(watermark, expression)| WatermarkSpec { column: watermark.column, expression });
     Ok(Some(StreamSpec { id: object.id, schema: stream.schema(), partitions: stream.partitions, watermark }))
 }
 
@@ -263,4 +275,3 @@ pub fn wrong_kind(object: &Object, wanted: &'static str) -> Error {
     let hint = format!("use DROP {} to remove it", object.kind().to_uppercase());
     SqlError::from(error).with_hint(hint).into()
 }
-

@@ -222,5 +222,9 @@ impl Drop for Feed {
 /// Bytes of the rows themselves: the batches are slices of larger ones, which are counted once, not each time.
 fn changes_bytes(changes: &Changes) -> usize {
     let columns = changes.batches.iter().flat_map(|change| change.batch.columns());
-    columns.map(|column| column.to_data().get_slice_memory_size().unwrap_or_else(|_| column.get_array_memory_size())).sum()
+    columns
+        .map(|column| {
+            column.to_data().get_slice_memory_size().unwrap_or_else(|_| column.get_array_memory_size())
+        })
+        .sum()
 }

@@ -179,7 +179,13 @@ impl Job {
         Ok(job)
     }
 
-    fn new(context: &JobContext, spec: &JobSpec, reader: ViewReader, restored_lsn: Lsn, late: LateRows) -> Arc<Job> {
+    fn new(
+        context: &JobContext,
+        spec: &JobSpec,
+        reader: ViewReader,
+        restored_lsn: Lsn,
+        late: LateRows,
+    ) -> Arc<Job> {
         Arc::new(Job {
             id: spec.id,
             name: spec.name.clone(),
@@ -377,7 +383,10 @@ fn newest_fitting(context: &JobContext, spec: &JobSpec) -> Result<Option<Checkpo
         return Ok(None);
     };
     if checkpoint.fingerprint != spec.plan.fingerprint {
-        tracing::warn!(view = spec.name, "the plan has changed since the checkpoint: recomputing from the log");
+        tracing::warn!(
+            view = spec.name,
+            "the plan has changed since the checkpoint: recomputing from the log"
+        );
         return Ok(None);
     }
     if checkpoint.lsn > context.log.synced_lsn() {
@@ -423,7 +432,8 @@ impl Runner {
     /// Starts the job's thread. Where that fails the view is there, and says why it stands still.
     pub(super) fn spawn(self) {
         let job = self.job.clone();
-        let spawned = std::thread::Builder::new().name(format!("view {}", job.name)).spawn(move || self.run());
+        let spawned =
+            std::thread::Builder::new().name(format!("view {}", job.name)).spawn(move || self.run());
         if let Err(error) = spawned {
             job.finish(Some(Error::io("starting a thread for", job.name.clone(), &error)));
         }
@@ -473,7 +483,8 @@ impl Runner {
 
     fn advance(&mut self, at: Lsn, limit: Lsn) -> Result<()> {
         let log = &self.context.log;
-        let tails: Vec<_> = self.job.plan.streams.iter().filter_map(|id| Some((*id, log.stream(*id)?))).collect();
+        let tails: Vec<_> =
+            self.job.plan.streams.iter().filter_map(|id| Some((*id, log.stream(*id)?))).collect();
         let touched = tails.iter().any(|(_, tail)| tail.last_lsn() > at);
         if !touched && self.started {
             let watermark = self.writer.version().watermark;
@@ -504,9 +515,9 @@ impl Runner {
         };
         let commit_time = log.commit_time(to).unwrap_or(0);
         let writer = &mut self.writer;
-        self.job.feeds.publish(to, |wanted| {
-            writer.apply(output.deltas, to, commit_time, output.watermark, wanted)
-        })?;
+        self.job
+            .feeds
+            .publish(to, |wanted| writer.apply(output.deltas, to, commit_time, output.watermark, wanted))?;
         self.job.published.send_replace(to);
         self.started = true;
         self.dirty = true;
@@ -599,7 +610,10 @@ impl Runner {
     }
 
     /// A checkpoint that cannot be written is no reason to stop the view: the next one may succeed.
-    fn finish_write(&mut self, writing: tokio::task::JoinHandle<Result<Option<(Lsn, Duration)>>>) -> Result<()> {
+    fn finish_write(
+        &mut self,
+        writing: tokio::task::JoinHandle<Result<Option<(Lsn, Duration)>>>,
+    ) -> Result<()> {
         match self.context.runtime.block_on(writing) {
             Ok(Ok(Some((lsn, took)))) => {
                 self.job.stats.lock().checkpoint_lsn = lsn;

@@ -18,8 +18,8 @@ pub mod sink;
 mod snapshot;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Weak};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
 
 use arc_swap::ArcSwap;
 use millstream_catalog::{Catalog, ObjectId};

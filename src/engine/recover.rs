@@ -40,7 +40,8 @@ impl Engine {
     pub fn open(config: Config) -> Result<Arc<Engine>> {
         let begun = Instant::now();
         let functions = Arc::new(crate::query::functions());
-        let mut recovering = Recovering { catalog: Catalog::default(), functions: functions.clone(), sinks: HashMap::new() };
+        let mut recovering =
+            Recovering { catalog: Catalog::default(), functions: functions.clone(), sinks: HashMap::new() };
         let (log, _) = Log::open(LogConfig::new(&config.data_directory), &mut recovering)?;
         let log_time = begun.elapsed();
         let Recovering { catalog, sinks: copied, .. } = recovering;
@@ -99,7 +100,11 @@ impl Engine {
     }
 
     /// Restores all views, then lets their sinks join, then sets both going: a sink misses no change.
-    fn start_jobs(&self, catalog: &Catalog, copied: &HashMap<ObjectId, Lsn>) -> Result<Vec<(String, Lsn, u64)>> {
+    fn start_jobs(
+        &self,
+        catalog: &Catalog,
+        copied: &HashMap<ObjectId, Lsn>,
+    ) -> Result<Vec<(String, Lsn, u64)>> {
         let mut runners = Vec::new();
         let mut report = Vec::new();
         for object in catalog.objects() {
@@ -153,7 +158,10 @@ impl Replay for Recovering {
     fn ddl(&mut self, lsn: Lsn, id: ObjectId, sql: &str) -> Result<Option<StreamSpec>> {
         let mut object = defined(&self.catalog, sql, &self.functions)?;
         if object.id != id {
-            return Err(Error::internal(format!("object {id} of the log became {} when replayed: {sql}", object.id)));
+            return Err(Error::internal(format!(
+                "object {id} of the log became {} when replayed: {sql}",
+                object.id
+            )));
         }
         object.created_lsn = lsn;
         let spec = stream_spec(&object, &self.functions)?;

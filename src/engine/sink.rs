@@ -71,9 +71,11 @@ impl SinkJob {
         source: Source,
         copied: Option<Lsn>,
     ) -> SinkJob {
-        let state = Arc::new(Mutex::new(SinkState { copied_lsn: copied.unwrap_or(0), ..SinkState::default() }));
+        let state =
+            Arc::new(Mutex::new(SinkState { copied_lsn: copied.unwrap_or(0), ..SinkState::default() }));
         let name = sink.name.to_string();
-        let copier = Copier { sink: sink.id, name: name.clone(), target, log: log.clone(), state: state.clone() };
+        let copier =
+            Copier { sink: sink.id, name: name.clone(), target, log: log.clone(), state: state.clone() };
         let task = runtime.spawn(async move {
             match source {
                 Source::View { job, feed } => copier.follow_view(&job, feed, copied).await,
@@ -243,6 +245,7 @@ fn fit(target: &Object, batch: &RecordBatch) -> Result<RecordBatch> {
         cast_with_options(column, field.data_type(), &options)
     };
     let columns = batch.columns().iter().zip(schema.fields()).map(cast).collect::<Result<Vec<_>, _>>()?;
-    let fields: Vec<_> = schema.fields().iter().map(|field| field.as_ref().clone().with_nullable(true)).collect();
+    let fields: Vec<_> =
+        schema.fields().iter().map(|field| field.as_ref().clone().with_nullable(true)).collect();
     Ok(RecordBatch::try_new(Arc::new(arrow::datatypes::Schema::new(fields)), columns)?)
 }

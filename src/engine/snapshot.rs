@@ -37,7 +37,12 @@ const ATTEMPTS: usize = 100;
 
 impl Engine {
     /// A snapshot of these streams and materialized views.
-    pub async fn snapshot(&self, catalog: &Catalog, ids: &[ObjectId], read: ReadConsistency) -> Result<Snapshot> {
+    pub async fn snapshot(
+        &self,
+        catalog: &Catalog,
+        ids: &[ObjectId],
+        read: ReadConsistency,
+    ) -> Result<Snapshot> {
         let mut streams = HashMap::new();
         let mut jobs = Vec::new();
         for id in ids {
@@ -55,7 +60,11 @@ impl Engine {
         }
         if let ([job], true) = (jobs.as_slice(), streams.is_empty()) {
             let version = job.version_from(self.log.synced_lsn()).await?;
-            return Ok(Snapshot { lsn: version.lsn, streams, views: HashMap::from([(job.id, (job.clone(), version))]) });
+            return Ok(Snapshot {
+                lsn: version.lsn,
+                streams,
+                views: HashMap::from([(job.id, (job.clone(), version))]),
+            });
         }
         for _ in 0..ATTEMPTS {
             let lsn = self.log.synced_lsn();

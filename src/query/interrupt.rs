@@ -45,14 +45,18 @@ pub(super) fn interruptible(plan: Arc<dyn ExecutionPlan>, stop: &Stop) -> Result
     Ok(plan.data)
 }
 
-fn with_interruptible_filter(join: &NestedLoopJoinExec, stop: &Stop) -> Result<Option<Arc<dyn ExecutionPlan>>> {
+fn with_interruptible_filter(
+    join: &NestedLoopJoinExec,
+    stop: &Stop,
+) -> Result<Option<Arc<dyn ExecutionPlan>>> {
     let Some(filter) = join.filter() else { return Ok(None) };
     let expression = Arc::new(Interruptible { inner: Arc::clone(filter.expression()), stop: stop.clone() });
     let filter = JoinFilter::new(expression, filter.column_indices().to_vec(), Arc::clone(filter.schema()));
-    let join = NestedLoopJoinExecBuilder::new(Arc::clone(join.left()), Arc::clone(join.right()), *join.join_type())
-        .with_projection_ref(join.projection().clone())
-        .with_filter(Some(filter))
-        .build()?;
+    let join =
+        NestedLoopJoinExecBuilder::new(Arc::clone(join.left()), Arc::clone(join.right()), *join.join_type())
+            .with_projection_ref(join.projection().clone())
+            .with_filter(Some(filter))
+            .build()?;
     Ok(Some(Arc::new(join)))
 }
 
@@ -83,7 +87,10 @@ impl PhysicalExpr for Interruptible {
         vec![&self.inner]
     }
 
-    fn with_new_children(self: Arc<Self>, mut children: Vec<Arc<dyn PhysicalExpr>>) -> Result<Arc<dyn PhysicalExpr>> {
+    fn with_new_children(
+        self: Arc<Self>,
+        mut children: Vec<Arc<dyn PhysicalExpr>>,
+    ) -> Result<Arc<dyn PhysicalExpr>> {
         let inner = children.pop().unwrap_or_else(|| Arc::clone(&self.inner));
         Ok(Arc::new(Self { inner, stop: self.stop.clone() }))
     }

@@ -27,8 +27,8 @@ use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::{ExecutionPlan, execute_stream};
 use datafusion::prelude::SessionConfig;
-use futures::stream::BoxStream;
 use futures::StreamExt;
+use futures::stream::BoxStream;
 use millstream_catalog::{Catalog, ObjectId};
 use millstream_sql::bind::RelationSource;
 use millstream_sql::functions::FunctionSet;
@@ -166,7 +166,11 @@ pub fn now() -> DateTime<Utc> {
 
 /// Runs a planner with a stack that the deepest statement that is let through fits in.
 pub fn deep_stack<T>(plan: impl FnOnce() -> T) -> T {
-    stacker::maybe_grow(millstream_sql::limits::PLANNING_STACK_BYTES / 2, millstream_sql::limits::PLANNING_STACK_BYTES, plan)
+    stacker::maybe_grow(
+        millstream_sql::limits::PLANNING_STACK_BYTES / 2,
+        millstream_sql::limits::PLANNING_STACK_BYTES,
+        plan,
+    )
 }
 
 /// The streams and materialized views that a bound query reads, subqueries included.
@@ -206,7 +210,12 @@ pub fn with_rows(plan: LogicalPlan, snapshot: &Snapshot) -> Result<LogicalPlan> 
 
 impl Engine {
     /// A bound query over rows, all at one LSN.
-    pub async fn fill(&self, catalog: &Catalog, plan: LogicalPlan, read: ReadConsistency) -> Result<LogicalPlan> {
+    pub async fn fill(
+        &self,
+        catalog: &Catalog,
+        plan: LogicalPlan,
+        read: ReadConsistency,
+    ) -> Result<LogicalPlan> {
         let ids = relations(&plan)?;
         if ids.is_empty() {
             return Ok(plan);
@@ -216,7 +225,12 @@ impl Engine {
     }
 
     /// Runs a bound query: its schema and its rows.
-    pub async fn run_query(&self, catalog: &Catalog, plan: LogicalPlan, read: ReadConsistency) -> Result<(SchemaRef, Batches)> {
+    pub async fn run_query(
+        &self,
+        catalog: &Catalog,
+        plan: LogicalPlan,
+        read: ReadConsistency,
+    ) -> Result<(SchemaRef, Batches)> {
         let schema = millstream_sql::bind::output_schema(plan.schema());
         let filled = self.fill(catalog, plan, read).await?;
         let physical = self.query().physical_plan(filled).await?;
@@ -255,4 +269,3 @@ impl<T> Drop for AbortOnDrop<T> {
         self.task.abort();
     }
 }
-

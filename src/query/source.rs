@@ -79,18 +79,25 @@ impl TableProvider for Rows {
         let batches = match self {
             Rows::Stream { tail, through, .. } => {
                 let slices = tail.read(0, *through);
-                slices.iter().map(|slice| project_slice(slice, columns, &projected)).collect::<Result<Vec<_>>>()?
+                slices
+                    .iter()
+                    .map(|slice| project_slice(slice, columns, &projected))
+                    .collect::<Result<Vec<_>>>()?
             }
             Rows::View { job, version, .. } => {
                 let found = match looked_up_key(filters, &schema, &job.plan.root.key) {
-                    Some(key) => job.reader().lookup(version, &key).map_err(external)?.map(|batch| vec![batch]),
+                    Some(key) => {
+                        job.reader().lookup(version, &key).map_err(external)?.map(|batch| vec![batch])
+                    }
                     None => None,
                 };
                 let rows = match found {
                     Some(rows) => rows,
                     None => version.batches().map_err(external)?,
                 };
-                rows.iter().map(|batch| with_schema(batch, columns, &projected)).collect::<Result<Vec<_>>>()?
+                rows.iter()
+                    .map(|batch| with_schema(batch, columns, &projected))
+                    .collect::<Result<Vec<_>>>()?
             }
         };
         let partitions = spread(batches, state.config().target_partitions());
@@ -106,12 +113,12 @@ fn looked_up_key(filters: &[Expr], schema: &SchemaRef, key: &Option<Vec<usize>>)
         filters.iter().find_map(|filter| {
             let Expr::BinaryExpr(BinaryExpr { left, op: Operator::Eq, right }) = filter else { return None };
             let (named, value) = match (left.as_ref(), right.as_ref()) {
-                (Expr::Column(named), Expr::Literal(value, _)) | (Expr::Literal(value, _), Expr::Column(named)) => {
-                    (named, value)
-                }
+                (Expr::Column(named), Expr::Literal(value, _))
+                | (Expr::Literal(value, _), Expr::Column(named)) => (named, value),
                 _ => return None,
             };
-            let fits = named.name == *field.name() && value.data_type() == *field.data_type() && !value.is_null();
+            let fits =
+                named.name == *field.name() && value.data_type() == *field.data_type() && !value.is_null();
             fits.then(|| value.clone())
         })
     };

@@ -4,7 +4,9 @@
 
 use std::sync::{Arc, OnceLock};
 
-use arrow::array::{ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray};
+use arrow::array::{
+    ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
+};
 use arrow::datatypes::{Field, Schema, SchemaRef};
 use datafusion::catalog::TableProvider;
 use datafusion::datasource::MemTable;
@@ -21,7 +23,8 @@ pub const NAMES: [&str; 9] =
 pub fn table(session: &Session, name: &str) -> Option<Arc<dyn TableProvider>> {
     let table = build(session, name)?;
     let columns = table.columns.into_iter();
-    let (fields, arrays): (Vec<Field>, Vec<ArrayRef>) = columns.map(|(column, values)| values.finish(column)).unzip();
+    let (fields, arrays): (Vec<Field>, Vec<ArrayRef>) =
+        columns.map(|(column, values)| values.finish(column)).unzip();
     let schema = Arc::new(Schema::new(fields));
     let batch = RecordBatch::try_new(schema.clone(), arrays).ok()?;
     Some(Arc::new(MemTable::try_new(schema, vec![vec![batch]]).ok()?))
@@ -141,7 +144,9 @@ fn known(watermark: i64) -> Option<i64> {
 }
 
 fn views(engine: &Engine) -> Table {
-    let rows = objects(engine, |definition| matches!(definition, Definition::View(_) | Definition::MaterializedView(_)));
+    let rows = objects(engine, |definition| {
+        matches!(definition, Definition::View(_) | Definition::MaterializedView(_))
+    });
     table!(rows, object => {
         "schema", "schema of the view", Text => Some(object.name.schema.clone());
         "name", "name of the view", Text => Some(object.name.name.clone());
@@ -192,7 +197,13 @@ fn jobs(engine: &Engine) -> Table {
         .into_iter()
         .map(|job| {
             let behind = job.rows_behind();
-            let total: u64 = job.plan.streams.iter().filter_map(|id| engine.log().stream(*id)).map(|t| t.row_count()).sum();
+            let total: u64 = job
+                .plan
+                .streams
+                .iter()
+                .filter_map(|id| engine.log().stream(*id))
+                .map(|t| t.row_count())
+                .sum();
             let done = if total == 0 { 1.0 } else { (total - behind.min(total)) as f64 / total as f64 };
             (job.clone(), job.stats(), behind, done)
         })
@@ -305,7 +316,9 @@ fn columns(session: &Session) -> Table {
     let mut rows = Vec::new();
     for name in NAMES.iter().filter(|name| **name != "columns") {
         if let Some(table) = build(session, name) {
-            rows.extend(table.columns.into_iter().map(|(column, values)| (*name, column, values.type_name())));
+            rows.extend(
+                table.columns.into_iter().map(|(column, values)| (*name, column, values.type_name())),
+            );
         }
     }
     table!(rows, (relation, column, type_name) => {
@@ -315,4 +328,3 @@ fn columns(session: &Session) -> Table {
         "description", "what it means", Text => Some(column.meaning.to_owned());
     })
 }
-

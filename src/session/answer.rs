@@ -1,8 +1,8 @@
 //! What a session gives the wire: prepared statements, answers, notices, and the trait that the wire drives.
 
 use std::sync::Arc;
-use std::time::Duration;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, SchemaRef};
@@ -150,7 +150,10 @@ impl CancelHandle {
 
     /// Waits until the statement is cancelled, and no commit of it is under way.
     pub async fn cancelled(&self) {
-        self.wait(|state| state.cancelled.load(Ordering::Acquire) && state.holds.load(Ordering::Acquire) == 0).await;
+        self.wait(|state| {
+            state.cancelled.load(Ordering::Acquire) && state.holds.load(Ordering::Acquire) == 0
+        })
+        .await;
     }
 
     /// Waits for so long, and then for the end of a commit that is under way.
@@ -227,5 +230,10 @@ pub trait Backend: Send + Sync + 'static {
     /// The session type.
     type Session: BackendSession;
     /// Opens a session; 53300 when there are too many. `parameters` are the startup message's.
-    async fn connect(&self, user: &str, database: &str, parameters: &[(String, String)]) -> Result<Self::Session>;
+    async fn connect(
+        &self,
+        user: &str,
+        database: &str,
+        parameters: &[(String, String)],
+    ) -> Result<Self::Session>;
 }

@@ -49,7 +49,8 @@ impl StreamSink {
         let mut picked = Vec::new();
         for name in names {
             let index = stream.columns.iter().position(|column| column.name == *name).ok_or_else(|| {
-                let message = format!("column \"{name}\" of relation \"{}\" does not exist", target.name.name);
+                let message =
+                    format!("column \"{name}\" of relation \"{}\" does not exist", target.name.name);
                 SqlError::new(SqlState::UndefinedColumn, message)
             })?;
             if picked.contains(&index) {

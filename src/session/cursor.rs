@@ -34,7 +34,10 @@ impl Cursors {
             let message = format!("cursor \"{name}\" already exists");
             return Err(SqlError::new(SqlState::DuplicateCursor, message).into());
         }
-        self.open.insert(name, Cursor { schema: rows.schema.clone(), rows: Mutex::new(rows), rest: None, ended: false, hold });
+        self.open.insert(
+            name,
+            Cursor { schema: rows.schema.clone(), rows: Mutex::new(rows), rest: None, ended: false, hold },
+        );
         Ok(())
     }
 
@@ -78,7 +81,12 @@ impl Cursors {
 }
 
 impl Cursor {
-    async fn take(&mut self, count: u64, timeout: Option<Duration>, limit: usize) -> Result<Vec<RecordBatch>> {
+    async fn take(
+        &mut self,
+        count: u64,
+        timeout: Option<Duration>,
+        limit: usize,
+    ) -> Result<Vec<RecordBatch>> {
         let deadline = timeout.map(|timeout| tokio::time::Instant::now() + timeout);
         let (mut taken, mut bytes) = (Vec::new(), 0);
         let mut left = usize::try_from(count).unwrap_or(usize::MAX);
@@ -99,7 +107,11 @@ impl Cursor {
     }
 
     /// The next rows. A live cursor that has given some waits for no more.
-    async fn next(&mut self, has_some: bool, deadline: Option<tokio::time::Instant>) -> Result<Option<RecordBatch>> {
+    async fn next(
+        &mut self,
+        has_some: bool,
+        deadline: Option<tokio::time::Instant>,
+    ) -> Result<Option<RecordBatch>> {
         loop {
             if let Some(rest) = self.rest.take() {
                 return Ok(Some(rest));

@@ -10,8 +10,8 @@ use millstream_sql::{SqlError, SqlState, define, explain};
 use super::answer::{Rows, RowsTag};
 use super::show::text_rows;
 use super::{Session, find};
-use crate::query::deep_stack;
 use crate::Result;
+use crate::query::deep_stack;
 
 /// The one column of every EXPLAIN, named as Postgres names it.
 const COLUMN: &str = "QUERY PLAN";
@@ -25,7 +25,9 @@ impl Session {
     /// Runs an EXPLAIN: one row a line.
     pub(super) async fn explain(&self, what: &Explain) -> Result<Rows> {
         let text = match what {
-            Explain::Query { query, analyze, verbose } => self.explain_query(query, *analyze, *verbose).await?,
+            Explain::Query { query, analyze, verbose } => {
+                self.explain_query(query, *analyze, *verbose).await?
+            }
             Explain::Create(create) => {
                 let catalog = self.engine.catalog();
                 let define = || define::define_materialized_view(&catalog, create, self.engine.functions());
@@ -74,7 +76,9 @@ impl Session {
         while let Some(batch) = batches.next().await {
             rows += batch?.num_rows();
         }
-        let metrics = datafusion::physical_plan::display::DisplayableExecutionPlan::with_metrics(physical.plan.as_ref());
+        let metrics = datafusion::physical_plan::display::DisplayableExecutionPlan::with_metrics(
+            physical.plan.as_ref(),
+        );
         text.push_str(&metrics.indent(verbose).to_string());
         text.push_str(&format!("rows: {rows}, time: {:.3} ms\n", begun.elapsed().as_secs_f64() * 1e3));
         Ok(text)
@@ -103,4 +107,3 @@ fn running_figures(job: &crate::engine::job::Job) -> String {
     }
     text
 }
-

@@ -47,7 +47,9 @@ pub fn constant_rows(target: &Object, insert: &Insert, engine: &Engine) -> Resul
                             None => return Ok(None),
                         }
                     }
-                    Some(Literal::Boolean(value)) if column.data_type == arrow::datatypes::DataType::Boolean => {
+                    Some(Literal::Boolean(value))
+                        if column.data_type == arrow::datatypes::DataType::Boolean =>
+                    {
                         ScalarValue::Boolean(Some(value))
                     }
                     _ => return Ok(None),
@@ -78,7 +80,10 @@ enum Literal {
 
 /// The rows of a bare VALUES, and nothing around it.
 fn values_of(query: &ast::Query) -> Option<&[ast::Parens<Vec<ast::Expr>>]> {
-    let bare = query.with.is_none() && query.order_by.is_none() && query.limit_clause.is_none() && query.fetch.is_none();
+    let bare = query.with.is_none()
+        && query.order_by.is_none()
+        && query.limit_clause.is_none()
+        && query.fetch.is_none();
     match query.body.as_ref() {
         ast::SetExpr::Values(values) if bare && !values.rows.is_empty() => Some(&values.rows),
         _ => None,
@@ -114,7 +119,9 @@ pub fn default_scalar(engine: &Engine, column: &Column) -> Result<ScalarValue> {
         return Ok(ScalarValue::try_from(&column.data_type)?);
     };
     let schema = Arc::new(datafusion::common::DFSchema::empty());
-    let context = SimplifyContext::builder().with_schema(Arc::clone(&schema)).with_query_execution_start_time(Some(now()));
+    let context = SimplifyContext::builder()
+        .with_schema(Arc::clone(&schema))
+        .with_query_execution_start_time(Some(now()));
     let expression = ExprSimplifier::new(context.build()).simplify(expression)?;
     let properties = datafusion::logical_expr::execution_props::ExecutionProps::new();
     let physical = datafusion::physical_expr::create_physical_expr(

@@ -192,12 +192,23 @@ impl Session {
         Ok(planned?)
     }
 
-    fn bind_query(&self, catalog: &Arc<Catalog>, text: &str, query: &ast::Query, types: &[Option<DataType>]) -> Result<LogicalPlan> {
+    fn bind_query(
+        &self,
+        catalog: &Arc<Catalog>,
+        text: &str,
+        query: &ast::Query,
+        types: &[Option<DataType>],
+    ) -> Result<LogicalPlan> {
         self.bound(catalog, text, types, |binder| binder.query(query))
     }
 
     /// Runs a query with its parameters filled in.
-    async fn query(&self, query: &ast::Query, prepared: &Prepared, parameters: &[ScalarValue]) -> Result<Rows> {
+    async fn query(
+        &self,
+        query: &ast::Query,
+        prepared: &Prepared,
+        parameters: &[ScalarValue],
+    ) -> Result<Rows> {
         let catalog = self.engine.catalog();
         let types: Vec<_> = prepared.parameter_types.iter().cloned().map(Some).collect();
         let plan = self.bind_query(&catalog, &prepared.parsed.text, query, &types)?;
@@ -214,7 +225,12 @@ impl Session {
         Ok(Rows { schema, batches, tag, live: false })
     }
 
-    async fn insert(&self, insert: &Insert, prepared: &Prepared, parameters: &[ScalarValue]) -> Result<Answer> {
+    async fn insert(
+        &self,
+        insert: &Insert,
+        prepared: &Prepared,
+        parameters: &[ScalarValue],
+    ) -> Result<Answer> {
         self.transaction.lock().check_writable("INSERT")?;
         let catalog = self.engine.catalog();
         let target = find(&catalog, &insert.target, &self.settings.search_path())?;
@@ -227,8 +243,10 @@ impl Session {
             Some(batch) => vec![batch],
             None => {
                 let types: Vec<_> = prepared.parameter_types.iter().cloned().map(Some).collect();
-                let (_, plan) = self.bound(&catalog, &prepared.parsed.text, &types, |binder| binder.insert(insert))?;
-                let rows = self.plan_rows(&catalog, with_parameters(plan, parameters)?, RowsTag::Insert).await?;
+                let (_, plan) =
+                    self.bound(&catalog, &prepared.parsed.text, &types, |binder| binder.insert(insert))?;
+                let rows =
+                    self.plan_rows(&catalog, with_parameters(plan, parameters)?, RowsTag::Insert).await?;
                 collect(rows, self.engine.config().memory_budget_bytes).await?
             }
         };
@@ -335,7 +353,8 @@ impl Session {
             let cascade = drop.cascade;
             let dropping = tokio::spawn(async move { engine.drop_objects(&doomed, cascade, text).await });
             let _held = self.cancel.hold();
-            let doomed = dropping.await.map_err(|error| Error::internal(format!("{tag} failed: {error}")))??;
+            let doomed =
+                dropping.await.map_err(|error| Error::internal(format!("{tag} failed: {error}")))??;
             for object in doomed.iter().filter(|object| !ids.contains(&object.id)) {
                 let message = format!("drop cascades to {} {}", object.kind(), object.name);
                 self.notice("NOTICE", SqlState::DependentObjects, message);
@@ -386,15 +405,23 @@ impl Session {
         self.settings.end_transaction(committed);
     }
 
-    async fn advance_watermark(&self, name: &millstream_catalog::QualifiedName, to: Option<&str>) -> Result<Answer> {
+    async fn advance_watermark(
+        &self,
+        name: &millstream_catalog::QualifiedName,
+        to: Option<&str>,
+    ) -> Result<Answer> {
         self.before_ddl("ALTER STREAM").await?;
         let catalog = self.engine.catalog();
         let object = find(&catalog, name, &self.settings.search_path())?;
-        let Definition::Stream(stream) = &object.definition else { return Err(wrong_kind_for_alter(&object)) };
+        let Definition::Stream(stream) = &object.definition else {
+            return Err(wrong_kind_for_alter(&object));
+        };
         let Some(watermark) = &stream.watermark else {
             let message = format!("stream \"{}\" has no watermark", object.name);
             let hint = "declare one with WATERMARK FOR column AS expression";
-            return Err(SqlError::new(SqlState::ObjectNotInPrerequisiteState, message).with_hint(hint).into());
+            return Err(SqlError::new(SqlState::ObjectNotInPrerequisiteState, message)
+                .with_hint(hint)
+                .into());
         };
         let watermark = match to {
             Some(text) => match self.constant(text, &stream.columns[watermark.column].data_type)? {
@@ -435,7 +462,9 @@ impl Session {
             Statement::Query(query) => Ok(Answer::Rows(self.query(query, prepared, &parameters).await?)),
             Statement::Insert(insert) => self.insert(insert, prepared, &parameters).await,
             Statement::Mutate { verb, target } => Err(self.refuse_mutation(verb, target)),
-            Statement::CreateStream(create) => self.create(Create::Stream(create.clone()), "CREATE STREAM").await,
+            Statement::CreateStream(create) => {
+                self.create(Create::Stream(create.clone()), "CREATE STREAM").await
+            }
             Statement::CreateView(create) => self.create(Create::View(create.clone()), "CREATE VIEW").await,
             Statement::CreateMaterializedView(create) => {
                 self.create(Create::MaterializedView(create.clone()), "CREATE MATERIALIZED VIEW").await
@@ -481,15 +510,23 @@ impl Session {
                 if self.transaction.lock().begin(*read_only || self.settings.read_only()) {
                     self.settings.begin_transaction();
                 } else {
-                    self.notice("WARNING", SqlState::ActiveTransaction, "there is already a transaction in progress");
+                    self.notice(
+                        "WARNING",
+                        SqlState::ActiveTransaction,
+                        "there is already a transaction in progress",
+                    );
                 }
                 Ok(done("BEGIN"))
             }
             Statement::Commit => self.commit().await,
             Statement::Rollback => Ok(self.rollback()),
-            Statement::Savepoint(name) => self.transaction.lock().savepoint(name.clone()).map(|()| done("SAVEPOINT")),
+            Statement::Savepoint(name) => {
+                self.transaction.lock().savepoint(name.clone()).map(|()| done("SAVEPOINT"))
+            }
             Statement::Release(name) => self.transaction.lock().release(name).map(|()| done("RELEASE")),
-            Statement::RollbackTo(name) => self.transaction.lock().rollback_to(name).map(|()| done("ROLLBACK")),
+            Statement::RollbackTo(name) => {
+                self.transaction.lock().rollback_to(name).map(|()| done("ROLLBACK"))
+            }
             Statement::Declare { name, source, hold } => {
                 let rows = match source {
                     CursorSource::Subscribe(subscribe) => subscribe::start(&self.engine, subscribe).await?,
@@ -501,13 +538,17 @@ impl Session {
                         self.query(query, prepared, &parameters).await?
                     }
                 };
-                let hold = *hold || matches!(source, CursorSource::Subscribe(_)) && !self.transaction.lock().explicit();
+                let hold = *hold
+                    || matches!(source, CursorSource::Subscribe(_)) && !self.transaction.lock().explicit();
                 self.cursors.declare(name.clone(), rows, hold)?;
                 Ok(done("DECLARE CURSOR"))
             }
             Statement::Fetch { name, count, timeout_ms } => {
                 let timeout = timeout_ms.map(Duration::from_millis);
-                self.cursors.fetch(name, *count, timeout, self.engine.config().memory_budget_bytes).await.map(Answer::Rows)
+                self.cursors
+                    .fetch(name, *count, timeout, self.engine.config().memory_budget_bytes)
+                    .await
+                    .map(Answer::Rows)
             }
             Statement::Close(name) => {
                 self.cursors.close(name.as_deref())?;
@@ -578,7 +619,9 @@ impl Session {
                 let simplified = millstream_sql::analyze::constant(constant, &empty)?;
                 match simplified {
                     datafusion::logical_expr::Expr::Literal(value, _) => Ok(value.cast_to(wanted)?),
-                    _ => Err(SqlError::unsupported(format!("{text} is no constant"), "write the value").into()),
+                    _ => {
+                        Err(SqlError::unsupported(format!("{text} is no constant"), "write the value").into())
+                    }
                 }
             }
         }
@@ -593,7 +636,10 @@ impl Session {
         let catalog = self.engine.catalog();
         let empty = datafusion::common::DFSchema::empty();
         let constants = self.bound(&catalog, "", &[], |binder| {
-            arguments.iter().map(|argument| binder.expression(argument, &empty)).collect::<SqlResult<Vec<_>>>()
+            arguments
+                .iter()
+                .map(|argument| binder.expression(argument, &empty))
+                .collect::<SqlResult<Vec<_>>>()
         })?;
         let value = |(constant, wanted): (datafusion::logical_expr::Expr, &DataType)| match constant {
             datafusion::logical_expr::Expr::Literal(value, _) => Ok(value.cast_to(wanted)?),
@@ -609,7 +655,9 @@ impl Session {
         types.resize(parsed.parameters.max(hints.len()), None);
         let text = parsed.text.as_str();
         let query = match &parsed.statement {
-            Statement::Query(query) | Statement::Declare { source: CursorSource::Query(query), .. } => Some(query),
+            Statement::Query(query) | Statement::Declare { source: CursorSource::Query(query), .. } => {
+                Some(query)
+            }
             Statement::CopyTo(copy) => match &copy.source {
                 CopySource::Query(query) => Some(query),
                 CopySource::Subscribe(_) => None,
@@ -625,7 +673,8 @@ impl Session {
             plan = Some(self.bound(&catalog, text, &types, |binder| binder.query(query))?);
         }
         if let (Statement::Insert(insert), true) = (&parsed.statement, count > 0) {
-            types = self.bound(&catalog, text, &types, |binder| binder.insert_parameter_types(insert, count))?;
+            types =
+                self.bound(&catalog, text, &types, |binder| binder.insert_parameter_types(insert, count))?;
         }
         let schema: Option<SchemaRef> = match &parsed.statement {
             Statement::Query(_) => plan.map(|plan| millstream_sql::bind::output_schema(plan.schema())),
@@ -671,7 +720,10 @@ impl BackendSession for Session {
 
     async fn run(&mut self, prepared: &Prepared, parameters: Vec<ScalarValue>) -> Result<Answer> {
         self.set_requested();
-        if !matches!(prepared.parsed.statement, Statement::Commit | Statement::Rollback | Statement::RollbackTo(_)) {
+        if !matches!(
+            prepared.parsed.statement,
+            Statement::Commit | Statement::Rollback | Statement::RollbackTo(_)
+        ) {
             self.transaction.lock().check_alive()?;
         }
         match self.settings.statement_timeout() {
@@ -740,7 +792,9 @@ impl Backend for crate::Database {
         for (name, value) in parameters {
             if name == "options" {
                 set_options(&mut session.settings, value)?;
-            } else if !matches!(name.as_str(), "user" | "database" | "replication") && !name.starts_with("_pq_.") {
+            } else if !matches!(name.as_str(), "user" | "database" | "replication")
+                && !name.starts_with("_pq_.")
+            {
                 let set = session.settings.set(name, Some(value), false);
                 // Drivers send the zone and encoding of their machine unasked: that must not keep them out.
                 if let (Err(error), true) = (&set, is_unasked(name)) {
@@ -756,7 +810,9 @@ impl Backend for crate::Database {
 }
 
 fn is_unasked(name: &str) -> bool {
-    ["timezone", "client_encoding", "datestyle", "intervalstyle"].iter().any(|known| name.eq_ignore_ascii_case(known))
+    ["timezone", "client_encoding", "datestyle", "intervalstyle"]
+        .iter()
+        .any(|known| name.eq_ignore_ascii_case(known))
 }
 
 /// `-c name=value` of the startup message's `options`.
@@ -853,7 +909,8 @@ async fn collect(mut rows: Rows, limit: usize) -> Result<Vec<RecordBatch>> {
 
 /// 53200: what a session holds for one statement or transaction is over the memory budget.
 fn over_budget(limit: usize) -> Error {
-    let message = format!("the rows held for this transaction take more than the memory budget of {} MiB", limit >> 20);
+    let message =
+        format!("the rows held for this transaction take more than the memory budget of {} MiB", limit >> 20);
     let hint = "commit in smaller pieces, or start the server with a larger --memory-mib";
     SqlError::new(SqlState::OutOfMemory, message).with_hint(hint).into()
 }

@@ -47,7 +47,11 @@ const KNOWN: &[Known] = &[
     fixed("integer_datetimes", "on", "timestamps are 64-bit microseconds"),
     reported("IntervalStyle", "postgres", "how intervals are written"),
     known("lock_timeout", "0", "taken and not used: there are no locks"),
-    known("millstream.read_consistency", "strict", "strict: a read sees every commit acknowledged before it; eventual: the newest finished version"),
+    known(
+        "millstream.read_consistency",
+        "strict",
+        "strict: a read sees every commit acknowledged before it; eventual: the newest finished version",
+    ),
     known("search_path", "public", "schemas in which unqualified names are looked up"),
     fixed("server_encoding", "UTF8", "always UTF8"),
     fixed("server_version", SERVER_VERSION, "the version of Postgres whose protocol and habits are kept"),
@@ -55,7 +59,11 @@ const KNOWN: &[Known] = &[
     fixed("is_superuser", "on", "there are no roles yet"),
     reported("standard_conforming_strings", "on", "backslashes in '…' are plain"),
     known("statement_timeout", "0", "longest time that a statement may take, 0 for none"),
-    known("synchronous_commit", "on", "off acknowledges before the sync; readers never see past it either way"),
+    known(
+        "synchronous_commit",
+        "on",
+        "off acknowledges before the sync; readers never see past it either way",
+    ),
     reported("TimeZone", "UTC", "timestamps are shown in UTC"),
     known("transaction_isolation", "serializable", "always strictly serializable"),
     known("transaction_read_only", "off", "whether the transaction may write"),
@@ -124,7 +132,8 @@ impl Settings {
     /// Back to the defaults.
     pub fn reset_all(&mut self) {
         let names = std::mem::take(&mut self.changed).into_keys();
-        self.unreported.extend(names.filter_map(|key| find(&key)).filter(|k| k.reported).map(|k| k.name.to_owned()));
+        self.unreported
+            .extend(names.filter_map(|key| find(&key)).filter(|k| k.reported).map(|k| k.name.to_owned()));
     }
 
     /// BEGIN: a ROLLBACK undoes what is SET from here on.
@@ -225,7 +234,8 @@ fn find(key: &str) -> Option<&'static Known> {
 }
 
 fn unknown(name: &str) -> crate::Error {
-    SqlError::new(SqlState::UndefinedObject, format!("unrecognized configuration parameter \"{name}\"")).into()
+    SqlError::new(SqlState::UndefinedObject, format!("unrecognized configuration parameter \"{name}\""))
+        .into()
 }
 
 fn check(name: &str, value: &str) -> Result<()> {
@@ -233,12 +243,18 @@ fn check(name: &str, value: &str) -> Result<()> {
         "statement_timeout" => parse_duration(value).is_some(),
         "millstream.read_consistency" => matches!(value, "strict" | "eventual"),
         "synchronous_commit" => matches!(value, "on" | "off" | "local" | "remote_write" | "remote_apply"),
-        "client_encoding" => matches!(value.trim_matches('\'').to_lowercase().replace('-', "").as_str(), "utf8" | "unicode"),
-        "TimeZone" => matches!(value.to_lowercase().as_str(), "utc" | "etc/utc" | "gmt" | "z" | "0" | "default"),
+        "client_encoding" => {
+            matches!(value.trim_matches('\'').to_lowercase().replace('-', "").as_str(), "utf8" | "unicode")
+        }
+        "TimeZone" => {
+            matches!(value.to_lowercase().as_str(), "utc" | "etc/utc" | "gmt" | "z" | "0" | "default")
+        }
         "transaction_read_only" | "default_transaction_read_only" => boolean(value).is_some(),
         // Accepting another value without following it would corrupt what clients send and read.
         "standard_conforming_strings" => boolean(value) == Some(true),
-        "DateStyle" => value.to_lowercase().split(',').all(|word| matches!(word.trim(), "iso" | "mdy" | "default")),
+        "DateStyle" => {
+            value.to_lowercase().split(',').all(|word| matches!(word.trim(), "iso" | "mdy" | "default"))
+        }
         "IntervalStyle" => matches!(value.to_lowercase().as_str(), "postgres" | "default"),
         "bytea_output" => matches!(value.to_lowercase().as_str(), "hex" | "default"),
         _ => true,

@@ -26,7 +26,10 @@ impl Session {
                 let plan = parse::parse_query(&sql)
                     .map_err(crate::Error::from)
                     .and_then(|query| self.bound(&catalog, &sql, &[], |binder| binder.query(&query)));
-                plan.map_or_else(|_| text_schema(&["name"]), |plan| Arc::new(plan.schema().as_arrow().clone()))
+                plan.map_or_else(
+                    |_| text_schema(&["name"]),
+                    |plan| Arc::new(plan.schema().as_arrow().clone()),
+                )
             }
             None => text_schema(&names_of(show)),
         }
@@ -57,9 +60,12 @@ impl Session {
                     })
                     .collect()
             }
-            Show::All => {
-                self.settings.all().into_iter().map(|(name, value, meaning)| vec![name, value, meaning]).collect()
-            }
+            Show::All => self
+                .settings
+                .all()
+                .into_iter()
+                .map(|(name, value, meaning)| vec![name, value, meaning])
+                .collect(),
             Show::Setting(name) => vec![vec![self.settings.get(name)?]],
             _ => Vec::new(),
         };

@@ -70,12 +70,18 @@ pub async fn start(engine: &Arc<Engine>, subscribe: &Subscribe) -> Result<Rows> 
         Target::View(object) => {
             let schema = subscription_schema(&object.schema());
             let job = engine.job(object.id)?;
-            (schema.clone(), follow_view(engine, Following { job, temporary: false }, subscribe, schema).await?)
+            (
+                schema.clone(),
+                follow_view(engine, Following { job, temporary: false }, subscribe, schema).await?,
+            )
         }
         Target::Query(query) => {
             let schema = subscription_schema(&query.0);
             let job = engine.temporary_job(query.0, query.1)?;
-            (schema.clone(), follow_view(engine, Following { job, temporary: true }, subscribe, schema).await?)
+            (
+                schema.clone(),
+                follow_view(engine, Following { job, temporary: true }, subscribe, schema).await?,
+            )
         }
     };
     Ok(Rows { schema, batches, tag: RowsTag::Select, live: true })
@@ -89,7 +95,9 @@ fn target_of(engine: &Engine, subscribe: &Subscribe) -> Result<Target> {
             match &object.definition {
                 Definition::Stream(_) => Ok(Target::Stream(object)),
                 Definition::MaterializedView(_) => Ok(Target::View(object)),
-                Definition::View(view) => query_target(engine, millstream_sql::parse::parse_query(&view.query)?),
+                Definition::View(view) => {
+                    query_target(engine, millstream_sql::parse::parse_query(&view.query)?)
+                }
                 Definition::Sink(_) => {
                     let message = format!("cannot subscribe to sink \"{}\"", object.name);
                     let hint = "subscribe to what the sink reads or writes";
@@ -112,7 +120,8 @@ fn query_target(engine: &Engine, query: Box<datafusion::sql::sqlparser::ast::Que
         options: Default::default(),
     };
     let catalog = engine.catalog();
-    let (object, plan) = deep_stack(|| define::define_materialized_view(&catalog, &create, engine.functions()))?;
+    let (object, plan) =
+        deep_stack(|| define::define_materialized_view(&catalog, &create, engine.functions()))?;
     Ok(Target::Query(Box::new((object.schema(), plan))))
 }
 
@@ -130,7 +139,12 @@ impl Drop for Following {
     }
 }
 
-async fn follow_view(engine: &Engine, following: Following, subscribe: &Subscribe, schema: SchemaRef) -> Result<Batches> {
+async fn follow_view(
+    engine: &Engine,
+    following: Following,
+    subscribe: &Subscribe,
+    schema: SchemaRef,
+) -> Result<Batches> {
     let job = following.job.clone();
     match subscribe.as_of {
         None => drop(job.version_from(engine.log().synced_lsn()).await?),
@@ -148,7 +162,12 @@ async fn follow_view(engine: &Engine, following: Following, subscribe: &Subscrib
     let mut first = Vec::new();
     if subscribe.snapshot {
         for batch in begun.batches()? {
-            first.push(Ok(change_rows(&schema, begun.lsn, std::iter::repeat_n(ChangeOp::Insert, batch.num_rows()), &batch)?));
+            first.push(Ok(change_rows(
+                &schema,
+                begun.lsn,
+                std::iter::repeat_n(ChangeOp::Insert, batch.num_rows()),
+                &batch,
+            )?));
         }
     }
     if subscribe.progress {
@@ -263,7 +282,13 @@ fn follow_stream(
     Ok(batches.flatten().boxed())
 }
 
-fn appended_rows(tail: &StreamTail, after: Lsn, to: Lsn, schema: &SchemaRef, progress: bool) -> Vec<Result<RecordBatch>> {
+fn appended_rows(
+    tail: &StreamTail,
+    after: Lsn,
+    to: Lsn,
+    schema: &SchemaRef,
+    progress: bool,
+) -> Vec<Result<RecordBatch>> {
     let rows = |slice: &crate::log::TailSlice| {
         let count = slice.batch.num_rows();
         let mut columns: Vec<ArrayRef> = vec![

@@ -152,7 +152,11 @@ impl Columns {
 
     /// The parts in row order, for a version.
     pub fn parts(&self) -> Vec<Part> {
-        self.order.iter().filter_map(|id| self.held[*id as usize].as_ref()).map(|held| held.part.clone()).collect()
+        self.order
+            .iter()
+            .filter_map(|id| self.held[*id as usize].as_ref())
+            .map(|held| held.part.clone())
+            .collect()
     }
 
     /// Number of chunks.
@@ -174,7 +178,11 @@ impl Columns {
     /// Adds rows at the end and says where they are now. The batch has this schema; `weights` are above zero; `handles`
     /// has one number a row, or is empty for a view without an index.
     pub fn append(
-        &mut self, batch: RecordBatch, weights: Option<Vec<i64>>, handles: Vec<u32>, moved: Moved<'_>,
+        &mut self,
+        batch: RecordBatch,
+        weights: Option<Vec<i64>>,
+        handles: Vec<u32>,
+        moved: Moved<'_>,
     ) -> Result<()> {
         let mut start = 0;
         while start < batch.num_rows() {
@@ -198,7 +206,9 @@ impl Columns {
     /// Takes the live row of a slot out of the view.
     pub fn kill(&mut self, slot: Slot) {
         let weight = self.weight(slot);
-        let Some(held) = &mut self.held[slot.chunk as usize] else { unreachable!("a slot names a chunk that is held") };
+        let Some(held) = &mut self.held[slot.chunk as usize] else {
+            unreachable!("a slot names a chunk that is held")
+        };
         let rows = held.part.rows();
         let live = held.part.live.get_or_insert_with(|| Arc::new(all_live(rows)));
         if Arc::strong_count(live) > 1 {
@@ -276,8 +286,9 @@ impl Columns {
             concat_batches(&self.schema, batches)?
         } else {
             let live = merged.iter().enumerate();
-            let rows: Vec<(usize, usize)> =
-                live.flat_map(|(chunk, held)| held.part.live_indexes().map(move |row| (chunk, row))).collect();
+            let rows: Vec<(usize, usize)> = live
+                .flat_map(|(chunk, held)| held.part.live_indexes().map(move |row| (chunk, row)))
+                .collect();
             interleave_record_batch(&batches, &rows)?
         };
         let handles = merged
@@ -286,7 +297,10 @@ impl Columns {
             .flat_map(|held| held.part.live_indexes().map(move |row| held.handles[row]))
             .collect();
         let weights = merged.iter().any(|held| held.part.chunk.weights.is_some()).then(|| {
-            merged.iter().flat_map(|held| held.part.live_indexes().map(move |row| held.part.weight(row))).collect()
+            merged
+                .iter()
+                .flat_map(|held| held.part.live_indexes().map(move |row| held.part.weight(row)))
+                .collect()
         });
         for id in ids {
             self.remove(id);
@@ -298,7 +312,12 @@ impl Columns {
 
     /// Puts a new chunk at a position of the order.
     fn place(
-        &mut self, at: usize, batch: RecordBatch, weights: Option<Vec<i64>>, handles: Vec<u32>, moved: Moved<'_>,
+        &mut self,
+        at: usize,
+        batch: RecordBatch,
+        weights: Option<Vec<i64>>,
+        handles: Vec<u32>,
+        moved: Moved<'_>,
     ) {
         let id = self.free.pop().unwrap_or(self.held.len() as u32);
         if id as usize == self.held.len() {
@@ -310,7 +329,8 @@ impl Columns {
         let bytes = batch_bytes(&batch) + weights.as_ref().map_or(0, |weights| weights.len() * 8);
         let live_rows = batch.num_rows();
         let chunk = Arc::new(Chunk { id, batch, weights, bytes });
-        self.held[id as usize] = Some(Held { part: Part { chunk, live: None, live_rows }, handles, touched: false });
+        self.held[id as usize] =
+            Some(Held { part: Part { chunk, live: None, live_rows }, handles, touched: false });
         self.order.insert(at, id);
     }
 

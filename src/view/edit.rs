@@ -54,7 +54,11 @@ pub(super) fn append(step: &Step, wanted: bool) -> Result<Edit> {
 
 /// A view with a key, and a step in which rows only come.
 pub(super) fn insert(
-    step: &Step, hashes: &[KeyHash], key: &RowEncoder, index: &mut Index, wanted: bool,
+    step: &Step,
+    hashes: &[KeyHash],
+    key: &RowEncoder,
+    index: &mut Index,
+    wanted: bool,
 ) -> Result<Edit> {
     let mut edit = Edit::new(wanted);
     edit.rows = (0..hashes.len() as u32).collect();
@@ -69,7 +73,12 @@ pub(super) fn insert(
 
 /// A view with a key.
 pub(super) fn replace(
-    step: &Step, hashes: &[KeyHash], key: &RowEncoder, values: &RowEncoder, index: &mut Index, wanted: bool,
+    step: &Step,
+    hashes: &[KeyHash],
+    key: &RowEncoder,
+    values: &RowEncoder,
+    index: &mut Index,
+    wanted: bool,
 ) -> Result<Edit> {
     let groups = Groups::new(hashes);
     let net = KeyedNet::new(step, &groups, key, values)?;
@@ -105,7 +114,12 @@ pub(super) fn replace(
 
 /// A view whose rows are identified by all their columns and count. A row that counts anew is a new row.
 pub(super) fn count(
-    step: &Step, hashes: &[KeyHash], row: &RowEncoder, columns: &Columns, index: &mut Index, wanted: bool,
+    step: &Step,
+    hashes: &[KeyHash],
+    row: &RowEncoder,
+    columns: &Columns,
+    index: &mut Index,
+    wanted: bool,
 ) -> Result<Edit> {
     let groups = Groups::new(hashes);
     let mut edit = Edit::new(wanted);

@@ -41,7 +41,8 @@ impl RowEncoder {
         if columns.iter().any(|column| *column >= schema.fields().len()) {
             return Err(Error::internal(format!("view key {columns:?} is outside of its columns")));
         }
-        let types: Vec<DataType> = columns.iter().map(|column| schema.field(*column).data_type().clone()).collect();
+        let types: Vec<DataType> =
+            columns.iter().map(|column| schema.field(*column).data_type().clone()).collect();
         let fields: Vec<SortField> = types.iter().cloned().map(SortField::new).collect();
         let converter = if fields.is_empty() { None } else { Some(RowConverter::new(fields)?) };
         Ok(Self { columns, types, converter })
@@ -55,7 +56,8 @@ impl RowEncoder {
     /// The encoded rows of a batch of the schema; None when there are no columns.
     pub fn rows(&self, batch: &RecordBatch) -> Result<Option<Rows>> {
         let Some(converter) = &self.converter else { return Ok(None) };
-        let columns: Vec<ArrayRef> = self.columns.iter().map(|column| batch.column(*column).clone()).collect();
+        let columns: Vec<ArrayRef> =
+            self.columns.iter().map(|column| batch.column(*column).clone()).collect();
         Ok(Some(converter.convert_columns(&columns)?))
     }
 

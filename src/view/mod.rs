@@ -102,7 +102,11 @@ struct StampedIndex {
 impl ViewWriter {
     /// An empty view at LSN 0. `key` holds the columns that identify a row (none at all for a view of one row); None when
     /// no subset is known to. Fails for columns of types that have no row encoding.
-    pub fn new(schema: SchemaRef, key: Option<Vec<usize>>, append_only: bool) -> Result<(ViewWriter, ViewReader)> {
+    pub fn new(
+        schema: SchemaRef,
+        key: Option<Vec<usize>>,
+        append_only: bool,
+    ) -> Result<(ViewWriter, ViewReader)> {
         let identity = Identity::new(&schema, key, append_only)?;
         let empty = Arc::new(Version {
             lsn: 0,
@@ -130,8 +134,13 @@ impl ViewWriter {
 
     /// The view with these contents at an LSN, as a checkpoint has them ([`Version::batches`]).
     pub fn restore(
-        schema: SchemaRef, key: Option<Vec<usize>>, append_only: bool, batches: Vec<RecordBatch>, lsn: Lsn,
-        commit_time: i64, watermark: i64,
+        schema: SchemaRef,
+        key: Option<Vec<usize>>,
+        append_only: bool,
+        batches: Vec<RecordBatch>,
+        lsn: Lsn,
+        commit_time: i64,
+        watermark: i64,
     ) -> Result<(ViewWriter, ViewReader)> {
         let (mut writer, reader) = Self::new(schema, key, append_only)?;
         if let Some(shared) = &writer.shared.index {
@@ -156,7 +165,12 @@ impl ViewWriter {
     /// An error is a defect of the flow: a key that is inserted while it is there, a row taken back that is not, a NULL
     /// where the schema has none. The published version stays, and the writer refuses all further steps.
     pub fn apply(
-        &mut self, deltas: Vec<Delta>, lsn: Lsn, commit_time: i64, watermark: i64, wanted: bool,
+        &mut self,
+        deltas: Vec<Delta>,
+        lsn: Lsn,
+        commit_time: i64,
+        watermark: i64,
+        wanted: bool,
     ) -> Result<Option<Changes>> {
         let before = self.checked(lsn)?;
         let step = Step::new(self.columns.schema(), deltas).inspect_err(|_| self.fail())?;
@@ -197,7 +211,10 @@ impl ViewWriter {
     fn checked(&self, lsn: Lsn) -> Result<Arc<Version>> {
         let before = self.version();
         if self.failed {
-            return Err(Error::internal(format!("the view stopped at LSN {} after a failed step", before.lsn)));
+            return Err(Error::internal(format!(
+                "the view stopped at LSN {} after a failed step",
+                before.lsn
+            )));
         }
         if lsn < before.lsn {
             return Err(Error::internal(format!("a view at LSN {} cannot go back to {lsn}", before.lsn)));
@@ -219,10 +236,16 @@ impl ViewWriter {
     }
 
     fn next_version(
-        &self, lsn: Lsn, commit_time: i64, watermark: i64, since: Lsn, contents: u64,
+        &self,
+        lsn: Lsn,
+        commit_time: i64,
+        watermark: i64,
+        since: Lsn,
+        contents: u64,
     ) -> Arc<Version> {
         let before = self.version();
-        let parts = if contents == before.contents { before.parts.clone() } else { self.columns.parts().into() };
+        let parts =
+            if contents == before.contents { before.parts.clone() } else { self.columns.parts().into() };
         let row_count = self.columns.row_count();
         let schema = self.columns.schema().clone();
         Arc::new(Version { lsn, commit_time, watermark, since, contents, schema, parts, row_count })
@@ -240,7 +263,9 @@ impl ViewWriter {
         let hashes = shared.encoder.hashes(&step.batch)?;
         let edit = match &self.identity {
             Identity::Nothing => return Err(Error::internal("a view without identity has no index")),
-            Identity::Key { key, .. } if step.weights.is_none() => edit::insert(step, &hashes, key, index, wanted)?,
+            Identity::Key { key, .. } if step.weights.is_none() => {
+                edit::insert(step, &hashes, key, index, wanted)?
+            }
             Identity::Key { key, values } => edit::replace(step, &hashes, key, values, index, wanted)?,
             Identity::Row { row } => edit::count(step, &hashes, row, &self.columns, index, wanted)?,
         };
@@ -250,7 +275,10 @@ impl ViewWriter {
 
 /// Carries out an edit.
 fn change(
-    columns: &mut Columns, step: &Step, edit: Edit, moved: columns::Moved<'_>,
+    columns: &mut Columns,
+    step: &Step,
+    edit: Edit,
+    moved: columns::Moved<'_>,
 ) -> Result<(bool, Option<ChangeRows>)> {
     if edit.killed.is_empty() && edit.rows.is_empty() {
         return Ok((false, edit.changes));
@@ -271,7 +299,8 @@ fn change(
 
 impl Identity {
     fn new(schema: &SchemaRef, key: Option<Vec<usize>>, append_only: bool) -> Result<Self> {
-        let others = |key: &[usize]| (0..schema.fields().len()).filter(|column| !key.contains(column)).collect();
+        let others =
+            |key: &[usize]| (0..schema.fields().len()).filter(|column| !key.contains(column)).collect();
         Ok(match key {
             Some(key) => {
                 let values = RowEncoder::new(schema, others(&key))?;

@@ -161,7 +161,11 @@ fn random_steps_give_the_contents_of_a_naive_model_however_they_are_cut() {
             assert_eq!(contents(&version), model, "a version that a reader holds");
         }
         for (row, weight) in &model {
-            let all = [ScalarValue::Int64(row.0), ScalarValue::Utf8(row.1.clone()), ScalarValue::Int64(Some(row.2))];
+            let all = [
+                ScalarValue::Int64(row.0),
+                ScalarValue::Utf8(row.1.clone()),
+                ScalarValue::Int64(Some(row.2)),
+            ];
             let key = if keyed { &all[..1] } else { &all[..] };
             let found = reader.lookup(&reader.version(), key).unwrap().unwrap();
             assert_eq!(rows(&found), vec![row.clone(); *weight as usize]);
@@ -229,7 +233,8 @@ fn changes_of_many_rows_come_in_batches_that_split_no_update() {
 fn a_key_that_is_inserted_while_it_is_there_stops_the_view_and_is_named() {
     let (mut writer, reader) = ViewWriter::new(schema(), Some(vec![0, 1]), false).unwrap();
     writer.apply(vec![Delta::insertions(batch(&[one(5, 1)]))], 1, 0, 0, false).unwrap();
-    let error = writer.apply(vec![Delta::insertions(batch(&[one(6, 2), one(5, 2)]))], 2, 0, 0, false).unwrap_err();
+    let error =
+        writer.apply(vec![Delta::insertions(batch(&[one(6, 2), one(5, 2)]))], 2, 0, 0, false).unwrap_err();
     assert!(error.to_string().contains("(id = 5, name = name 5)"), "{error}");
     assert_eq!(reader.version().lsn, 1);
     assert_eq!(contents(&reader.version()), Bag::from([(one(5, 1), 1)]));
@@ -372,11 +377,16 @@ fn a_large_view_is_restored_and_updated_row_by_row() {
     for step in 0..20_000i64 {
         let id = random.random_range(0..300_000);
         let old = values.insert(id, -step).unwrap_or(id);
-        writer.apply(vec![delta(&[(one(id, -step), 1), (one(id, old), -1)])], 10 + step as u64, 0, 0, false).unwrap();
+        writer
+            .apply(vec![delta(&[(one(id, -step), 1), (one(id, old), -1)])], 10 + step as u64, 0, 0, false)
+            .unwrap();
     }
     println!("{:?} a step", start.elapsed() / 20_000);
     assert_eq!(version.row_count(), 300_000);
-    assert!(version.batches().unwrap().iter().flat_map(rows).all(|row| row.0 == Some(row.2)), "an old version");
+    assert!(
+        version.batches().unwrap().iter().flat_map(rows).all(|row| row.0 == Some(row.2)),
+        "an old version"
+    );
     for (id, value) in values {
         let found = reader.lookup(&reader.version(), &[ScalarValue::Int64(Some(id))]).unwrap().unwrap();
         assert_eq!(rows(&found), [one(id, value)]);
@@ -393,7 +403,8 @@ fn a_chunk_is_never_larger_than_its_bound() {
     let batches = reader.version().batches().unwrap();
     assert!(batches.iter().all(|batch| batch.num_rows() <= columns::CHUNK_ROWS));
     assert_eq!(batches.iter().map(RecordBatch::num_rows).sum::<usize>(), rows_in);
-    let found = reader.lookup(&reader.version(), &[ScalarValue::Int64(Some(rows_in as i64 - 1))]).unwrap().unwrap();
+    let found =
+        reader.lookup(&reader.version(), &[ScalarValue::Int64(Some(rows_in as i64 - 1))]).unwrap().unwrap();
     assert_eq!(rows(&found), [(Some(rows_in as i64 - 1), None, rows_in as i64 - 1)]);
 }
 
@@ -412,10 +423,12 @@ fn readers_on_other_threads_see_whole_versions_only() {
                     loop {
                         let version = reader.version();
                         // Each step sets all rows to one value.
-                        let values: Vec<i64> = version.batches().unwrap().iter().flat_map(rows).map(|row| row.2).collect();
+                        let values: Vec<i64> =
+                            version.batches().unwrap().iter().flat_map(rows).map(|row| row.2).collect();
                         assert_eq!(values.len(), groups as usize);
                         assert!(values.iter().all(|value| *value == version.lsn as i64 - 1));
-                        if let Some(found) = reader.lookup(&version, &[ScalarValue::Int64(Some(7))]).unwrap() {
+                        if let Some(found) = reader.lookup(&version, &[ScalarValue::Int64(Some(7))]).unwrap()
+                        {
                             assert_eq!(rows(&found), [one(7, version.lsn as i64 - 1)]);
                             looked_up += 1;
                         }

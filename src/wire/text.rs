@@ -378,9 +378,14 @@ mod tests {
         assert_eq!(interval(0, 2, 0), "2 days");
         assert_eq!(interval(0, 0, 360_000_000_000), "100:00:00");
         let read = |text: &str| millstream_sql::interval::parse_interval(text, None).unwrap();
-        for (months, days, us) in
-            [(14, 3, 14_706_789_000), (0, 0, 0), (-1, 1, -1_000_000), (0, -1, 1), (-25, 0, -3_600_000_000), (7, -9, 1)]
-        {
+        for (months, days, us) in [
+            (14, 3, 14_706_789_000),
+            (0, 0, 0),
+            (-1, 1, -1_000_000),
+            (0, -1, 1),
+            (-25, 0, -3_600_000_000),
+            (7, -9, 1),
+        ] {
             let value = IntervalMonthDayNano::new(months, days, us * 1000);
             assert_eq!(read(&interval(months, days, us)), value);
             let mut text = String::new();

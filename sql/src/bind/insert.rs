@@ -80,7 +80,9 @@ impl Binder<'_> {
         all_columns: bool,
     ) -> SqlResult<LogicalPlan> {
         let plan = match query.body.as_ref() {
-            SetExpr::Values(values) if plain_values(query) => self.values(values, stream, targets, all_columns)?,
+            SetExpr::Values(values) if plain_values(query) => {
+                self.values(values, stream, targets, all_columns)?
+            }
             _ => {
                 let bound = self.bind(query)?.plan;
                 let plan = unknown_constants(bound, stream, targets)?;
@@ -124,7 +126,9 @@ impl Binder<'_> {
 
     fn cell(&self, cell: &ast::Expr, column: &Column, empty: &DFSchema) -> SqlResult<Expr> {
         match cell {
-            ast::Expr::Identifier(name) if name.quote_style.is_none() && name.value.eq_ignore_ascii_case("default") => {
+            ast::Expr::Identifier(name)
+                if name.quote_style.is_none() && name.value.eq_ignore_ascii_case("default") =>
+            {
                 return self.filled_in(column);
             }
             ast::Expr::Value(value) => {
@@ -136,10 +140,7 @@ impl Binder<'_> {
             _ => {}
         }
         if has_subquery(cell) {
-            return Err(SqlError::unsupported(
-                "a subquery in VALUES is not built",
-                "use INSERT … SELECT",
-            ));
+            return Err(SqlError::unsupported("a subquery in VALUES is not built", "use INSERT … SELECT"));
         }
         let expr = self.expression(cell, empty)?;
         assign(expr, &column.data_type, &column.name, empty)
@@ -235,17 +236,24 @@ fn constant(value: &ast::Value, data_type: &DataType) -> SqlResult<Option<Scalar
         ast::Value::Null => Some(ScalarValue::try_from(data_type).map_err(|error| from_datafusion(&error))?),
         ast::Value::SingleQuotedString(text) => Some(literal(text, data_type)?),
         ast::Value::Number(text, _) => match data_type {
-            DataType::Float32 | DataType::Float64 | DataType::Decimal128(_, _) => Some(literal(text, data_type)?),
+            DataType::Float32 | DataType::Float64 | DataType::Decimal128(_, _) => {
+                Some(literal(text, data_type)?)
+            }
             DataType::Int16 | DataType::Int32 | DataType::Int64
                 if text.bytes().all(|byte| byte.is_ascii_digit()) =>
             {
                 Some(literal(text, data_type).map_err(|_| {
-                    SqlError::new(SqlState::NumericOutOfRange, format!("{} out of range", type_name(data_type)))
+                    SqlError::new(
+                        SqlState::NumericOutOfRange,
+                        format!("{} out of range", type_name(data_type)),
+                    )
                 })?)
             }
             _ => None,
         },
-        ast::Value::Boolean(value) if matches!(data_type, DataType::Boolean) => Some(ScalarValue::Boolean(Some(*value))),
+        ast::Value::Boolean(value) if matches!(data_type, DataType::Boolean) => {
+            Some(ScalarValue::Boolean(Some(*value)))
+        }
         _ => None,
     })
 }
@@ -284,7 +292,11 @@ pub fn assignable(from: &DataType, to: &DataType) -> bool {
     }
     match to {
         DataType::Utf8 => true,
-        DataType::Int16 | DataType::Int32 | DataType::Int64 | DataType::Float32 | DataType::Float64
+        DataType::Int16
+        | DataType::Int32
+        | DataType::Int64
+        | DataType::Float32
+        | DataType::Float64
         | DataType::Decimal128(_, _) => from.is_numeric(),
         DataType::Timestamp(_, _) | DataType::Date32 => {
             matches!(from, DataType::Timestamp(_, _) | DataType::Date32)
@@ -301,7 +313,8 @@ pub fn not_assignable(column: &str, to: &DataType, from: &DataType) -> SqlError 
         type_name(to),
         type_name(from)
     );
-    SqlError::new(SqlState::DatatypeMismatch, message).with_hint("you will need to rewrite or cast the expression")
+    SqlError::new(SqlState::DatatypeMismatch, message)
+        .with_hint("you will need to rewrite or cast the expression")
 }
 
 /// An expression as the value of a column.

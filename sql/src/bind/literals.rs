@@ -82,7 +82,8 @@ fn interval_value(interval: &Interval) -> SqlResult<Option<IntervalMonthDayNano>
     else {
         return Ok(None);
     };
-    let Expr::Value(ast::ValueWithSpan { value: Value::SingleQuotedString(text), span }) = value.as_ref() else {
+    let Expr::Value(ast::ValueWithSpan { value: Value::SingleQuotedString(text), span }) = value.as_ref()
+    else {
         return Ok(None);
     };
     let field = match leading_field {

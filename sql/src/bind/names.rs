@@ -10,8 +10,8 @@ use std::ops::ControlFlow;
 use arrow::datatypes::DataType;
 use datafusion::sql::sqlparser::ast::{
     self, Expr, FunctionArg, FunctionArgExpr, GroupByExpr, Ident, JoinConstraint, JoinOperator, ObjectName,
-    ObjectNamePart, OrderByKind, Query, Select, SelectItem, SelectItemQualifiedWildcardKind, SetExpr, TableAlias,
-    TableFactor, TableWithJoins, VisitMut, VisitorMut,
+    ObjectNamePart, OrderByKind, Query, Select, SelectItem, SelectItemQualifiedWildcardKind, SetExpr,
+    TableAlias, TableFactor, TableWithJoins, VisitMut, VisitorMut,
 };
 use millstream_catalog::{DEFAULT_SCHEMA, Definition, HIDDEN_COLUMNS, Object, ObjectId, fold_name};
 
@@ -410,7 +410,9 @@ impl<'b, 'a> Resolver<'b, 'a> {
         let mut projection = vec![];
         for item in std::mem::take(&mut select.projection) {
             match item {
-                SelectItem::Wildcard(options) if options.opt_exclude.is_none() && options.opt_except.is_none() => {
+                SelectItem::Wildcard(options)
+                    if options.opt_exclude.is_none() && options.opt_except.is_none() =>
+                {
                     for from in &items {
                         projection.push(wildcard(from, options.clone()));
                     }
@@ -475,7 +477,9 @@ fn distinct_items(body: &SetExpr) -> Vec<SelectItem> {
 /// DataFusion knows it by no other.
 fn by_name(expr: &mut Expr, before: &[SelectItem], after: &[SelectItem]) {
     for (old, new) in before.iter().zip(after) {
-        let (SelectItem::UnnamedExpr(old) | SelectItem::ExprWithAlias { expr: old, .. }) = old else { return };
+        let (SelectItem::UnnamedExpr(old) | SelectItem::ExprWithAlias { expr: old, .. }) = old else {
+            return;
+        };
         if let SelectItem::ExprWithAlias { alias, .. } = new
             && old == expr
             && !matches!(expr, Expr::Value(_))

@@ -23,7 +23,9 @@ pub(super) fn untold(plan: &LogicalPlan) -> Result<HashMap<String, DataType>> {
                         types.insert(placeholder.id.clone(), DataType::Int64);
                     }
                     Expr::ScalarFunction(call) if call.name() == "array_has" => {
-                        if let [Expr::Placeholder(Placeholder { id, field: None }), element] = call.args.as_slice() {
+                        if let [Expr::Placeholder(Placeholder { id, field: None }), element] =
+                            call.args.as_slice()
+                        {
                             let element = Field::new_list_field(element.get_type(&schema)?, true);
                             types.insert(id.clone(), DataType::List(Arc::new(element)));
                         }

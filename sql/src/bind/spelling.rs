@@ -18,13 +18,13 @@
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    AccessExpr, BinaryOperator, CastKind, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList,
-    FunctionArguments, Ident, ObjectName, ObjectNamePart, Query, SelectItem, SetExpr, TableAliasColumnDef, TableFactor, Value,
-    VisitMut, VisitorMut,
+    AccessExpr, BinaryOperator, CastKind, DataType, Expr, Function, FunctionArg, FunctionArgExpr,
+    FunctionArgumentList, FunctionArguments, Ident, ObjectName, ObjectNamePart, Query, SelectItem, SetExpr,
+    TableAliasColumnDef, TableFactor, Value, VisitMut, VisitorMut,
 };
 
-use crate::dialect::fold_identifier;
 use super::stored_query;
+use crate::dialect::fold_identifier;
 use crate::types::reg_type;
 
 /// Rewrites a query in place. Output columns have their names already.
@@ -35,7 +35,9 @@ pub(super) fn rewrite(query: &mut Query) {
 
 /// An item of FROM in words that the planner knows; None if it is so already.
 pub(super) fn from_item(factor: &mut TableFactor) -> Option<TableFactor> {
-    let TableFactor::Table { name, args: Some(args), alias, with_ordinality: false, .. } = factor else { return None };
+    let TableFactor::Table { name, args: Some(args), alias, with_ordinality: false, .. } = factor else {
+        return None;
+    };
     if in_pg_catalog(name) {
         name.0.remove(0);
     }
@@ -48,7 +50,9 @@ pub(super) fn from_item(factor: &mut TableFactor) -> Option<TableFactor> {
     let array = match function.as_str() {
         "unnest" => arguments.into_iter().next()?,
         "generate_subscripts" => call("array_subscripts", arguments.into_iter().take(1).collect()),
-        "generate_series" if arguments.iter().any(|argument| !is_constant(argument)) => call("generate_series", arguments),
+        "generate_series" if arguments.iter().any(|argument| !is_constant(argument)) => {
+            call("generate_series", arguments)
+        }
         _ => return None,
     };
     let mut alias = alias.clone();
@@ -78,7 +82,9 @@ impl VisitorMut for Spelling {
 fn expression(expr: &mut Expr) {
     match expr {
         Expr::Collate { expr: inner, collation } if is_bytewise(collation) => *expr = take(inner),
-        Expr::Identifier(name) if name.quote_style.is_none() && name.value.eq_ignore_ascii_case("current_schema") => {
+        Expr::Identifier(name)
+            if name.quote_style.is_none() && name.value.eq_ignore_ascii_case("current_schema") =>
+        {
             *expr = call("current_schema", vec![]);
         }
         Expr::Function(function) => {
@@ -128,7 +134,8 @@ fn expression(expr: &mut Expr) {
         Expr::Cast { expr: inner, data_type, .. } => {
             if let Some(kind) = reg_type(data_type) {
                 let named = take(inner);
-                *expr = call(kind, vec![if is_parameter(&named) { cast(named, DataType::Text) } else { named }]);
+                *expr =
+                    call(kind, vec![if is_parameter(&named) { cast(named, DataType::Text) } else { named }]);
             } else if matches!(data_type, DataType::Text | DataType::Varchar(_))
                 && let Some((kind, argument)) = reg_call(inner)
                 && is_name(argument)
@@ -216,7 +223,8 @@ fn in_pg_catalog(name: &ObjectName) -> bool {
 
 /// Whether a function is the one by which JDBC takes keys apart.
 fn is_expandarray(name: &ObjectName) -> bool {
-    let parts: Vec<String> = name.0.iter().filter_map(ObjectNamePart::as_ident).map(fold_identifier).collect();
+    let parts: Vec<String> =
+        name.0.iter().filter_map(ObjectNamePart::as_ident).map(fold_identifier).collect();
     parts == ["information_schema", "_pg_expandarray"]
 }
 
@@ -260,12 +268,17 @@ fn function_name(function: &Function) -> Option<String> {
 }
 
 fn call(name: &str, arguments: Vec<Expr>) -> Expr {
-    let args = arguments.into_iter().map(|argument| FunctionArg::Unnamed(FunctionArgExpr::Expr(argument))).collect();
+    let args =
+        arguments.into_iter().map(|argument| FunctionArg::Unnamed(FunctionArgExpr::Expr(argument))).collect();
     Expr::Function(Function {
         name: ObjectName::from(vec![Ident::new(name)]),
         uses_odbc_syntax: false,
         parameters: FunctionArguments::None,
-        args: FunctionArguments::List(FunctionArgumentList { duplicate_treatment: None, args, clauses: vec![] }),
+        args: FunctionArguments::List(FunctionArgumentList {
+            duplicate_treatment: None,
+            args,
+            clauses: vec![],
+        }),
         filter: None,
         null_treatment: None,
         over: None,

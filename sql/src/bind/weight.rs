@@ -172,7 +172,8 @@ impl Weigher<'_, '_> {
         let path = [millstream_catalog::DEFAULT_SCHEMA.to_owned()];
         let binder = Binder { search_path: &path, ..*self.binder };
         let views = std::mem::take(&mut self.views);
-        let mut inner = Weigher { binder: &binder, expand: self.expand, views, scopes: vec![], depth: self.depth + 1 };
+        let mut inner =
+            Weigher { binder: &binder, expand: self.expand, views, scopes: vec![], depth: self.depth + 1 };
         let weight = inner.query(&query);
         self.views = inner.views;
         let weight = weight?.saturating_add(1);

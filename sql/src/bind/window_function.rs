@@ -33,7 +33,9 @@ pub(super) fn is_window_function(name: &str) -> bool {
 
 /// `TABLE(TUMBLE(…))` as `TUMBLE(…)` with its time column in a DESCRIPTOR.
 pub(super) fn flink_spelling(factor: &TableFactor) -> Option<TableFactor> {
-    let TableFactor::TableFunction { expr: ast::Expr::Function(function), alias } = factor else { return None };
+    let TableFactor::TableFunction { expr: ast::Expr::Function(function), alias } = factor else {
+        return None;
+    };
     let name = function.name.0.last().and_then(ObjectNamePart::as_ident).map(fold_identifier)?;
     let FunctionArguments::List(list) = &function.args else { return None };
     if !is_window_function(&name) {
@@ -105,7 +107,8 @@ impl RelationPlanner for WindowFunctions {
         let TableFactor::Table { name, args: Some(args), alias, .. } = &relation else {
             return Ok(RelationPlanning::Original(Box::new(relation)));
         };
-        let function = name.0.last().and_then(ObjectNamePart::as_ident).map(fold_identifier).unwrap_or_default();
+        let function =
+            name.0.last().and_then(ObjectNamePart::as_ident).map(fold_identifier).unwrap_or_default();
         if !is_window_function(&function) {
             return Ok(RelationPlanning::Original(Box::new(relation)));
         }
@@ -123,7 +126,11 @@ fn usage(function: &str) -> &'static str {
     }
 }
 
-fn window(function: &str, args: &[FunctionArg], context: &mut dyn RelationPlannerContext) -> Result<LogicalPlan> {
+fn window(
+    function: &str,
+    args: &[FunctionArg],
+    context: &mut dyn RelationPlannerContext,
+) -> Result<LogicalPlan> {
     if matches!(function, "cumulate" | "session") {
         let message = format!("{} is not built yet", function.to_uppercase());
         return Err(wrapped(SqlError::unsupported(message, "built are TUMBLE and HOP")));
@@ -153,7 +160,10 @@ fn window(function: &str, args: &[FunctionArg], context: &mut dyn RelationPlanne
     let refuse = |message: String| Err(wrapped(SqlError::new(SqlState::InvalidParameterValue, message)));
     let upper = function.to_uppercase();
     if spans[..lengths].iter().any(|span| *span <= 0) {
-        return refuse(format!("the {} of {upper} must be positive", if lengths == 1 { "size" } else { "slide and size" }));
+        return refuse(format!(
+            "the {} of {upper} must be positive",
+            if lengths == 1 { "size" } else { "slide and size" }
+        ));
     }
     let (slide_us, size_us) = if lengths == 1 { (spans[0], spans[0]) } else { (spans[0], spans[1]) };
     if slide_us > size_us {
@@ -161,7 +171,9 @@ fn window(function: &str, args: &[FunctionArg], context: &mut dyn RelationPlanne
     }
     if size_us / slide_us > MAX_WINDOWS_PER_ROW {
         let message = format!("{upper} would put each row into more than {MAX_WINDOWS_PER_ROW} windows");
-        return Err(wrapped(SqlError::new(SqlState::ProgramLimit, message).with_hint("make the slide longer")));
+        return Err(wrapped(
+            SqlError::new(SqlState::ProgramLimit, message).with_hint("make the slide longer"),
+        ));
     }
     let offset_us = spans.get(lengths).copied().unwrap_or(0).rem_euclid(slide_us);
     let window = Window { slide_us, size_us, offset_us, with_window_time };
@@ -207,7 +219,8 @@ fn time_column(
 ) -> Result<(LogicalPlan, Column)> {
     let expr = descriptor(expr).unwrap_or(expr);
     if !matches!(expr, ast::Expr::Identifier(_) | ast::Expr::CompoundIdentifier(_)) {
-        let message = format!("the second argument of {} must be a column of its input", function.to_uppercase());
+        let message =
+            format!("the second argument of {} must be a column of its input", function.to_uppercase());
         return Err(wrapped(SqlError::new(SqlState::UndefinedFunction, message).with_hint(usage(function))));
     }
     let Expr::Column(column) = context.sql_to_expr(expr.clone(), input.schema())? else {
@@ -284,7 +297,10 @@ fn span_us(function: &str, expr: &ast::Expr, context: &mut dyn RelationPlannerCo
             }
             let us = i128::from(interval.days) * 86_400_000_000 + i128::from(interval.nanoseconds) / 1000;
             i64::try_from(us).map_err(|_| {
-                wrapped(SqlError::new(SqlState::InvalidParameterValue, format!("a length of {upper} is too large")))
+                wrapped(SqlError::new(
+                    SqlState::InvalidParameterValue,
+                    format!("a length of {upper} is too large"),
+                ))
             })
         }
         ScalarValue::IntervalDayTime(Some(interval)) => {

@@ -8,7 +8,8 @@ use arrow::compute::cast;
 use arrow::datatypes::{DataType, FieldRef, Int64Type};
 use datafusion::error::Result;
 use datafusion::logical_expr::{
-    ColumnarValue, Documentation, Expr, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature,
+    ColumnarValue, Documentation, Expr, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl,
+    Signature,
 };
 
 use super::wrapped;
@@ -124,7 +125,8 @@ impl Capped {
                 }
             }
             Growth::Series => {
-                let (start, stop) = if arguments.len() == 1 { (None, number(0)?) } else { (number(0)?, number(1)?) };
+                let (start, stop) =
+                    if arguments.len() == 1 { (None, number(0)?) } else { (number(0)?, number(1)?) };
                 let Some(stop) = stop else { return Ok(()) };
                 let step = number(2)?;
                 for row in 0..rows {
@@ -146,13 +148,12 @@ impl Capped {
     }
 
     fn too_large(&self) -> SqlError {
-        SqlError::new(SqlState::ProgramLimit, format!("the result of {}() is too large", self.name())).with_detail(
-            format!(
+        SqlError::new(SqlState::ProgramLimit, format!("the result of {}() is too large", self.name()))
+            .with_detail(format!(
                 "a value may have {} MiB, all values of one batch together {} MiB",
                 MAX_VALUE_BYTES >> 20,
                 MAX_BATCH_BYTES >> 20
-            ),
-        )
+            ))
     }
 }
 

@@ -6,7 +6,8 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, Decimal128Array, Float64Array, Int16Array, Int32Array, Int64Array, StringBuilder,
+    Array, ArrayRef, AsArray, Decimal128Array, Float64Array, Int16Array, Int32Array, Int64Array,
+    StringBuilder,
 };
 use arrow::compute::{CastOptions, cast_with_options};
 use arrow::datatypes::{
@@ -110,8 +111,12 @@ pub fn cast_array(array: &ArrayRef, to: &DataType) -> SqlResult<ArrayRef> {
     }
     match to {
         DataType::Utf8 => print(array),
-        DataType::Int16 => Ok(Arc::new(narrow(array, to)?.iter().map(|v| v.map(|v| v as i16)).collect::<Int16Array>())),
-        DataType::Int32 => Ok(Arc::new(narrow(array, to)?.iter().map(|v| v.map(|v| v as i32)).collect::<Int32Array>())),
+        DataType::Int16 => {
+            Ok(Arc::new(narrow(array, to)?.iter().map(|v| v.map(|v| v as i16)).collect::<Int16Array>()))
+        }
+        DataType::Int32 => {
+            Ok(Arc::new(narrow(array, to)?.iter().map(|v| v.map(|v| v as i32)).collect::<Int32Array>()))
+        }
         DataType::Int64 => Ok(Arc::new(narrow(array, to)?)),
         DataType::Decimal128(precision, scale) => to_decimal(array, *precision, *scale),
         other => Err(SqlError::internal(format!("no cast to {other}"))),
@@ -202,7 +207,8 @@ fn narrow(array: &ArrayRef, to: &DataType) -> SqlResult<Int64Array> {
         DataType::Decimal128(_, scale) => {
             let divisor = 10i128.pow(u32::from(scale.unsigned_abs()));
             let whole = |value: i128| {
-                let rounded = if *scale > 0 { divide_rounded(value, divisor) } else { value.saturating_mul(divisor) };
+                let rounded =
+                    if *scale > 0 { divide_rounded(value, divisor) } else { value.saturating_mul(divisor) };
                 fits(i64::try_from(rounded).map_err(|_| overflow(to))?)
             };
             array.as_primitive::<Decimal128Type>().iter().map(|value| value.map(whole).transpose()).collect()
@@ -250,7 +256,8 @@ fn to_decimal(array: &ArrayRef, precision: u8, scale: i8) -> SqlResult<ArrayRef>
                     return Err(overflow());
                 }
                 // Postgres keeps 15 significant digits of a double.
-                crate::types::parse_decimal(&format!("{value:.14e}"), precision, scale).map_err(|_| overflow())
+                crate::types::parse_decimal(&format!("{value:.14e}"), precision, scale)
+                    .map_err(|_| overflow())
             };
             floats
                 .as_primitive::<Float64Type>()
@@ -271,7 +278,8 @@ fn to_decimal(array: &ArrayRef, precision: u8, scale: i8) -> SqlResult<ArrayRef>
                 .collect::<SqlResult<_>>()?
         }
     };
-    let decimals = Decimal128Array::from(values).with_precision_and_scale(precision, scale).map_err(failed)?;
+    let decimals =
+        Decimal128Array::from(values).with_precision_and_scale(precision, scale).map_err(failed)?;
     Ok(Arc::new(decimals))
 }
 

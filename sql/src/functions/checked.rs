@@ -111,8 +111,7 @@ impl ScalarUDFImpl for Checked {
                 (numeric::neg(&array), scalar, array.data_type().clone())
             }
             [left, right] => {
-                let scalar =
-                    matches!((left, right), (ColumnarValue::Scalar(_), ColumnarValue::Scalar(_)));
+                let scalar = matches!((left, right), (ColumnarValue::Scalar(_), ColumnarValue::Scalar(_)));
                 let result = self.apply(&datum(left)?, &datum(right)?);
                 (result, scalar, left.data_type())
             }
@@ -184,8 +183,8 @@ fn refuse_zero(left: &dyn Datum, right: &dyn Datum) -> Result<(), ArrowError> {
     };
     let rows = if divisor_scalar { dividend.len() } else { divisor.len() };
     let at = |row: usize, scalar: bool| if scalar { 0 } else { row };
-    let zero = (0..rows)
-        .any(|row| zero_at(at(row, divisor_scalar)) && dividend.is_valid(at(row, dividend_scalar)));
+    let zero =
+        (0..rows).any(|row| zero_at(at(row, divisor_scalar)) && dividend.is_valid(at(row, dividend_scalar)));
     if zero { Err(ArrowError::DivideByZero) } else { Ok(()) }
 }
 

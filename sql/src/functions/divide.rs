@@ -82,10 +82,13 @@ fn divide(dividends: &ArrayRef, divisors: &ArrayRef, to: &DataType) -> SqlResult
             None => long_quotient(dividend, places, divisor),
         };
         value
-            .filter(|value| Decimal128Type::validate_decimal_precision(*value, DECIMAL128_MAX_PRECISION, *scale).is_ok())
+            .filter(|value| {
+                Decimal128Type::validate_decimal_precision(*value, DECIMAL128_MAX_PRECISION, *scale).is_ok()
+            })
             .ok_or_else(|| numeric_overflow(*precision, *scale))
     };
-    let pairs = dividends.as_primitive::<Decimal128Type>().iter().zip(divisors.as_primitive::<Decimal128Type>());
+    let pairs =
+        dividends.as_primitive::<Decimal128Type>().iter().zip(divisors.as_primitive::<Decimal128Type>());
     let values = pairs.map(|(dividend, divisor)| match (dividend, divisor) {
         (Some(dividend), Some(divisor)) => quotient(dividend, divisor).map(Some),
         _ => Ok(None),

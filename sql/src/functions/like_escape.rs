@@ -17,7 +17,8 @@ pub(super) fn like_escape() -> ScalarUDF {
         let arrays = ColumnarValue::values_to_arrays(arguments)?;
         let (patterns, escapes) = (arrays[0].as_string::<i32>(), arrays[1].as_string::<i32>());
         let rows = patterns.iter().zip(escapes);
-        let escaped = rows.map(|(pattern, escape)| pattern.zip(escape).map(|(p, e)| escaped(p, e)).transpose());
+        let escaped =
+            rows.map(|(pattern, escape)| pattern.zip(escape).map(|(p, e)| escaped(p, e)).transpose());
         let escaped: ArrayRef = Arc::new(escaped.collect::<Result<StringArray>>()?);
         match arguments {
             [ColumnarValue::Scalar(_), ColumnarValue::Scalar(_)] => {

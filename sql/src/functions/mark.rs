@@ -20,8 +20,9 @@ use crate::types::arrow_type;
 /// No name that a query would use.
 pub(crate) const MARK: &str = "as written";
 
-static FUNCTION: LazyLock<Arc<ScalarUDF>> =
-    LazyLock::new(|| Arc::new(ScalarUDF::new_from_impl(Mark { signature: Signature::variadic_any(Volatility::Immutable) })));
+static FUNCTION: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| {
+    Arc::new(ScalarUDF::new_from_impl(Mark { signature: Signature::variadic_any(Volatility::Immutable) }))
+});
 
 /// The function that a mark is.
 pub(crate) fn mark() -> Arc<ScalarUDF> {

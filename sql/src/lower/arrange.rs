@@ -14,8 +14,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use datafusion::physical_expr::utils::conjunction;
 use datafusion::physical_expr::expressions::{Column, Literal};
+use datafusion::physical_expr::utils::conjunction;
 use datafusion::physical_expr::{PhysicalExpr, split_conjunction};
 use datafusion::scalar::ScalarValue;
 
@@ -65,7 +65,8 @@ fn without_filters(mut draft: Draft) -> SqlResult<(Vec<Arc<dyn PhysicalExpr>>, D
 /// Filters a draft that is no filter itself, as far below as the predicates can be moved.
 fn push_filters(predicates: Vec<Arc<dyn PhysicalExpr>>, mut draft: Draft) -> SqlResult<Draft> {
     let schema = Arc::clone(&draft.schema);
-    let (safe, fallible): (Vec<_>, Vec<_>) = predicates.into_iter().partition(|part| !can_fail(part, &schema));
+    let (safe, fallible): (Vec<_>, Vec<_>) =
+        predicates.into_iter().partition(|part| !can_fail(part, &schema));
     let (mut through, mut safe_here, mut fallible_here) = (vec![], vec![], vec![]);
     for part in safe {
         match moved_below(&part, &draft)? {
@@ -125,7 +126,8 @@ fn merge_projects(mut draft: Draft) -> SqlResult<Draft> {
         }
         let cheap = inner.iter().zip(&uses).all(|(expr, uses)| trivial(expr) || *uses <= 1);
         let below = &input.inputs[0].schema;
-        let merged: Option<Vec<_>> = outer.iter().map(|expr| inlined(expr, inner, below)).collect::<SqlResult<_>>()?;
+        let merged: Option<Vec<_>> =
+            outer.iter().map(|expr| inlined(expr, inner, below)).collect::<SqlResult<_>>()?;
         if let Some(merged) = merged.filter(|_| cheap) {
             let below = only_input(&mut input)?;
             return merge_projects(Draft::new(Operator::Project(merged), vec![below], draft.schema));
@@ -136,7 +138,10 @@ fn merge_projects(mut draft: Draft) -> SqlResult<Draft> {
     if identity && input.schema == draft.schema {
         return Ok(input);
     }
-    if identity && !input.sealed && matches!(input.operator, Operator::Aggregate { .. } | Operator::Project(_)) {
+    if identity
+        && !input.sealed
+        && matches!(input.operator, Operator::Aggregate { .. } | Operator::Project(_))
+    {
         return Ok(Draft { schema: draft.schema, ..input });
     }
     draft.inputs.push(input);
@@ -155,7 +160,9 @@ fn count_columns(expr: &Arc<dyn PhysicalExpr>, uses: &mut [usize]) {
 /// Folds a window into the aggregate above it, when the aggregate groups by the window and uses its columns for
 /// nothing else. The window of another view stays there: that view's grace is not this one's.
 fn fuse(draft: Draft) -> SqlResult<Draft> {
-    let Operator::Aggregate { keys, aggregates, slices: None, close } = &draft.operator else { return Ok(draft) };
+    let Operator::Aggregate { keys, aggregates, slices: None, close } = &draft.operator else {
+        return Ok(draft);
+    };
     // The expressions over the window, seen through the projections between.
     let (mut keys, mut aggregates) = (keys.clone(), aggregates.clone());
     let mut below = &draft.inputs[0];
@@ -204,7 +211,8 @@ fn fuse(draft: Draft) -> SqlResult<Draft> {
         })
         .collect::<SqlResult<Vec<_>>>()?;
     let slices = Slices { window: *window, time_column: *time_column, late: *late, parts };
-    let operator = Operator::Aggregate { keys: placeholders, aggregates, slices: Some(slices), close: *close };
+    let operator =
+        Operator::Aggregate { keys: placeholders, aggregates, slices: Some(slices), close: *close };
     Ok(Draft::new(operator, vec![input.clone()], Arc::clone(&draft.schema)))
 }
 

@@ -61,12 +61,16 @@ fn refusal(expr: &Expr) -> Option<SqlError> {
         Expr::ScalarFunction(call) if call.func.signature().volatility != Volatility::Immutable => {
             let name = call.func.name();
             let hint = match name {
-                "now" | "current_timestamp" | "current_date" | "current_time" | "today" | "localtimestamp" => {
+                "now" | "current_timestamp" | "current_date" | "current_time" | "today"
+                | "localtimestamp" => {
                     "a stream's hidden column _commit_time has the time of each row's commit"
                 }
                 _ => "a view is a function of its streams alone; compute the value when you insert",
             };
-            Some(SqlError::unsupported(format!("function {name}() cannot be used in a materialized view or a watermark"), hint))
+            Some(SqlError::unsupported(
+                format!("function {name}() cannot be used in a materialized view or a watermark"),
+                hint,
+            ))
         }
         Expr::ScalarSubquery(_) | Expr::Exists(_) | Expr::InSubquery(_) | Expr::SetComparison(_) => {
             Some(SqlError::unsupported(
@@ -78,9 +82,10 @@ fn refusal(expr: &Expr) -> Option<SqlError> {
             "LATERAL in a materialized view is not built",
             "run it in a SELECT from the view",
         )),
-        Expr::Placeholder(placeholder) => {
-            Some(SqlError::new(SqlState::UndefinedParameter, format!("there is no parameter {}", placeholder.id)))
-        }
+        Expr::Placeholder(placeholder) => Some(SqlError::new(
+            SqlState::UndefinedParameter,
+            format!("there is no parameter {}", placeholder.id),
+        )),
         Expr::WindowFunction(_) => Some(over_refused()),
         _ => None,
     }

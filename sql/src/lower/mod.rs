@@ -86,7 +86,11 @@ pub fn flow_plan(catalog: &Catalog, object: &Object, functions: &FunctionSet) ->
 }
 
 /// The settled plan of a view, down to its streams.
-pub(crate) fn view_draft(catalog: &Catalog, view: &MaterializedView, functions: &FunctionSet) -> SqlResult<Draft> {
+pub(crate) fn view_draft(
+    catalog: &Catalog,
+    view: &MaterializedView,
+    functions: &FunctionSet,
+) -> SqlResult<Draft> {
     let path = [DEFAULT_SCHEMA.to_owned()];
     let config = configuration();
     let binder = Binder {
@@ -187,7 +191,9 @@ fn describe(node: &Node, text: &mut String) {
         Operator::Values(batch) => write!(text, "values {:?}", batch.columns()),
         Operator::Filter(predicate) => write!(text, "filter {predicate}"),
         Operator::Project(columns) => write!(text, "project {}", expressions(columns)),
-        Operator::Window { window, time_column, late } => write!(text, "window {window:?} {time_column} {late:?}"),
+        Operator::Window { window, time_column, late } => {
+            write!(text, "window {window:?} {time_column} {late:?}")
+        }
         Operator::Aggregate { keys, aggregates, slices, close } => {
             let _ = write!(text, "aggregate {} {slices:?} {close:?}", expressions(keys));
             for aggregate in aggregates {
@@ -216,7 +222,8 @@ fn describe(node: &Node, text: &mut String) {
 
 /// FNV-1a: stable across builds and machines, unlike the standard library's hashers.
 fn fnv(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    text.bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// The index of the input column that an expression is, if it is nothing else.

@@ -86,7 +86,8 @@ fn narrow(draft: Draft, wanted: &BTreeSet<usize>) -> SqlResult<(Draft, Vec<usize
         Operator::Window { window, time_column, late } => {
             let input = one(&mut inputs)?;
             let width = input.width();
-            let mut needed: BTreeSet<usize> = wanted.iter().copied().filter(|column| *column < width).collect();
+            let mut needed: BTreeSet<usize> =
+                wanted.iter().copied().filter(|column| *column < width).collect();
             needed.insert(time_column);
             let (input, mut kept) = narrow(input, &needed)?;
             let time_column = place(&kept, time_column)?;
@@ -132,7 +133,8 @@ fn narrow(draft: Draft, wanted: &BTreeSet<usize>) -> SqlResult<(Draft, Vec<usize
             if wanted.is_empty() && !all.is_empty() {
                 wanted.insert(0);
             }
-            let inputs = inputs.into_iter().map(|input| prune(input, &wanted)).collect::<SqlResult<Vec<_>>>()?;
+            let inputs =
+                inputs.into_iter().map(|input| prune(input, &wanted)).collect::<SqlResult<Vec<_>>>()?;
             let kept: Vec<usize> = wanted.into_iter().collect();
             let schema = select(&schema, &kept);
             Ok((Draft::new(Operator::Union, inputs, schema), kept))

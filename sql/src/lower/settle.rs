@@ -168,7 +168,9 @@ fn settle(draft: Draft, terms: Terms) -> SqlResult<Draft> {
 fn same_window(draft: &Draft, column: usize) -> Box<dyn Iterator<Item = usize> + '_> {
     match &draft.operator {
         Operator::Filter(_) => same_window(&draft.inputs[0], column),
-        Operator::Aggregate { slices: Some(slices), .. } if matches!(slices.parts.get(column), Some(Some(_))) => {
+        Operator::Aggregate { slices: Some(slices), .. }
+            if matches!(slices.parts.get(column), Some(Some(_))) =>
+        {
             Box::new((0..slices.parts.len()).filter(|part| slices.parts[*part].is_some()))
         }
         _ => Box::new(std::iter::empty()),

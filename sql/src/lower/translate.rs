@@ -53,9 +53,11 @@ pub(super) fn translate(binder: &Binder<'_>, plan: &LogicalPlan) -> SqlResult<Dr
             Ok(Draft::new(operator, vec![input], schema))
         }
         LogicalPlan::Union(union) => {
-            let inputs = union.inputs.iter().map(|input| translate(binder, input)).collect::<SqlResult<Vec<_>>>()?;
+            let inputs =
+                union.inputs.iter().map(|input| translate(binder, input)).collect::<SqlResult<Vec<_>>>()?;
             let schema = output(plan);
-            let inputs = inputs.into_iter().map(|input| cast_to(input, &schema)).collect::<SqlResult<Vec<_>>>()?;
+            let inputs =
+                inputs.into_iter().map(|input| cast_to(input, &schema)).collect::<SqlResult<Vec<_>>>()?;
             Ok(Draft::new(Operator::Union, inputs, schema))
         }
         LogicalPlan::Extension(extension) => {
@@ -71,7 +73,8 @@ pub(super) fn translate(binder: &Binder<'_>, plan: &LogicalPlan) -> SqlResult<Dr
             let schema = output(plan);
             let rows = usize::from(empty.produce_one_row);
             let options = RecordBatchOptions::new().with_row_count(Some(rows));
-            let columns = schema.fields().iter().map(|field| arrow::array::new_null_array(field.data_type(), rows));
+            let columns =
+                schema.fields().iter().map(|field| arrow::array::new_null_array(field.data_type(), rows));
             let batch = RecordBatch::try_new_with_options(Arc::clone(&schema), columns.collect(), &options)
                 .map_err(|error| SqlError::internal(error.to_string()))?;
             Ok(Draft::new(Operator::Values(batch), vec![], schema))
@@ -99,7 +102,10 @@ fn refused(plan: &LogicalPlan) -> SqlError {
         LogicalPlan::Subquery(_) => ("LATERAL", "run it in a SELECT from the view"),
         LogicalPlan::Unnest(_) => ("unnest", "run it in a SELECT from the view"),
         LogicalPlan::RecursiveQuery(_) => ("WITH RECURSIVE", "run it in a SELECT from the view"),
-        _ => ("this statement", "a view is made of SELECT, WHERE, GROUP BY, HAVING, DISTINCT, UNION and windows"),
+        _ => (
+            "this statement",
+            "a view is made of SELECT, WHERE, GROUP BY, HAVING, DISTINCT, UNION and windows",
+        ),
     };
     SqlError::unsupported(format!("{what} in a materialized view is not built"), hint)
 }
@@ -117,8 +123,7 @@ fn table_scan(binder: &Binder<'_>, scan: &TableScan) -> SqlResult<Draft> {
         Definition::Stream(stream) => {
             let schema = scan.source.schema();
             let columns = (0..schema.fields().len()).collect();
-            let operator =
-                Operator::Source { stream: object.id, name: object.name.to_string(), columns };
+            let operator = Operator::Source { stream: object.id, name: object.name.to_string(), columns };
             let fields = schema.fields().iter().map(|field| field.as_ref().clone());
             let mark = stream.watermark.as_ref().map(|watermark| Mark::event_time(watermark.column));
             Draft { marks: mark.into_iter().collect(), ..Draft::new(operator, vec![], nullable(fields)) }

@@ -115,7 +115,8 @@ fn parsed(text: &str, tokens: Vec<TokenWithSpan>, end: End) -> SqlResult<Parsed>
         _ => 0..0,
     };
     let end = End { byte: bytes.end, ..end };
-    let mut parsed = Parsed { statement: statement(text, tokens, end)?, text: text[bytes].to_owned(), parameters };
+    let mut parsed =
+        Parsed { statement: statement(text, tokens, end)?, text: text[bytes].to_owned(), parameters };
     // The parameters of PREPARE belong to the statement inside it.
     if let Statement::Prepare { prepared, .. } = &mut parsed.statement {
         prepared.parameters = std::mem::take(&mut parsed.parameters);

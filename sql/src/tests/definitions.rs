@@ -60,7 +60,10 @@ fn streams_are_checked_when_they_are_created() {
         stream_error("a int", None, &[("retention", "7 days")]),
         "0A000 option \"retention\" of a stream is not built yet"
     );
-    assert_eq!(stream_error("a int DEFAULT 'x'", None, &[]), "22P02 invalid input syntax for type integer: \"x\"");
+    assert_eq!(
+        stream_error("a int DEFAULT 'x'", None, &[]),
+        "22P02 invalid input syntax for type integer: \"x\""
+    );
     let mut taken = create_stream("bids", "a int", None);
     assert_eq!(
         shown(define_stream(&catalog(), &taken, &FUNCTIONS).unwrap_err()),
@@ -268,13 +271,17 @@ fn materialized_views_keep_their_options_and_text() {
 
 #[test]
 fn sinks_need_an_append_only_source_and_columns_that_fit() {
-    let catalog = with_materialized_view(&catalog(), "counts", "SELECT auction, count(*) AS n FROM bids GROUP BY 1");
+    let catalog =
+        with_materialized_view(&catalog(), "counts", "SELECT auction, count(*) AS n FROM bids GROUP BY 1");
     let catalog = with_materialized_view(&catalog, "dear", "SELECT auction, price FROM bids WHERE price > 5");
-    let catalog = ["two:a bigint, b bigint", "one:a bigint", "wrong:a bigint, b timestamp"].iter().fold(catalog, |catalog, text| {
-        let (name, columns) = text.split_once(':').unwrap();
-        let object = define_stream(&catalog, &create_stream(name, columns, None), &FUNCTIONS).unwrap();
-        catalog.with(object).unwrap()
-    });
+    let catalog = ["two:a bigint, b bigint", "one:a bigint", "wrong:a bigint, b timestamp"].iter().fold(
+        catalog,
+        |catalog, text| {
+            let (name, columns) = text.split_once(':').unwrap();
+            let object = define_stream(&catalog, &create_stream(name, columns, None), &FUNCTIONS).unwrap();
+            catalog.with(object).unwrap()
+        },
+    );
     let sink = |catalog: &Catalog, from: &str, into: &str| {
         let create = CreateSink {
             name: QualifiedName::public("k"),
@@ -297,9 +304,13 @@ fn sinks_need_an_append_only_source_and_columns_that_fit() {
     );
     assert_eq!(
         sink(&catalog, "dear", "wrong"),
-        Err("42804 column \"b\" is of type timestamp without time zone but expression is of type bigint".into())
+        Err("42804 column \"b\" is of type timestamp without time zone but expression is of type bigint"
+            .into())
     );
-    assert_eq!(sink(&catalog, "dear", "dear"), Err("42809 \"dear\" is a materialized view, not a stream".into()));
+    assert_eq!(
+        sink(&catalog, "dear", "dear"),
+        Err("42809 \"dear\" is a materialized view, not a stream".into())
+    );
     assert_eq!(sink(&catalog, "bids", "bids"), Err("42P17 stream \"bids\" cannot feed itself".into()));
     assert_eq!(
         sink(&catalog, "dear", "bids"),

@@ -27,7 +27,10 @@ fn errors_are_postgres_errors() {
         ("SELECT n FROM clicks WHERE n", "42804 argument of WHERE must be type boolean"),
         ("SELECT n FROM clicks WHERE count(*) > 1", "42803 aggregate functions are not allowed in WHERE"),
         ("SELECT count(count(*)) FROM clicks", "42803 aggregate function calls cannot be nested"),
-        ("SELECT 1 UNION SELECT 1, 2", "42601@1 each side of a set operation must have the same number of columns"),
+        (
+            "SELECT 1 UNION SELECT 1, 2",
+            "42601@1 each side of a set operation must have the same number of columns",
+        ),
         (
             "SELECT n FROM clicks UNION SELECT at FROM clicks",
             "42804 UNION types integer and timestamp with time zone cannot be matched",
@@ -46,13 +49,18 @@ fn errors_are_postgres_errors() {
 #[test]
 fn common_table_expressions_that_double_are_refused_before_they_are_planned() {
     let doubling = |levels: usize| {
-        let ctes = (0..levels).map(|n| format!(", c{} AS (SELECT x.a FROM c{n} x, c{n} y)", n + 1)).collect::<String>();
+        let ctes = (0..levels)
+            .map(|n| format!(", c{} AS (SELECT x.a FROM c{n} x, c{n} y)", n + 1))
+            .collect::<String>();
         format!("WITH c0 AS (SELECT 1 AS a){ctes} SELECT * FROM c{levels}")
     };
     assert_eq!(plan(&doubling(24)), "54001 statement is too complex");
     assert!(plan(&doubling(4)).starts_with("Projection"));
     // A recursive query reads itself once.
-    assert!(plan("WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r WHERE n < 5) SELECT * FROM r").starts_with("Projection"));
+    assert!(
+        plan("WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r WHERE n < 5) SELECT * FROM r")
+            .starts_with("Projection")
+    );
 }
 
 #[test]
@@ -76,11 +84,17 @@ fn window_arguments_are_checked() {
             "42804 the time column of TUMBLE must be a timestamp, but \"price\" is of type bigint",
         ),
         ("TUMBLE(bids, date_time)", "42883 function tumble does not exist with 2 arguments"),
-        ("TUMBLE(bids, date_time, INTERVAL '1 month')", "0A000 TUMBLE takes no months or years, whose lengths differ"),
+        (
+            "TUMBLE(bids, date_time, INTERVAL '1 month')",
+            "0A000 TUMBLE takes no months or years, whose lengths differ",
+        ),
         ("TUMBLE(bids, date_time, INTERVAL '0 seconds')", "22023 the size of TUMBLE must be positive"),
         ("TUMBLE(bids, date_time, INTERVAL '-5 seconds')", "22023 the size of TUMBLE must be positive"),
         ("TUMBLE(bids, date_time, 5)", "42883 the lengths of TUMBLE must be constant intervals, not bigint"),
-        ("TUMBLE(bids, date_time, price)", "42883 the lengths of TUMBLE must be constant intervals, not \"price\""),
+        (
+            "TUMBLE(bids, date_time, price)",
+            "42883 the lengths of TUMBLE must be constant intervals, not \"price\"",
+        ),
         (
             "HOP(bids, date_time, INTERVAL '2 hours', INTERVAL '1 hour')",
             "22023 the slide of HOP must not be greater than its size",

@@ -24,20 +24,29 @@ fn sources_read_only_the_columns_that_are_needed() {
           Source: bids (auction, price) [append-only]
         ",
     );
-    golden("SELECT count(*) FROM bids", "
+    golden(
+        "SELECT count(*) FROM bids",
+        "
         Aggregate: count(*) [updating; key (); state: one group]
           Source: bids (auction) [append-only]
-        ");
+        ",
+    );
 }
 
 #[test]
 fn star_leaves_hidden_columns_out_and_names_let_them_in() {
-    golden("SELECT * FROM bids", "
+    golden(
+        "SELECT * FROM bids",
+        "
         Source: bids (auction, bidder, price, channel, date_time) [append-only; watermark date_time]
-        ");
-    golden("SELECT *, _offset FROM bids", "
+        ",
+    );
+    golden(
+        "SELECT *, _offset FROM bids",
+        "
         Source: bids (auction, bidder, price, channel, date_time, _offset) [append-only; watermark date_time]
-        ");
+        ",
+    );
 }
 
 #[test]
@@ -56,11 +65,14 @@ fn plain_aggregates_are_updating_and_keyed_by_their_groups() {
 
 #[test]
 fn unused_aggregates_and_dropped_keys() {
-    golden("SELECT n FROM (SELECT auction, count(*) AS n, sum(price) AS s FROM bids GROUP BY auction) x", "
+    golden(
+        "SELECT n FROM (SELECT auction, count(*) AS n, sum(price) AS s FROM bids GROUP BY auction) x",
+        "
         Project: n [updating]
           Aggregate: count(*) by auction [updating; key (auction); state: groups]
             Source: bids (auction) [append-only]
-        ");
+        ",
+    );
 }
 
 #[test]
@@ -163,21 +175,27 @@ fn emit_on_window_close_needs_a_window_to_close() {
 
 #[test]
 fn distinct_over_append_only_rows_is_append_only() {
-    golden("SELECT DISTINCT auction FROM bids", "
+    golden(
+        "SELECT DISTINCT auction FROM bids",
+        "
         Distinct: auction [append-only; key (auction); state: groups]
           Source: bids (auction) [append-only]
-        ");
+        ",
+    );
 }
 
 #[test]
 fn unions_match_types_and_keep_watermarks_of_one_stream_only() {
-    golden("SELECT auction FROM bids UNION SELECT n FROM clicks", "
+    golden(
+        "SELECT auction FROM bids UNION SELECT n FROM clicks",
+        "
         Distinct: auction [append-only; key (auction); state: groups]
           Union [append-only]
             Source: bids (auction) [append-only]
             Project: CAST(n AS Int64) AS auction [append-only]
               Source: clicks (n) [append-only]
-        ");
+        ",
+    );
     golden(
         "SELECT window_end, count(*) FROM TUMBLE((SELECT date_time FROM bids WHERE price > 5 UNION ALL \
          SELECT date_time FROM bids WHERE bidder = 1), date_time, INTERVAL '1 hour') GROUP BY window_end",
@@ -209,44 +227,59 @@ fn unions_match_types_and_keep_watermarks_of_one_stream_only() {
 fn constants_are_computed_when_the_plan_is_made() {
     golden("SELECT 1 AS one, 'x' AS two", "Values: 1 rows (one, two) [append-only]");
     golden("VALUES (1, 'a'), (2, NULL)", "Values: 2 rows (column1, column2) [append-only]");
-    golden("SELECT price + (2 * 3) AS p FROM bids", "
+    golden(
+        "SELECT price + (2 * 3) AS p FROM bids",
+        "
         Project: checked_add(price, 6) AS p [append-only]
           Source: bids (price) [append-only]
-        ");
+        ",
+    );
 }
 
 #[test]
 fn a_view_is_planned_where_it_is_used() {
     let catalog = with_view(&catalog(), "dear", "SELECT auction, price AS p FROM bids WHERE price > 100");
-    compare(&flow_over(&catalog, "SELECT p FROM dear WHERE auction = 1"), "
+    compare(
+        &flow_over(&catalog, "SELECT p FROM dear WHERE auction = 1"),
+        "
         Project: price AS p [append-only]
           Filter: price > 100 AND auction = 1 [append-only]
             Source: bids (auction, price) [append-only]
-        ");
+        ",
+    );
 }
 
 #[test]
 fn a_predicate_that_can_fail_sees_only_the_rows_that_the_others_leave() {
-    golden("SELECT n FROM clicks WHERE 10 / n > 1 AND n <> 0 AND n::smallint < 5", "
+    golden(
+        "SELECT n FROM clicks WHERE 10 / n > 1 AND n <> 0 AND n::smallint < 5",
+        "
         Filter: postgres_cast(n) < 5 [append-only]
           Filter: checked_divide(10, CAST(n AS Int64)) > 1 [append-only]
             Filter: n != 0 [append-only]
               Source: clicks (n) [append-only]
-        ");
+        ",
+    );
     let catalog = with_view(&catalog(), "parsed", "SELECT n, url::int AS number FROM clicks");
-    compare(&flow_over(&catalog, "SELECT number FROM parsed WHERE number > 5 AND n = 1"), "
+    compare(
+        &flow_over(&catalog, "SELECT number FROM parsed WHERE number > 5 AND n = 1"),
+        "
         Project: postgres_cast(url) AS number [append-only]
           Filter: postgres_cast(url) > 5 [append-only]
             Filter: n = 1 [append-only]
               Source: clicks (url, n) [append-only]
-        ");
+        ",
+    );
     // What the projection computes on all rows, OR does not come to compute on some.
-    compare(&flow_over(&catalog, "SELECT number FROM parsed WHERE n = 1 OR number > 5"), "
+    compare(
+        &flow_over(&catalog, "SELECT number FROM parsed WHERE n = 1 OR number > 5"),
+        "
         Project: number [append-only]
           Filter: n = 1 OR number > 5 [append-only]
             Project: n, postgres_cast(url) AS number [append-only]
               Source: clicks (url, n) [append-only]
-        ");
+        ",
+    );
 }
 
 #[test]
@@ -277,7 +310,9 @@ fn a_view_over_a_materialized_view_is_one_plan_down_to_streams() {
         ");
     assert!(
         flow_over(&catalog, "SELECT window_end, sum(n) FROM hourly GROUP BY window_end EMIT ON WINDOW CLOSE")
-            .starts_with("0A000 EMIT ON WINDOW CLOSE cannot be used with an aggregate over rows that can change")
+            .starts_with(
+                "0A000 EMIT ON WINDOW CLOSE cannot be used with an aggregate over rows that can change"
+            )
     );
 }
 
@@ -305,7 +340,8 @@ fn a_closing_view_carries_its_watermark_on() {
 fn with_windows_of_grace(text: &str, grace: &str) -> millstream_catalog::Catalog {
     let mut create = super::create_view("windowed", text);
     create.options.insert("allowed_lateness".into(), grace.into());
-    let (object, _) = crate::define::define_materialized_view(&catalog(), &create, &super::FUNCTIONS).unwrap();
+    let (object, _) =
+        crate::define::define_materialized_view(&catalog(), &create, &super::FUNCTIONS).unwrap();
     catalog().with(object).unwrap()
 }
 
@@ -331,9 +367,16 @@ fn a_window_over_changing_rows_of_another_view_does_not_close() {
     let hourly = "SELECT * FROM TUMBLE((SELECT window_end AS e, origin, count(*) AS n FROM \
                   TUMBLE(flights, sched_dep, INTERVAL '1 minute') GROUP BY window_end, origin), e, INTERVAL '10 minutes')";
     let catalog = with_windows_of_grace(hourly, "1 hour");
-    let found =
-        flow_over(&catalog, "SELECT window_end, sum(n) FROM windowed GROUP BY window_end EMIT ON WINDOW CLOSE");
-    assert!(found.starts_with("0A000 EMIT ON WINDOW CLOSE cannot be used with an aggregate over rows that can change"), "{found}");
+    let found = flow_over(
+        &catalog,
+        "SELECT window_end, sum(n) FROM windowed GROUP BY window_end EMIT ON WINDOW CLOSE",
+    );
+    assert!(
+        found.starts_with(
+            "0A000 EMIT ON WINDOW CLOSE cannot be used with an aggregate over rows that can change"
+        ),
+        "{found}"
+    );
 }
 
 #[test]
@@ -341,24 +384,51 @@ fn what_a_view_cannot_keep_up_to_date_is_refused_with_a_hint() {
     for (text, message) in [
         ("SELECT n FROM clicks ORDER BY n", "0A000 ORDER BY in a materialized view is not built"),
         ("SELECT n FROM clicks LIMIT 5", "0A000 LIMIT in a materialized view is not built"),
-        ("SELECT a.n FROM clicks a JOIN clicks b ON a.n = b.n", "0A000 JOIN in a materialized view is not built"),
+        (
+            "SELECT a.n FROM clicks a JOIN clicks b ON a.n = b.n",
+            "0A000 JOIN in a materialized view is not built",
+        ),
         (
             "SELECT row_number() OVER (ORDER BY n) FROM clicks",
             "0A000 window functions (OVER) in a materialized view are not built",
         ),
-        ("SELECT now() AS t FROM clicks", "0A000 function now() cannot be used in a materialized view or a watermark"),
-        ("SELECT random() AS r FROM clicks", "0A000 function random() cannot be used in a materialized view or a watermark"),
+        (
+            "SELECT now() AS t FROM clicks",
+            "0A000 function now() cannot be used in a materialized view or a watermark",
+        ),
+        (
+            "SELECT random() AS r FROM clicks",
+            "0A000 function random() cannot be used in a materialized view or a watermark",
+        ),
         (
             "SELECT n FROM clicks WHERE n IN (SELECT auction FROM bids)",
             "0A000 a subquery in an expression of a materialized view is not built",
         ),
-        ("SELECT array_agg(n) AS a FROM clicks", "0A000 column \"a\" has type integer[], which cannot be stored"),
-        ("SELECT median(n) AS m FROM clicks", "0A000 aggregate function median in a materialized view is not built"),
-        ("SELECT avg(at - at) AS a FROM clicks", "0A000 aggregate avg(interval) in a materialized view is not built"),
-        ("SELECT max(make_array(n)) IS NULL AS m FROM clicks", "0A000 aggregate max(integer[]) in a materialized view"),
-        ("SELECT count(DISTINCT make_array(n)) AS m FROM clicks", "0A000 aggregate count(integer[]) in a materialized view"),
+        (
+            "SELECT array_agg(n) AS a FROM clicks",
+            "0A000 column \"a\" has type integer[], which cannot be stored",
+        ),
+        (
+            "SELECT median(n) AS m FROM clicks",
+            "0A000 aggregate function median in a materialized view is not built",
+        ),
+        (
+            "SELECT avg(at - at) AS a FROM clicks",
+            "0A000 aggregate avg(interval) in a materialized view is not built",
+        ),
+        (
+            "SELECT max(make_array(n)) IS NULL AS m FROM clicks",
+            "0A000 aggregate max(integer[]) in a materialized view",
+        ),
+        (
+            "SELECT count(DISTINCT make_array(n)) AS m FROM clicks",
+            "0A000 aggregate count(integer[]) in a materialized view",
+        ),
         ("SELECT n, count(*) FROM clicks GROUP BY ROLLUP(n)", "0A000 GROUPING SETS, ROLLUP and CUBE"),
-        ("SELECT DISTINCT ON (n) n, url FROM clicks", "0A000 DISTINCT ON in a materialized view is not built"),
+        (
+            "SELECT DISTINCT ON (n) n, url FROM clicks",
+            "0A000 DISTINCT ON in a materialized view is not built",
+        ),
     ] {
         let found = flow(text);
         assert!(found.starts_with(message), "{text}: {found}");

@@ -9,7 +9,11 @@ use crate::define::define_stream;
 use crate::error::SqlResult;
 use crate::statement::Insert;
 
-fn with_binder<T>(text: &str, parameter_types: &[Option<DataType>], then: impl FnOnce(&Binder<'_>, &Insert) -> T) -> T {
+fn with_binder<T>(
+    text: &str,
+    parameter_types: &[Option<DataType>],
+    then: impl FnOnce(&Binder<'_>, &Insert) -> T,
+) -> T {
     let create = create_stream(
         "s",
         "a int, b text DEFAULT 'none', t timestamp, n numeric(5,2), big bigint, ok boolean",
@@ -86,7 +90,10 @@ fn values_that_do_not_fit_are_refused() {
         ("VALUES ('x')", "22P02 invalid input syntax for type integer: \"x\""),
         ("VALUES (99999999999)", "22003 integer out of range"),
         ("(t) VALUES ('nix')", "22007 invalid input syntax for type timestamp: \"nix\""),
-        ("(t) VALUES (5)", "42804 column \"t\" is of type timestamp without time zone but expression is of type bigint"),
+        (
+            "(t) VALUES (5)",
+            "42804 column \"t\" is of type timestamp without time zone but expression is of type bigint",
+        ),
         ("(ok) VALUES (1)", "42804 column \"ok\" is of type boolean but expression is of type bigint"),
         ("(a) VALUES (upper('x'))", "42804 column \"a\" is of type integer but expression is of type text"),
         ("(a) SELECT b FROM s", "42804 column \"a\" is of type integer but expression is of type text"),

@@ -52,7 +52,9 @@ fn columns_are_named_as_postgres_names_them() {
 #[test]
 fn types_are_storable_and_postgres_like() {
     assert_eq!(
-        columns("SELECT now(), current_date, at - at, at + interval '1 day', date_trunc('hour', at) FROM clicks"),
+        columns(
+            "SELECT now(), current_date, at - at, at + interval '1 day', date_trunc('hour', at) FROM clicks"
+        ),
         "now timestamp with time zone, current_date date, ?column? interval, ?column? timestamp with time zone, \
          date_trunc timestamp with time zone"
     );
@@ -60,12 +62,16 @@ fn types_are_storable_and_postgres_like() {
         columns("SELECT 1.5, 1e3, n / 2, row_number() OVER (ORDER BY n), NULL FROM clicks"),
         "?column? numeric(2,1), ?column? numeric(5,1), ?column? bigint, row_number bigint, ?column? text"
     );
-    assert_eq!(columns("SELECT TIMESTAMP '2013-01-01', DATE '2013-01-01'"), "timestamp timestamp without time zone, date date");
+    assert_eq!(
+        columns("SELECT TIMESTAMP '2013-01-01', DATE '2013-01-01'"),
+        "timestamp timestamp without time zone, date date"
+    );
 }
 
 #[test]
 fn hidden_columns_are_shown_only_when_named() {
-    let bids = "auction bigint, bidder bigint, price bigint, channel text, date_time timestamp without time zone";
+    let bids =
+        "auction bigint, bidder bigint, price bigint, channel text, date_time timestamp without time zone";
     assert_eq!(columns("SELECT * FROM bids"), bids);
     assert_eq!(
         columns("SELECT *, _offset, _commit_time FROM bids"),
@@ -87,20 +93,30 @@ fn hidden_columns_are_shown_only_when_named() {
         columns("SELECT * FROM (SELECT price, _offset FROM bids) x WHERE x._offset > 3"),
         "price bigint, _offset bigint"
     );
-    assert_eq!(columns("SELECT _offset FROM (SELECT * FROM bids) x"), "42703 column \"_offset\" does not exist");
-    assert_eq!(columns("WITH bids AS (SELECT 1 AS a) SELECT * FROM bids WHERE a IN (SELECT _offset FROM clicks)"), "a bigint");
+    assert_eq!(
+        columns("SELECT _offset FROM (SELECT * FROM bids) x"),
+        "42703 column \"_offset\" does not exist"
+    );
+    assert_eq!(
+        columns("WITH bids AS (SELECT 1 AS a) SELECT * FROM bids WHERE a IN (SELECT _offset FROM clicks)"),
+        "a bigint"
+    );
     assert_eq!(columns("SELECT _watermark FROM clicks"), "42703 column \"_watermark\" does not exist");
 }
 
 #[test]
 fn both_spellings_of_windows_are_planned() {
     assert_eq!(
-        columns("SELECT window_start, window_end, window_time FROM TABLE(TUMBLE(bids, DESCRIPTOR(date_time), INTERVAL '10' SECOND))"),
+        columns(
+            "SELECT window_start, window_end, window_time FROM TABLE(TUMBLE(bids, DESCRIPTOR(date_time), INTERVAL '10' SECOND))"
+        ),
         "window_start timestamp without time zone, window_end timestamp without time zone, \
          window_time timestamp without time zone"
     );
     assert_eq!(
-        columns("SELECT w.window_end FROM HOP((SELECT at FROM clicks), at, INTERVAL '1 hour', INTERVAL '1 day') w"),
+        columns(
+            "SELECT w.window_end FROM HOP((SELECT at FROM clicks), at, INTERVAL '1 hour', INTERVAL '1 day') w"
+        ),
         "window_end timestamp with time zone"
     );
     assert_eq!(
@@ -152,12 +168,15 @@ impl Relations for Rows {
                 match field.name().as_str() {
                     "date_time" => Arc::new(TimestampMicrosecondArray::from(vec![0, 9_000_000, 10_000_000])),
                     "price" => Arc::new(arrow::array::Int64Array::from(vec![i64::MAX, 1, 0])),
-                    "_watermark" => Arc::new(TimestampMicrosecondArray::from(vec![None, Some(0), Some(20_000_000)])),
+                    "_watermark" => {
+                        Arc::new(TimestampMicrosecondArray::from(vec![None, Some(0), Some(20_000_000)]))
+                    }
                     _ => arrow::array::new_null_array(field.data_type(), 3),
                 }
             })
             .collect();
-        let fields: Vec<_> = schema.fields().iter().map(|field| field.as_ref().clone().with_nullable(true)).collect();
+        let fields: Vec<_> =
+            schema.fields().iter().map(|field| field.as_ref().clone().with_nullable(true)).collect();
         let schema = Arc::new(arrow::datatypes::Schema::new(fields));
         let batch = RecordBatch::try_new(Arc::clone(&schema), columns).unwrap();
         Ok(provider_as_source(Arc::new(MemTable::try_new(schema, vec![vec![batch]]).unwrap())))
@@ -193,7 +212,8 @@ fn run(text: &str) -> Vec<String> {
         .with_query_planner(Arc::new(WindowQueryPlanner))
         .build();
     let context = SessionContext::new_with_state(state);
-    let result = futures::executor::block_on(async { context.execute_logical_plan(plan).await?.collect().await });
+    let result =
+        futures::executor::block_on(async { context.execute_logical_plan(plan).await?.collect().await });
     match result {
         Ok(batches) => batches.iter().flat_map(lines).collect(),
         Err(error) => {
@@ -218,7 +238,9 @@ fn one(text: &str) -> String {
 #[test]
 fn windows_run_in_batch() {
     assert_eq!(
-        run("SELECT date_time, window_start, window_end FROM HOP(bids, date_time, INTERVAL '5 seconds', INTERVAL '10 seconds') ORDER BY 1, 2"),
+        run(
+            "SELECT date_time, window_start, window_end FROM HOP(bids, date_time, INTERVAL '5 seconds', INTERVAL '10 seconds') ORDER BY 1, 2"
+        ),
         [
             "1970-01-01T00:00:00|1969-12-31T23:59:55|1970-01-01T00:00:05",
             "1970-01-01T00:00:00|1970-01-01T00:00:00|1970-01-01T00:00:10",
@@ -229,7 +251,9 @@ fn windows_run_in_batch() {
         ]
     );
     assert_eq!(
-        run("SELECT window_start, count(*) FROM TUMBLE(bids, date_time, INTERVAL '10 seconds') GROUP BY 1 ORDER BY 1"),
+        run(
+            "SELECT window_start, count(*) FROM TUMBLE(bids, date_time, INTERVAL '10 seconds') GROUP BY 1 ORDER BY 1"
+        ),
         ["1970-01-01T00:00:00|2", "1970-01-01T00:00:10|1"]
     );
     assert_eq!(
@@ -258,21 +282,35 @@ fn integer_arithmetic_is_checked() {
     assert_eq!(one("SELECT 1.0::float8 / 0.0::float8"), "22012 division by zero");
     assert_eq!(one("SELECT -7 / 2, -7 % 3, 7 / 2"), "-3|-1|3");
     assert_eq!(one("SELECT 9223372036854775806 + 1"), "9223372036854775807");
-    assert_eq!(one("SELECT sum(price), sum(price) OVER () FROM bids GROUP BY price ORDER BY 1 LIMIT 1"), "0|9223372036854775808");
+    assert_eq!(
+        one("SELECT sum(price), sum(price) OVER () FROM bids GROUP BY price ORDER BY 1 LIMIT 1"),
+        "0|9223372036854775808"
+    );
     assert_eq!(one("SELECT sum(price) FROM bids"), "9223372036854775808");
     assert_eq!(one("SELECT sum(CASE WHEN price > 0 THEN 1 ELSE 0 END) * 10 / count(*) FROM bids"), "6");
-    assert_eq!(one("SELECT CASE WHEN price = 0 THEN 0 ELSE 10 / price END FROM bids WHERE price < 2"), "10\n0");
+    assert_eq!(
+        one("SELECT CASE WHEN price = 0 THEN 0 ELSE 10 / price END FROM bids WHERE price < 2"),
+        "10\n0"
+    );
 }
 
 #[test]
 fn numeric_division_rounds_as_postgres_rounds() {
-    assert_eq!(one("SELECT 2.00::numeric(3,2) / 3, -2.00::numeric(3,2) / 3, 1.00::numeric(3,2) / 3"), "0.666667|-0.666667|0.333333");
-    assert_eq!(one("SELECT 0.5::numeric(38,1) / 100000, NULL::numeric / 0, 1::numeric(38,0) / 0.1"), "0.00001|NULL|10.0000");
+    assert_eq!(
+        one("SELECT 2.00::numeric(3,2) / 3, -2.00::numeric(3,2) / 3, 1.00::numeric(3,2) / 3"),
+        "0.666667|-0.666667|0.333333"
+    );
+    assert_eq!(
+        one("SELECT 0.5::numeric(38,1) / 100000, NULL::numeric / 0, 1::numeric(38,0) / 0.1"),
+        "0.00001|NULL|10.0000"
+    );
     assert_eq!(one("SELECT 1::numeric / 0"), "22012 division by zero");
     assert_eq!(one("SELECT sum(price) / 3 FROM bids WHERE price < 5"), "0.3333");
     // The dividend with the digits of the result is longer than a numeric.
     assert_eq!(
-        one("SELECT 20000000000000000000000000000000000::numeric(38,0) / 30000000000000000000000000000000000::numeric(38,0)"),
+        one(
+            "SELECT 20000000000000000000000000000000000::numeric(38,0) / 30000000000000000000000000000000000::numeric(38,0)"
+        ),
         "0.6667"
     );
 }
@@ -280,11 +318,23 @@ fn numeric_division_rounds_as_postgres_rounds() {
 #[test]
 fn casts_are_postgres_casts() {
     assert_eq!(one("SELECT 'x'::int"), "22P02 invalid input syntax for type integer: \"x\"");
-    assert_eq!(one("SELECT '99999999999'::int"), "22003 value \"99999999999\" is out of range for type integer");
+    assert_eq!(
+        one("SELECT '99999999999'::int"),
+        "22003 value \"99999999999\" is out of range for type integer"
+    );
     assert_eq!(one("SELECT price::int FROM bids"), "22003 integer out of range");
-    assert_eq!(one("SELECT 1.5::int, 2.5::float8::int, (-1.5)::int, ' 7 '::int, 'yes'::boolean"), "2|2|-2|7|true");
-    assert_eq!(one("SELECT (date_time + interval '1.5 seconds')::text FROM bids LIMIT 1"), "1970-01-01 00:00:01.5");
-    assert_eq!(one("SELECT 1.0::float8::text, true::text, 12::text, DATE '2013-01-01'::text"), "1|true|12|2013-01-01");
+    assert_eq!(
+        one("SELECT 1.5::int, 2.5::float8::int, (-1.5)::int, ' 7 '::int, 'yes'::boolean"),
+        "2|2|-2|7|true"
+    );
+    assert_eq!(
+        one("SELECT (date_time + interval '1.5 seconds')::text FROM bids LIMIT 1"),
+        "1970-01-01 00:00:01.5"
+    );
+    assert_eq!(
+        one("SELECT 1.0::float8::text, true::text, 12::text, DATE '2013-01-01'::text"),
+        "1|true|12|2013-01-01"
+    );
     assert_eq!(one("SELECT '2013-02-30'::date"), "22008 date/time field value out of range: \"2013-02-30\"");
     assert_eq!(one("SELECT 'nix'::timestamp"), "22007 invalid input syntax for type timestamp: \"nix\"");
     assert_eq!(one("SELECT 123.456::numeric(5,2), 2::numeric(3,1)"), "123.46|2.0");
@@ -296,7 +346,10 @@ fn functions_cannot_fill_the_memory() {
     assert_eq!(one("SELECT repeat('x', 2000000000)"), "54000 the result of repeat() is too large");
     assert_eq!(one("SELECT lpad('x', 2000000000)"), "54000 the result of lpad() is too large");
     assert_eq!(one("SELECT array_repeat(1, 2000000000)"), "54000 the result of array_repeat() is too large");
-    assert_eq!(one("SELECT generate_series(1, 2000000000)"), "54000 the result of generate_series() is too large");
+    assert_eq!(
+        one("SELECT generate_series(1, 2000000000)"),
+        "54000 the result of generate_series() is too large"
+    );
     assert_eq!(one("SELECT repeat('ab', 3), lpad('x', 3, '-')"), "ababab|--x");
 }
 
@@ -316,7 +369,9 @@ fn what_can_fail_is_computed_only_where_its_guard_lets_it() {
         "price IN (SELECT p.price FROM bids p WHERE p.price <> 0 AND 10 / p.price > 1)",
     ] {
         assert_eq!(one(&format!("SELECT price FROM bids WHERE {guarded}")), "1", "{guarded}");
-        let filtered = format!("SELECT count(*) FILTER (WHERE {guarded}), sum(10 / price) FILTER (WHERE {guarded}), max(10 / price) FILTER (WHERE {guarded}) FROM bids");
+        let filtered = format!(
+            "SELECT count(*) FILTER (WHERE {guarded}), sum(10 / price) FILTER (WHERE {guarded}), max(10 / price) FILTER (WHERE {guarded}) FROM bids"
+        );
         if !guarded.contains("SELECT") {
             assert_eq!(one(&filtered), "1|10|10", "{guarded}");
         }
@@ -325,7 +380,8 @@ fn what_can_fail_is_computed_only_where_its_guard_lets_it() {
     assert_eq!(one(nested), "1");
     let named = "SELECT price FROM (SELECT price, 10 / price AS q FROM bids) x WHERE price <> 0 AND q > 1";
     assert_eq!(one(named), "1");
-    let joined = "SELECT b.price FROM bids a JOIN bids b ON a.price = b.price AND b.price <> 0 AND 10 / b.price > 1";
+    let joined =
+        "SELECT b.price FROM bids a JOIN bids b ON a.price = b.price AND b.price <> 0 AND 10 / b.price > 1";
     assert_eq!(one(joined), "1");
 }
 
@@ -344,13 +400,18 @@ fn guards_keep_three_valued_logic() {
 
 #[test]
 fn parentheses_and_casts_tell_expressions_apart() {
-    assert_eq!(columns("SELECT sum((n + n) * n) AS a, sum(n + n * n) AS b FROM clicks"), "a bigint, b bigint");
+    assert_eq!(
+        columns("SELECT sum((n + n) * n) AS a, sum(n + n * n) AS b FROM clicks"),
+        "a bigint, b bigint"
+    );
     let values = "(VALUES (1, 2, 3, '7'), (4, 5, 6, '8')) n(a, b, c, x)";
     assert_eq!(one(&format!("SELECT sum((a + b) * c), sum(a + b * c) FROM {values}")), "63|41");
     assert_eq!(one(&format!("SELECT max(a - (b - c)), max(a - b - c) FROM {values}")), "5|-4");
     assert_eq!(one(&format!("SELECT sum(x::int), sum(x::numeric(10,1)) FROM {values}")), "15|15.0");
     assert_eq!(
-        run(&format!("SELECT x::int, x::numeric(10,1), count(*) FROM {values} GROUP BY x::int, x::numeric(10,1) ORDER BY x::int")),
+        run(&format!(
+            "SELECT x::int, x::numeric(10,1), count(*) FROM {values} GROUP BY x::int, x::numeric(10,1) ORDER BY x::int"
+        )),
         ["7|7.0|1", "8|8.0|1"]
     );
     assert_eq!(

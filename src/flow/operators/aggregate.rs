@@ -180,7 +180,8 @@ impl Shard {
     fn lower_next_due(&mut self, rows: &Rows, due: Option<Close>) -> Result<()> {
         if let Some(due) = due {
             let first = arrow::compute::min(closing_times(&rows.columns, due)?);
-            self.next_due = self.next_due.min(first.map_or(i64::MAX, |time| time.saturating_add(due.plus_us)));
+            self.next_due =
+                self.next_due.min(first.map_or(i64::MAX, |time| time.saturating_add(due.plus_us)));
         }
         Ok(())
     }

@@ -187,7 +187,8 @@ impl Operator for Slices {
                     let parts = by_shard(&states, self.shards.len())?;
                     for (shard, states) in self.shards.iter_mut().zip(parts) {
                         if states.len() > 0 {
-                            table(&mut shard.tables, &self.shape, slot, self.shape.close.is_none())?.restore(&states)?;
+                            table(&mut shard.tables, &self.shape, slot, self.shape.close.is_none())?
+                                .restore(&states)?;
                         }
                     }
                 }

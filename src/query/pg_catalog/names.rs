@@ -4,7 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use arrow::datatypes::SchemaRef;
-use millstream_catalog::{DEFAULT_SCHEMA, Definition, Object, ObjectId, QualifiedName, pg_type, quote_identifier};
+use millstream_catalog::{
+    DEFAULT_SCHEMA, Definition, Object, ObjectId, QualifiedName, pg_type, quote_identifier,
+};
 
 use super::Facts;
 use super::table::{self, Spec};
@@ -102,7 +104,8 @@ impl Facts {
         };
         match schema {
             Some(schema) => find(schema),
-            None => find("pg_catalog").or_else(|| self.settings.search_path().iter().find_map(|schema| find(schema))),
+            None => find("pg_catalog")
+                .or_else(|| self.settings.search_path().iter().find_map(|schema| find(schema))),
         }
     }
 
@@ -147,30 +150,51 @@ impl<'a> Relation<'a> {
             Definition::Sink(_) => return None,
         };
         let oid = (FIRST_USER_OID + object.id.0) as u32;
-        Some(Relation { schema: &object.name.schema, name: &object.name.name, oid, kind, source: Source::Object(object) })
+        Some(Relation {
+            schema: &object.name.schema,
+            name: &object.name.name,
+            oid,
+            kind,
+            source: Source::Object(object),
+        })
     }
 
     fn of_spec(spec: &'static Spec) -> Self {
-        Relation { schema: spec.schema, name: spec.name, oid: spec.oid, kind: spec.kind, source: Source::Catalog(spec) }
+        Relation {
+            schema: spec.schema,
+            name: spec.name,
+            oid: spec.oid,
+            kind: spec.kind,
+            source: Source::Catalog(spec),
+        }
     }
 
     /// Its columns, in order.
     pub fn columns(&self) -> Vec<ShownColumn<'a>> {
-        let plain = |name, type_oid| ShownColumn { name, type_oid, modifier: -1, nullable: true, default: None };
+        let plain =
+            |name, type_oid| ShownColumn { name, type_oid, modifier: -1, nullable: true, default: None };
         match self.source {
-            Source::Object(object) => object.columns().iter().map(|column| ShownColumn {
-                name: &column.name,
-                type_oid: pg_type::of(&column.data_type).oid,
-                modifier: pg_type::modifier(&column.data_type),
-                nullable: column.nullable,
-                default: column.default.as_deref(),
-            }).collect(),
-            Source::System(schema) => {
-                schema.fields().iter().map(|field| plain(field.name(), pg_type::of(field.data_type()).oid)).collect()
-            }
-            Source::Catalog(spec) => {
-                spec.columns.iter().map(|(name, kind)| plain(*name, type_oid_by_name(kind).unwrap_or(0))).collect()
-            }
+            Source::Object(object) => object
+                .columns()
+                .iter()
+                .map(|column| ShownColumn {
+                    name: &column.name,
+                    type_oid: pg_type::of(&column.data_type).oid,
+                    modifier: pg_type::modifier(&column.data_type),
+                    nullable: column.nullable,
+                    default: column.default.as_deref(),
+                })
+                .collect(),
+            Source::System(schema) => schema
+                .fields()
+                .iter()
+                .map(|field| plain(field.name(), pg_type::of(field.data_type()).oid))
+                .collect(),
+            Source::Catalog(spec) => spec
+                .columns
+                .iter()
+                .map(|(name, kind)| plain(*name, type_oid_by_name(kind).unwrap_or(0)))
+                .collect(),
         }
     }
 
@@ -193,7 +217,9 @@ pub fn schema_oid(name: &str) -> u32 {
         DEFAULT_SCHEMA => 2200,
         "information_schema" => 13207,
         _ => {
-            let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+            let hash = name
+                .bytes()
+                .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
             0x4000_0000 | (hash & 0x3fff_ffff)
         }
     }
@@ -322,7 +348,10 @@ mod tests {
 
     #[test]
     fn names_are_read_as_postgres_reads_them() {
-        assert_eq!(identifiers("Public.\"My \"\"x\"\".y\""), Some(vec!["public".into(), "My \"x\".y".into()]));
+        assert_eq!(
+            identifiers("Public.\"My \"\"x\"\".y\""),
+            Some(vec!["public".into(), "My \"x\".y".into()])
+        );
         assert_eq!(identifiers("a..b"), None);
         assert_eq!(type_oid("bigint[]"), Some(1016));
         assert_eq!(type_oid("pg_catalog.int4"), Some(23));

@@ -24,7 +24,11 @@ pub fn fill(facts: &Facts, rows: &mut Rows) {
         "pg_collation" => rows.load(include_str!("data/pg_collation.tsv")),
         "pg_language" => rows.load(include_str!("data/pg_language.tsv")),
         "pg_namespace" => facts.schemas().into_iter().for_each(|name| {
-            rows.add([("oid", schema_oid(name).into()), ("nspname", name.into()), ("nspowner", OWNER.into())]);
+            rows.add([
+                ("oid", schema_oid(name).into()),
+                ("nspname", name.into()),
+                ("nspowner", OWNER.into()),
+            ]);
         }),
         "pg_proc" => rows.load(PG_PROC),
         "pg_range" => rows.load(include_str!("data/pg_range.tsv")),

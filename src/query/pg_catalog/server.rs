@@ -15,9 +15,15 @@ pub fn fill(facts: &Facts, rows: &mut Rows) {
         "pg_settings" => settings(facts, rows),
         "pg_shadow" | "pg_user" => user(facts, rows),
         "pg_stat_activity" => activity(facts, rows),
-        "pg_stat_database" => rows.add([("datid", DATABASE.into()), ("datname", facts.database.as_str().into())]),
+        "pg_stat_database" => {
+            rows.add([("datid", DATABASE.into()), ("datname", facts.database.as_str().into())])
+        }
         "pg_tablespace" => {
-            rows.add([("oid", TABLESPACE.into()), ("spcname", "pg_default".into()), ("spcowner", OWNER.into())]);
+            rows.add([
+                ("oid", TABLESPACE.into()),
+                ("spcname", "pg_default".into()),
+                ("spcowner", OWNER.into()),
+            ]);
         }
         _ => {}
     }

@@ -26,8 +26,8 @@ use datafusion::logical_expr::expr::{Exists, ScalarFunction};
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{
-    ColumnarValue, Expr, ExprSchemable, LogicalPlan, LogicalPlanBuilder, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature,
-    Volatility,
+    ColumnarValue, Expr, ExprSchemable, LogicalPlan, LogicalPlanBuilder, ScalarFunctionArgs, ScalarUDF,
+    ScalarUDFImpl, Signature, Volatility,
 };
 use datafusion::physical_plan::execution_plan::reset_plan_states;
 use datafusion::physical_plan::{ExecutionPlan, collect};
@@ -65,7 +65,10 @@ fn has_subqueries(plan: &LogicalPlan) -> Result<bool> {
 }
 
 /// Maps the expressions of a node, whose columns keep their names.
-fn map_expressions(node: LogicalPlan, map: impl Fn(Expr) -> Result<Transformed<Expr>>) -> Result<Transformed<LogicalPlan>> {
+fn map_expressions(
+    node: LogicalPlan,
+    map: impl Fn(Expr) -> Result<Transformed<Expr>>,
+) -> Result<Transformed<LogicalPlan>> {
     let names = NamePreserver::new(&node);
     let mapped = node.map_expressions(|expr| {
         let name = names.save(&expr);
@@ -76,7 +79,9 @@ fn map_expressions(node: LogicalPlan, map: impl Fn(Expr) -> Result<Transformed<E
 
 fn replaced(expr: Expr, schema: &DFSchema, engine: &QueryEngine) -> Result<Transformed<Expr>> {
     let (subquery, kind, negated) = match &expr {
-        Expr::ScalarSubquery(subquery) if !subquery.outer_ref_columns.is_empty() => (subquery, Kind::Value, false),
+        Expr::ScalarSubquery(subquery) if !subquery.outer_ref_columns.is_empty() => {
+            (subquery, Kind::Value, false)
+        }
         Expr::Exists(Exists { subquery, negated }) if !subquery.outer_ref_columns.is_empty() => {
             (subquery, Kind::Exists, *negated)
         }
@@ -113,7 +118,10 @@ fn replaced(expr: Expr, schema: &DFSchema, engine: &QueryEngine) -> Result<Trans
     let signature = Signature::variadic_any(Volatility::Volatile);
     let function = Subquery { kind, plan, returns, outer, signature, state, running: Mutex::default() };
     let function = Arc::new(ScalarUDF::new_from_impl(function));
-    let call = Expr::ScalarFunction(ScalarFunction::new_udf(function, arguments.into_iter().map(argument).collect()));
+    let call = Expr::ScalarFunction(ScalarFunction::new_udf(
+        function,
+        arguments.into_iter().map(argument).collect(),
+    ));
     Ok(Transformed::yes(if negated { Expr::Not(Box::new(call)) } else { call }))
 }
 
@@ -132,7 +140,10 @@ fn reads_only_system_relations(plan: &LogicalPlan) -> Result<bool> {
 }
 
 /// Calls of [`OuterValue`] in place of what a plan takes from outside, and what that is.
-fn parameterised(plan: LogicalPlan, outer: &Arc<Mutex<Vec<ScalarValue>>>) -> Result<(LogicalPlan, Vec<Expr>)> {
+fn parameterised(
+    plan: LogicalPlan,
+    outer: &Arc<Mutex<Vec<ScalarValue>>>,
+) -> Result<(LogicalPlan, Vec<Expr>)> {
     let taken = Mutex::new(Vec::new());
     let plan = plan.transform_up(|node| {
         map_expressions(node, |expr| {
@@ -208,7 +219,9 @@ impl Subquery {
             let found = batches.iter().any(|batch| batch.num_rows() > 0);
             return Ok(ScalarValue::Boolean(Some(found)));
         }
-        let column = |batch: &RecordBatch| (0..batch.num_rows()).map(|row| ScalarValue::try_from_array(batch.column(0), row)).collect();
+        let column = |batch: &RecordBatch| {
+            (0..batch.num_rows()).map(|row| ScalarValue::try_from_array(batch.column(0), row)).collect()
+        };
         let values: Vec<Vec<_>> = batches.iter().map(column).collect::<Result<_>>()?;
         let mut values = values.concat();
         match (self.kind, values.len()) {

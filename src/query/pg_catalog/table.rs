@@ -271,7 +271,8 @@ fn scalar(cell: &Cell, data_type: &DataType) -> Option<ScalarValue> {
         }
         (Cell::Text(text), _) => ScalarValue::try_from_string(text.clone(), data_type).ok()?,
         (Cell::List(cells), DataType::List(field)) => {
-            let values = cells.iter().map(|cell| scalar(cell, field.data_type())).collect::<Option<Vec<_>>>()?;
+            let values =
+                cells.iter().map(|cell| scalar(cell, field.data_type())).collect::<Option<Vec<_>>>()?;
             ScalarValue::List(ScalarValue::new_list_nullable(&values, field.data_type()))
         }
         _ => return None,

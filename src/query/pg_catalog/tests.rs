@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::table::{CatalogTable, specs};
 use super::Facts;
+use super::table::{CatalogTable, specs};
 use crate::session::settings::Settings;
 
 #[test]

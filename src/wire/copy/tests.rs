@@ -15,7 +15,7 @@ fn text_options() -> CopyOptions {
     CopyOptions {
         format: CopyFormat::Text,
         header: false,
-       
+
         delimiter: b'\t',
         null: "\\N".into(),
         quote: b'"',

@@ -31,13 +31,7 @@ pub(super) struct Connection<S> {
 
 impl<S: BackendSession> Connection<S> {
     pub(super) fn new(client: Client, session: S) -> Self {
-        Connection {
-            client,
-            session,
-            statements: HashMap::new(),
-            portals: HashMap::new(),
-            skipping: false,
-        }
+        Connection { client, session, statements: HashMap::new(), portals: HashMap::new(), skipping: false }
     }
 
     /// Answers messages until the client leaves, breaks the protocol, or the server stops.

@@ -323,7 +323,10 @@ mod tests {
         let first = (-211_813_488_000_000_000i64).to_be_bytes();
         assert!(read(Type::TIMESTAMP, Format::Binary, &first, timestamp()).is_ok());
         for days in [i32::MIN, i32::MAX, -2_451_546] {
-            assert_eq!(code(read(Type::DATE, Format::Binary, &days.to_be_bytes(), DataType::Date32)), "22008");
+            assert_eq!(
+                code(read(Type::DATE, Format::Binary, &days.to_be_bytes(), DataType::Date32)),
+                "22008"
+            );
         }
         let time = DataType::Time64(arrow::datatypes::TimeUnit::Microsecond);
         for us in [-5i64, 86_400_000_001] {

@@ -113,7 +113,7 @@ fn csv() -> CopyOptions {
     CopyOptions {
         format: CopyFormat::Csv,
         header: false,
-       
+
         delimiter: b',',
         null: String::new(),
         quote: b'"',

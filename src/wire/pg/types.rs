@@ -78,9 +78,17 @@ mod tests {
 
     #[test]
     fn every_hint_is_described_by_a_type_of_the_same_family() {
-        for data_type in
-            [Type::BOOL, Type::INT2, Type::INT4, Type::INT8, Type::OID, Type::FLOAT8, Type::TIMESTAMP, Type::DATE, Type::OID_ARRAY]
-        {
+        for data_type in [
+            Type::BOOL,
+            Type::INT2,
+            Type::INT4,
+            Type::INT8,
+            Type::OID,
+            Type::FLOAT8,
+            Type::TIMESTAMP,
+            Type::DATE,
+            Type::OID_ARRAY,
+        ] {
             assert_eq!(sent_as(&parameter_hint(data_type.oid()).unwrap()), data_type);
         }
         assert_eq!(parameter_hint(0), None);

@@ -16,9 +16,9 @@ impl Arguments {
     pub fn text(&self, index: usize) -> Option<String> {
         let value = self.0.get(index).filter(|value| !value.is_null())?;
         Some(match value {
-            ScalarValue::Utf8(Some(text)) | ScalarValue::LargeUtf8(Some(text)) | ScalarValue::Utf8View(Some(text)) => {
-                text.clone()
-            }
+            ScalarValue::Utf8(Some(text))
+            | ScalarValue::LargeUtf8(Some(text))
+            | ScalarValue::Utf8View(Some(text)) => text.clone(),
             ScalarValue::Boolean(Some(value)) => if *value { "t" } else { "f" }.to_owned(),
             other => other.to_string(),
         })
@@ -52,7 +52,9 @@ impl Arguments {
     pub fn boolean(&self, index: usize) -> Option<bool> {
         match self.0.get(index)? {
             ScalarValue::Boolean(value) => *value,
-            _ => self.text(index).map(|text| matches!(text.to_lowercase().as_str(), "t" | "true" | "on" | "1" | "yes")),
+            _ => self
+                .text(index)
+                .map(|text| matches!(text.to_lowercase().as_str(), "t" | "true" | "on" | "1" | "yes")),
         }
     }
 

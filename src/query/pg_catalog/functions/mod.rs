@@ -38,7 +38,12 @@ struct Function {
 
 impl Function {
     /// A function whose answers are of one type, given by what it returns of no arguments.
-    fn new(name: &'static str, arity: std::ops::RangeInclusive<usize>, returns: fn(&[DataType]) -> DataType, body: Body) -> Self {
+    fn new(
+        name: &'static str,
+        arity: std::ops::RangeInclusive<usize>,
+        returns: fn(&[DataType]) -> DataType,
+        body: Body,
+    ) -> Self {
         Self { name, arity: (*arity.start(), *arity.end()), returns, body }
     }
 }
@@ -116,7 +121,11 @@ pub(super) fn row(arguments: &[ColumnarValue], row: usize) -> Result<Vec<ScalarV
 }
 
 /// The answers of a function for each row, or for all of them if they are constant.
-pub(super) fn column(mut values: Vec<ScalarValue>, constant: bool, data_type: &DataType) -> Result<ColumnarValue> {
+pub(super) fn column(
+    mut values: Vec<ScalarValue>,
+    constant: bool,
+    data_type: &DataType,
+) -> Result<ColumnarValue> {
     for value in &mut values {
         if value.is_null() {
             *value = ScalarValue::try_from(data_type)?;

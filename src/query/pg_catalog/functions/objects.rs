@@ -9,40 +9,71 @@ use millstream_sql::types::is_text;
 use super::arguments::Arguments;
 use super::{Function, boolean, integer, null, oid, refuse, text};
 use crate::query::pg_catalog::Facts;
-use crate::query::pg_catalog::names::{OWNER, function_oid, function_text, identifiers, schema_oid, type_oid, type_text};
+use crate::query::pg_catalog::names::{
+    OWNER, function_oid, function_text, identifiers, schema_oid, type_oid, type_text,
+};
 
 pub fn functions() -> Vec<Function> {
     let mut functions = vec![
-        Function::new("pg_get_userbyid", 1..=1, |_| Utf8, |facts, args| match args.oid(0) {
-            Some(OWNER) => text(&facts.user),
-            Some(other) => text(format!("unknown (OID={other})")),
-            None => null(),
-        }),
-        Function::new("pg_table_is_visible", 1..=1, |_| Boolean, |facts, args| {
-            args.oid(0).and_then(|oid| facts.is_visible(oid)).map_or_else(null, boolean)
-        }),
-        Function::new("format_type", 2..=2, |_| Utf8, |_, args| match args.oid(0) {
-            Some(oid) => text(type_text(oid, args.integer(1).and_then(|modifier| modifier.try_into().ok()))),
-            None => null(),
-        }),
+        Function::new(
+            "pg_get_userbyid",
+            1..=1,
+            |_| Utf8,
+            |facts, args| match args.oid(0) {
+                Some(OWNER) => text(&facts.user),
+                Some(other) => text(format!("unknown (OID={other})")),
+                None => null(),
+            },
+        ),
+        Function::new(
+            "pg_table_is_visible",
+            1..=1,
+            |_| Boolean,
+            |facts, args| args.oid(0).and_then(|oid| facts.is_visible(oid)).map_or_else(null, boolean),
+        ),
+        Function::new(
+            "format_type",
+            2..=2,
+            |_| Utf8,
+            |_, args| match args.oid(0) {
+                Some(oid) => {
+                    text(type_text(oid, args.integer(1).and_then(|modifier| modifier.try_into().ok())))
+                }
+                None => null(),
+            },
+        ),
         // Expressions are kept as the text that they were written as.
         Function::new("pg_get_expr", 2..=3, |_| Utf8, |_, args| args.text(0).map_or_else(null, text)),
-        Function::new("pg_get_viewdef", 1..=2, |_| Utf8, |facts, args| {
-            let oid = args.text(0).and_then(|name| facts.relation_oid(&name));
-            oid.and_then(|oid| facts.relation(oid)?.definition()).map_or_else(null, text)
-        }),
+        Function::new(
+            "pg_get_viewdef",
+            1..=2,
+            |_| Utf8,
+            |facts, args| {
+                let oid = args.text(0).and_then(|name| facts.relation_oid(&name));
+                oid.and_then(|oid| facts.relation(oid)?.definition()).map_or_else(null, text)
+            },
+        ),
         Function::new("pg_relation_is_publishable", 1..=1, |_| Boolean, |_, _| boolean(false)),
         Function::new("pg_column_is_updatable", 3..=3, |_| Boolean, |_, _| boolean(false)),
         Function::new("pg_relation_is_updatable", 2..=2, |_| Int32, |_, _| integer(0)),
-        Function::new("to_regclass", 1..=1, |_| UInt32, |facts, args| {
-            args.text(0).and_then(|name| facts.relation_oid(&name)).map_or_else(null, oid)
-        }),
-        Function::new("to_regtype", 1..=1, |_| UInt32, |_, args| {
-            args.text(0).and_then(|name| type_oid(&name)).map_or_else(null, oid)
-        }),
-        Function::new("to_regnamespace", 1..=1, |_| UInt32, |facts, args| {
-            args.text(0).and_then(|name| namespace_oid(facts, &name)).map_or_else(null, oid)
-        }),
+        Function::new(
+            "to_regclass",
+            1..=1,
+            |_| UInt32,
+            |facts, args| args.text(0).and_then(|name| facts.relation_oid(&name)).map_or_else(null, oid),
+        ),
+        Function::new(
+            "to_regtype",
+            1..=1,
+            |_| UInt32,
+            |_, args| args.text(0).and_then(|name| type_oid(&name)).map_or_else(null, oid),
+        ),
+        Function::new(
+            "to_regnamespace",
+            1..=1,
+            |_| UInt32,
+            |facts, args| args.text(0).and_then(|name| namespace_oid(facts, &name)).map_or_else(null, oid),
+        ),
         Function::new("regclass", 1..=1, number_or_name, |facts, args| {
             let find = |name: &str| facts.relation_oid(name);
             converted(args, (SqlState::UndefinedTable, "relation"), find, |oid| facts.relation_text(oid))
@@ -54,17 +85,25 @@ pub fn functions() -> Vec<Function> {
             converted(args, (SqlState::UndefinedFunction, "function"), function_oid, function_text)
         }),
         Function::new("regnamespace", 1..=1, number_or_name, |facts, args| {
-            let name = |oid| facts.schemas().into_iter().find(|name| schema_oid(name) == oid).map(str::to_owned);
+            let name =
+                |oid| facts.schemas().into_iter().find(|name| schema_oid(name) == oid).map(str::to_owned);
             converted(args, (SqlState::UndefinedObject, "schema"), |name| namespace_oid(facts, name), name)
         }),
         Function::new("regrole", 1..=1, number_or_name, |facts, args| {
             let find = |name: &str| (name.trim_matches('"') == facts.user).then_some(OWNER);
-            converted(args, (SqlState::UndefinedObject, "role"), find, |oid| (oid == OWNER).then(|| facts.user.clone()))
+            converted(args, (SqlState::UndefinedObject, "role"), find, |oid| {
+                (oid == OWNER).then(|| facts.user.clone())
+            })
         }),
     ];
     functions.extend(NOTHING_TO_SAY.map(|name| Function::new(name, 1..=4, |_| Utf8, |_, _| null())));
     functions.extend(VISIBLE.map(|name| {
-        Function::new(name, 1..=1, |_| Boolean, |_, args| if args.is_null(0) { null() } else { boolean(true) })
+        Function::new(
+            name,
+            1..=1,
+            |_| Boolean,
+            |_, args| if args.is_null(0) { null() } else { boolean(true) },
+        )
     }));
     functions
 }

@@ -17,55 +17,108 @@ use crate::query::pg_catalog::subquery::ARRAY;
 
 pub fn functions() -> Vec<Function> {
     vec![
-        Function::new("quote_ident", 1..=1, |_| Utf8, |_, args| match args.text(0) {
-            Some(name) => text(quote_identifier(&name)),
-            None => null(),
-        }),
-        Function::new("quote_literal", 1..=1, |_| Utf8, |_, args| match args.text(0) {
-            Some(value) => text(quote_literal(&value)),
-            None => null(),
-        }),
-        Function::new("quote_nullable", 1..=1, |_| Utf8, |_, args| {
-            text(args.text(0).map_or_else(|| "NULL".to_owned(), |value| quote_literal(&value)))
-        }),
-        Function::new("format", 1..=64, |_| Utf8, |_, args| match args.text(0) {
-            Some(pattern) => text(format(&pattern, args)?),
-            None => null(),
-        }),
-        Function::new("pg_size_pretty", 1..=1, |_| Utf8, |_, args| match args.integer(0) {
-            Some(bytes) => text(size_pretty(bytes)),
-            None => null(),
-        }),
-        Function::new("pg_typeof", 1..=1, |_| Utf8, |_, args| match args.0.first().map(ScalarValue::data_type) {
-            None | Some(DataType::Null) => text("unknown"),
-            Some(data_type) => text(pg_type::of(&data_type).sql_name),
-        }),
-        Function::new("array_upper", 2..=2, |_| Int32, |_, args| match (args.length(0), args.integer(1)) {
-            (Some(length), Some(1)) if length > 0 => integer(length as i32),
-            _ => null(),
-        }),
-        Function::new("array_lower", 2..=2, |_| Int32, |_, args| match (args.length(0), args.integer(1)) {
-            (Some(length), Some(1)) if length > 0 => integer(1),
-            _ => null(),
-        }),
+        Function::new(
+            "quote_ident",
+            1..=1,
+            |_| Utf8,
+            |_, args| match args.text(0) {
+                Some(name) => text(quote_identifier(&name)),
+                None => null(),
+            },
+        ),
+        Function::new(
+            "quote_literal",
+            1..=1,
+            |_| Utf8,
+            |_, args| match args.text(0) {
+                Some(value) => text(quote_literal(&value)),
+                None => null(),
+            },
+        ),
+        Function::new(
+            "quote_nullable",
+            1..=1,
+            |_| Utf8,
+            |_, args| text(args.text(0).map_or_else(|| "NULL".to_owned(), |value| quote_literal(&value))),
+        ),
+        Function::new(
+            "format",
+            1..=64,
+            |_| Utf8,
+            |_, args| match args.text(0) {
+                Some(pattern) => text(format(&pattern, args)?),
+                None => null(),
+            },
+        ),
+        Function::new(
+            "pg_size_pretty",
+            1..=1,
+            |_| Utf8,
+            |_, args| match args.integer(0) {
+                Some(bytes) => text(size_pretty(bytes)),
+                None => null(),
+            },
+        ),
+        Function::new(
+            "pg_typeof",
+            1..=1,
+            |_| Utf8,
+            |_, args| match args.0.first().map(ScalarValue::data_type) {
+                None | Some(DataType::Null) => text("unknown"),
+                Some(data_type) => text(pg_type::of(&data_type).sql_name),
+            },
+        ),
+        Function::new(
+            "array_upper",
+            2..=2,
+            |_| Int32,
+            |_, args| match (args.length(0), args.integer(1)) {
+                (Some(length), Some(1)) if length > 0 => integer(length as i32),
+                _ => null(),
+            },
+        ),
+        Function::new(
+            "array_lower",
+            2..=2,
+            |_| Int32,
+            |_, args| match (args.length(0), args.integer(1)) {
+                (Some(length), Some(1)) if length > 0 => integer(1),
+                _ => null(),
+            },
+        ),
         // `generate_subscripts(a, 1)` is `unnest(array_subscripts(a))`.
-        Function::new("array_subscripts", 1..=1, |_| DataType::new_list(Int32, true), |_, args| {
-            let subscripts = 1..=args.length(0).unwrap_or(0) as i32;
-            list(&subscripts.map(|subscript| ScalarValue::Int32(Some(subscript))).collect::<Vec<_>>(), &Int32)
-        }),
+        Function::new(
+            "array_subscripts",
+            1..=1,
+            |_| DataType::new_list(Int32, true),
+            |_, args| {
+                let subscripts = 1..=args.length(0).unwrap_or(0) as i32;
+                list(
+                    &subscripts.map(|subscript| ScalarValue::Int32(Some(subscript))).collect::<Vec<_>>(),
+                    &Int32,
+                )
+            },
+        ),
         Function::new("_pg_expandarray", 1..=1, elements_with_numbers, |_, args| {
             let ScalarValue::List(elements) = &args.0[0] else { return null() };
             let numbers = (1..=args.length(0).unwrap_or(0) as i32).collect::<Int32Array>();
             let fields = pair_fields(&elements.value_type());
-            let elements = if elements.is_null(0) { new_empty_array(&elements.value_type()) } else { elements.value(0) };
+            let elements =
+                if elements.is_null(0) { new_empty_array(&elements.value_type()) } else { elements.value(0) };
             let pairs = StructArray::try_new(fields, vec![elements, Arc::new(numbers)], None)?;
             Ok(SingleRowListArrayBuilder::new(Arc::new(pairs)).build_list_scalar())
         }),
         Function::new("json_build_object", 1..=64, |_| Utf8, |_, args| json_object(args)),
-        Function::new(ARRAY, 1..=1, |arguments| DataType::new_list(arguments[0].clone(), true), |_, _| {
-            let message = "ARRAY(SELECT …) over streams and views is not built: use (SELECT array_agg(…) …)";
-            Err(refuse(SqlState::FeatureNotSupported, message))
-        }),
+        Function::new(
+            ARRAY,
+            1..=1,
+            |arguments| DataType::new_list(arguments[0].clone(), true),
+            |_, _| {
+                let message =
+                    "ARRAY(SELECT …) over streams and views is not built: use (SELECT array_agg(…) …)";
+                Err(refuse(SqlState::FeatureNotSupported, message))
+            },
+        ),
     ]
 }
 
@@ -127,7 +180,9 @@ fn format(pattern: &str, args: &Arguments) -> Result<String> {
         match (kind, value) {
             (Some('s'), value) => out.push_str(&value.unwrap_or_default()),
             (Some('I'), Some(value)) => out.push_str(&quote_identifier(&value)),
-            (Some('L'), value) => out.push_str(&value.map_or_else(|| "NULL".to_owned(), |value| quote_literal(&value))),
+            (Some('L'), value) => {
+                out.push_str(&value.map_or_else(|| "NULL".to_owned(), |value| quote_literal(&value)))
+            }
             _ => {
                 let message = "unrecognized format() type specifier";
                 return Err(refuse(SqlState::InvalidParameterValue, message));
@@ -165,7 +220,13 @@ mod tests {
 
     #[test]
     fn sizes_are_rounded_as_postgres_rounds_them() {
-        let cases = [(0, "0 bytes"), (10239, "10239 bytes"), (10240, "10 kB"), (1_000_000, "977 kB"), (1 << 40, "1024 GB")];
+        let cases = [
+            (0, "0 bytes"),
+            (10239, "10239 bytes"),
+            (10240, "10 kB"),
+            (1_000_000, "977 kB"),
+            (1 << 40, "1024 GB"),
+        ];
         for (bytes, expected) in cases {
             assert_eq!(size_pretty(bytes), expected);
         }
