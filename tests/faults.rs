@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::harness::{Server, execute, failure, rows, value};
+use crate::harness::{Server, copy, execute, failure, rows, value};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_definition_leaves_nothing_behind() {
@@ -137,6 +137,43 @@ async fn a_sink_that_cannot_go_on_holds_its_place() {
     assert_eq!(value(&client, "SELECT count(*) FROM narrow").await, "2", "no row was passed over");
     execute(&client, "DROP SINK x").await;
     assert_eq!(value(&client, "SELECT count(*) FROM v").await, "4");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_refuses_writes_and_nothing_else() {
+    let Some(server) = Server::on_small_disk(160) else {
+        println!("this machine lets nobody mount a file system: not tested");
+        return;
+    };
+    let client = server.connect().await;
+    execute(&client, "CREATE STREAM t (n BIGINT, v TEXT)").await;
+    execute(&client, "CREATE MATERIALIZED VIEW v AS SELECT count(*) AS rows, sum(n) AS total FROM t").await;
+    let filler = server.seen_by_server("filler");
+    let mut file = std::fs::File::create(&filler).unwrap();
+    while std::io::Write::write_all(&mut file, &[0; 1 << 16]).is_ok() {}
+    let line = format!("1\t{}\n", "x".repeat(1000));
+    let (mut rows_in, mut refused) = (0, 0);
+    // Room that the log has set aside for itself is used up first.
+    for _ in 0..200 {
+        match copy(&client, "COPY t FROM STDIN", line.repeat(1000).as_bytes()).await {
+            Ok(rows) => rows_in += rows,
+            Err(error) => {
+                assert_eq!(error.code().unwrap().code(), "53100", "{error:?}");
+                refused += 1;
+                if refused == 3 {
+                    break;
+                }
+            }
+        }
+    }
+    assert_eq!(refused, 3, "the disk is full");
+    let count = || async { rows(&client, "SELECT rows, total, (SELECT count(*) FROM t) FROM v").await };
+    let all = |rows: u64| vec![vec![rows.to_string(); 3]];
+    assert_eq!(count().await, all(rows_in), "what was acknowledged is there, what was refused is not");
+    drop(file);
+    std::fs::remove_file(&filler).unwrap();
+    rows_in += copy(&client, "COPY t FROM STDIN", line.repeat(1000).as_bytes()).await.unwrap();
+    assert_eq!(count().await, all(rows_in), "writes go on without a restart");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,7 +1,7 @@
 //! A server of one's own: the real binary on a data directory in a temporary place, started, killed, started again.
 
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -28,8 +28,35 @@ impl Server {
     pub fn with_flags(flags: &[&str]) -> Server {
         let directory = TempDir::new().unwrap();
         let flags: Vec<String> = flags.iter().map(ToString::to_string).collect();
-        let (child, port, greeting) = spawn(directory.path(), &flags);
+        let (child, port, greeting) =
+            spawn(Command::new(env!("CARGO_BIN_EXE_millstream")), directory.path(), &flags);
         Server { child, directory, port, flags, greeting }
+    }
+
+    /// A server whose data directory is a file system of its own, of so many MiB; None where this machine lets nobody
+    /// mount one. It is gone with the server.
+    pub fn on_small_disk(mib: u32) -> Option<Server> {
+        let directory = TempDir::new().unwrap();
+        let script =
+            format!("mount -t tmpfs -o size={mib}m tmpfs '{}' && exec \"$@\"", directory.path().display());
+        let mounted = |program: &[&str]| {
+            let mut command = Command::new("unshare");
+            command.args(["--user", "--map-root-user", "--mount", "sh", "-c", &script, "sh"]).args(program);
+            command
+        };
+        if !mounted(&["true"]).stderr(Stdio::null()).status().is_ok_and(|status| status.success()) {
+            return None;
+        }
+        let flags = Vec::new();
+        let (child, port, greeting) =
+            spawn(mounted(&[env!("CARGO_BIN_EXE_millstream")]), directory.path(), &flags);
+        Some(Server { child, directory, port, flags, greeting })
+    }
+
+    /// A path in the data directory as the server sees it.
+    pub fn seen_by_server(&self, file: &str) -> PathBuf {
+        let root = PathBuf::from(format!("/proc/{}/root", self.child.id()));
+        root.join(self.directory.path().strip_prefix("/").unwrap()).join(file)
     }
 
     /// Where its data is.
@@ -46,7 +73,8 @@ impl Server {
     /// Starts again on the same directory; answers how long it took to be ready.
     pub fn start_again(&mut self) -> Duration {
         let begun = Instant::now();
-        let (child, port, greeting) = spawn(self.directory.path(), &self.flags);
+        let (child, port, greeting) =
+            spawn(Command::new(env!("CARGO_BIN_EXE_millstream")), self.directory.path(), &self.flags);
         (self.child, self.port, self.greeting) = (child, port, greeting);
         begun.elapsed()
     }
@@ -105,8 +133,8 @@ impl Drop for Server {
     }
 }
 
-fn spawn(directory: &Path, flags: &[String]) -> (Child, u16, Vec<String>) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_millstream"))
+fn spawn(mut program: Command, directory: &Path, flags: &[String]) -> (Child, u16, Vec<String>) {
+    let mut child = program
         .args(["--listen", "127.0.0.1:0", "--data-directory"])
         .arg(directory)
         .args(flags)
