@@ -44,6 +44,7 @@ impl Session {
                 let job = self.engine.job(object.id)?;
                 let mut text = explain::explain_flow(&job.plan);
                 if *analyze {
+                    text.push('\n');
                     text.push_str(&running_figures(&job));
                 }
                 text
