@@ -6,10 +6,12 @@
 pub mod answer;
 mod copy;
 mod cursor;
+mod definitions;
 mod explain;
 mod insert;
 pub mod settings;
 mod show;
+mod startup;
 mod subscribe;
 mod transaction;
 
@@ -28,20 +30,20 @@ use futures::StreamExt;
 use millstream_catalog::{Catalog, CatalogError, Definition, Object};
 use millstream_sql::bind::{Binder, Relations, SchemaOnly};
 use millstream_sql::functions::FunctionSet;
-use millstream_sql::statement::{CopySource, CursorSource, Drop as DropStatement, Insert, ObjectKind};
+use millstream_sql::statement::{CopySource, CursorSource, Insert, ObjectKind};
 use millstream_sql::{Parsed, SqlError, SqlResult, SqlState, Statement, parse};
 use parking_lot::Mutex;
 use tokio::sync::mpsc;
 
 use crate::engine::Engine;
 use crate::engine::append::{append_entry, stream_of};
-use crate::engine::ddl::{Create, is_kind, wrong_kind};
+use crate::engine::ddl::Create;
 use crate::log::NewEntry;
 use crate::query::pg_catalog::{self, Facts};
 use crate::query::{deep_stack, system};
 use crate::{Error, Result};
 use answer::{
-    Answer, Backend, BackendSession, CancelHandle, CopyIn, Notice, Prepared, Rows, RowsTag, TransactionStatus,
+    Answer, BackendSession, CancelHandle, CopyIn, Notice, Prepared, Rows, RowsTag, TransactionStatus,
 };
 use cursor::Cursors;
 use settings::Settings;
@@ -275,104 +277,6 @@ impl Session {
         }
         let _held = self.cancel.hold();
         self.engine.commit(entries, self.settings.durability()).await.map(drop)
-    }
-
-    async fn create(&self, create: Create, tag: &str) -> Result<Answer> {
-        self.before_ddl(tag).await?;
-        let name = match &create {
-            Create::Stream(create) => create.name.clone(),
-            Create::View(create) => create.name.clone(),
-            Create::MaterializedView(create) => create.name.clone(),
-            Create::Sink(create) => create.name.clone(),
-        };
-        // A cancel drops this future: what the log has must reach the catalog all the same.
-        let engine = self.engine.clone();
-        let creating = tokio::spawn(async move { engine.create(create).await });
-        let created = {
-            let _held = self.cancel.hold();
-            creating.await.map_err(|error| Error::internal(format!("{tag} failed: {error}")))??
-        };
-        match created {
-            None => {
-                let message = format!("relation \"{name}\" already exists, skipping");
-                self.notice("NOTICE", SqlState::DuplicateTable, message);
-            }
-            Some(object) => {
-                if let Definition::MaterializedView(_) = object.definition {
-                    let unfinished = Unfinished { engine: self.engine.clone(), object: Some(object.clone()) };
-                    self.wait_for_backfill(&object).await?;
-                    unfinished.keep();
-                }
-            }
-        }
-        Ok(done(tag))
-    }
-
-    /// CREATE MATERIALIZED VIEW answers once the view has caught up, and says how far it is while one waits.
-    async fn wait_for_backfill(&self, object: &Object) -> Result<()> {
-        let job = self.engine.job(object.id)?;
-        let all = job.rows_behind();
-        let waiting = job.version_from(object.created_lsn);
-        tokio::pin!(waiting);
-        loop {
-            match tokio::time::timeout(PROGRESS_INTERVAL, &mut waiting).await {
-                Ok(version) => return version.map(drop),
-                Err(_) => {
-                    let left = job.rows_behind().min(all);
-                    let percent = if all == 0 { 100 } else { (all - left) * 100 / all };
-                    let message = format!(
-                        "backfill of materialized view \"{}\": {percent}% ({} of {all} rows)",
-                        object.name,
-                        all - left
-                    );
-                    self.notice("NOTICE", SqlState::Warning, message);
-                }
-            }
-        }
-    }
-
-    async fn drop_objects(&self, drop: &DropStatement, text: &str) -> Result<Answer> {
-        let tag = format!("DROP {}", kind_words(drop.kind).to_uppercase());
-        self.before_ddl(&tag).await?;
-        let catalog = self.engine.catalog();
-        let search_path = self.settings.search_path();
-        let mut ids = Vec::new();
-        for name in &drop.names {
-            match find(&catalog, name, &search_path) {
-                Ok(object) if is_kind(&object, drop.kind) => ids.push(object.id),
-                Ok(object) => return Err(wrong_kind(&object, kind_words(drop.kind))),
-                Err(_) if drop.if_exists => {
-                    let message = format!("{} \"{name}\" does not exist, skipping", kind_words(drop.kind));
-                    self.notice("NOTICE", SqlState::UndefinedTable, message);
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        if !ids.is_empty() {
-            let (engine, doomed, text) = (self.engine.clone(), ids.clone(), text.to_owned());
-            let cascade = drop.cascade;
-            let dropping = tokio::spawn(async move { engine.drop_objects(&doomed, cascade, text).await });
-            let _held = self.cancel.hold();
-            let doomed =
-                dropping.await.map_err(|error| Error::internal(format!("{tag} failed: {error}")))??;
-            for object in doomed.iter().filter(|object| !ids.contains(&object.id)) {
-                let message = format!("drop cascades to {} {}", object.kind(), object.name);
-                self.notice("NOTICE", SqlState::DependentObjects, message);
-            }
-        }
-        Ok(done(tag))
-    }
-
-    /// A change of the catalog is a commit of its own: what the transaction holds goes first.
-    async fn before_ddl(&self, verb: &str) -> Result<()> {
-        self.transaction.lock().check_writable(verb)?;
-        if self.transaction.lock().explicit() {
-            let message = format!("{verb} takes effect at once and is not undone by ROLLBACK");
-            self.notice("NOTICE", SqlState::ActiveTransaction, message);
-            return Ok(());
-        }
-        let pending = self.transaction.lock().end_implicit(true);
-        self.commit_entries(pending).await
     }
 
     /// COMMIT; outside a block it ends what the statements before it in the same text have begun.
@@ -783,53 +687,6 @@ impl BackendSession for Session {
     }
 }
 
-#[async_trait]
-impl Backend for crate::Database {
-    type Session = Session;
-
-    async fn connect(&self, user: &str, database: &str, parameters: &[(String, String)]) -> Result<Session> {
-        let mut session = Session::open(self.engine(), user, database)?;
-        for (name, value) in parameters {
-            if name == "options" {
-                set_options(&mut session.settings, value)?;
-            } else if !matches!(name.as_str(), "user" | "database" | "replication")
-                && !name.starts_with("_pq_.")
-            {
-                let set = session.settings.set(name, Some(value), false);
-                // Drivers send the zone and encoding of their machine unasked: that must not keep them out.
-                if let (Err(error), true) = (&set, is_unasked(name)) {
-                    session.notice("WARNING", error.state(), format!("{error}: ignored"));
-                } else {
-                    set?;
-                }
-            }
-        }
-        session.settings.take_changed();
-        Ok(session)
-    }
-}
-
-fn is_unasked(name: &str) -> bool {
-    ["timezone", "client_encoding", "datestyle", "intervalstyle"]
-        .iter()
-        .any(|known| name.eq_ignore_ascii_case(known))
-}
-
-/// `-c name=value` of the startup message's `options`.
-fn set_options(settings: &mut Settings, options: &str) -> Result<()> {
-    let mut words = options.split_whitespace();
-    while let Some(word) = words.next() {
-        let pair = match word {
-            "-c" => words.next(),
-            _ => word.strip_prefix("-c").or_else(|| word.strip_prefix("--")),
-        };
-        if let Some((name, value)) = pair.and_then(|pair| pair.split_once('=')) {
-            settings.set(name, Some(value), false)?;
-        }
-    }
-    Ok(())
-}
-
 /// The relations that a session's statements can name.
 struct SessionRelations<'a> {
     session: &'a Session,
@@ -913,32 +770,6 @@ fn over_budget(limit: usize) -> Error {
         format!("the rows held for this transaction take more than the memory budget of {} MiB", limit >> 20);
     let hint = "commit in smaller pieces, or start the server with a larger --memory-mib";
     SqlError::new(SqlState::OutOfMemory, message).with_hint(hint).into()
-}
-
-/// A materialized view whose CREATE has not answered yet: if it never does (an error on a row that is there, a
-/// cancel, a client that is gone), the view goes again, so that nothing is half done.
-struct Unfinished {
-    engine: Arc<Engine>,
-    object: Option<Arc<Object>>,
-}
-
-impl Unfinished {
-    fn keep(mut self) {
-        self.object = None;
-    }
-}
-
-impl Drop for Unfinished {
-    fn drop(&mut self) {
-        let Some(object) = self.object.take() else { return };
-        let engine = self.engine.clone();
-        tokio::spawn(async move {
-            let sql = format!("DROP MATERIALIZED VIEW {}", object.name);
-            if let Err(error) = engine.drop_objects(&[object.id], false, sql).await {
-                tracing::warn!(view = %object.name, %error, "a view that was not finished could not be removed");
-            }
-        });
-    }
 }
 
 fn done(tag: impl Into<String>) -> Answer {

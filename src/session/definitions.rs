@@ -1,0 +1,139 @@
+//! CREATE and DROP: each a commit of its own, done to its end whoever waits for it.
+
+use std::sync::Arc;
+
+use millstream_catalog::{Definition, Object};
+use millstream_sql::SqlState;
+use millstream_sql::statement::Drop as DropStatement;
+
+use super::answer::Answer;
+use super::{PROGRESS_INTERVAL, Session, done, find, kind_words};
+use crate::engine::Engine;
+use crate::engine::ddl::{Create, is_kind, wrong_kind};
+use crate::{Error, Result};
+
+impl Session {
+    pub(super) async fn create(&self, create: Create, tag: &str) -> Result<Answer> {
+        self.before_ddl(tag).await?;
+        let name = match &create {
+            Create::Stream(create) => create.name.clone(),
+            Create::View(create) => create.name.clone(),
+            Create::MaterializedView(create) => create.name.clone(),
+            Create::Sink(create) => create.name.clone(),
+        };
+        // A cancel drops this future: what the log has must reach the catalog all the same.
+        let engine = self.engine.clone();
+        let creating = tokio::spawn(async move { engine.create(create).await });
+        let created = {
+            let _held = self.cancel.hold();
+            creating.await.map_err(|error| Error::internal(format!("{tag} failed: {error}")))??
+        };
+        match created {
+            None => {
+                let message = format!("relation \"{name}\" already exists, skipping");
+                self.notice("NOTICE", SqlState::DuplicateTable, message);
+            }
+            Some(object) => {
+                if let Definition::MaterializedView(_) = object.definition {
+                    let unfinished = Unfinished { engine: self.engine.clone(), object: Some(object.clone()) };
+                    self.wait_for_backfill(&object).await?;
+                    unfinished.keep();
+                }
+            }
+        }
+        Ok(done(tag))
+    }
+
+    /// CREATE MATERIALIZED VIEW answers once the view has caught up, and says how far it is while one waits.
+    async fn wait_for_backfill(&self, object: &Object) -> Result<()> {
+        let job = self.engine.job(object.id)?;
+        let all = job.rows_behind();
+        let waiting = job.version_from(object.created_lsn);
+        tokio::pin!(waiting);
+        loop {
+            match tokio::time::timeout(PROGRESS_INTERVAL, &mut waiting).await {
+                Ok(version) => return version.map(drop),
+                Err(_) => {
+                    let left = job.rows_behind().min(all);
+                    let percent = if all == 0 { 100 } else { (all - left) * 100 / all };
+                    let message = format!(
+                        "backfill of materialized view \"{}\": {percent}% ({} of {all} rows)",
+                        object.name,
+                        all - left
+                    );
+                    self.notice("NOTICE", SqlState::Warning, message);
+                }
+            }
+        }
+    }
+
+    pub(super) async fn drop_objects(&self, drop: &DropStatement, text: &str) -> Result<Answer> {
+        let tag = format!("DROP {}", kind_words(drop.kind).to_uppercase());
+        self.before_ddl(&tag).await?;
+        let catalog = self.engine.catalog();
+        let search_path = self.settings.search_path();
+        let mut ids = Vec::new();
+        for name in &drop.names {
+            match find(&catalog, name, &search_path) {
+                Ok(object) if is_kind(&object, drop.kind) => ids.push(object.id),
+                Ok(object) => return Err(wrong_kind(&object, kind_words(drop.kind))),
+                Err(_) if drop.if_exists => {
+                    let message = format!("{} \"{name}\" does not exist, skipping", kind_words(drop.kind));
+                    self.notice("NOTICE", SqlState::UndefinedTable, message);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        if !ids.is_empty() {
+            let (engine, doomed, text) = (self.engine.clone(), ids.clone(), text.to_owned());
+            let cascade = drop.cascade;
+            let dropping = tokio::spawn(async move { engine.drop_objects(&doomed, cascade, text).await });
+            let _held = self.cancel.hold();
+            let doomed =
+                dropping.await.map_err(|error| Error::internal(format!("{tag} failed: {error}")))??;
+            for object in doomed.iter().filter(|object| !ids.contains(&object.id)) {
+                let message = format!("drop cascades to {} {}", object.kind(), object.name);
+                self.notice("NOTICE", SqlState::DependentObjects, message);
+            }
+        }
+        Ok(done(tag))
+    }
+
+    /// A change of the catalog is a commit of its own: what the transaction holds goes first.
+    pub(super) async fn before_ddl(&self, verb: &str) -> Result<()> {
+        self.transaction.lock().check_writable(verb)?;
+        if self.transaction.lock().explicit() {
+            let message = format!("{verb} takes effect at once and is not undone by ROLLBACK");
+            self.notice("NOTICE", SqlState::ActiveTransaction, message);
+            return Ok(());
+        }
+        let pending = self.transaction.lock().end_implicit(true);
+        self.commit_entries(pending).await
+    }
+}
+
+/// A materialized view whose CREATE has not answered yet: if it never does (an error on a row that is there, a
+/// cancel, a client that is gone), the view goes again, so that nothing is half done.
+struct Unfinished {
+    engine: Arc<Engine>,
+    object: Option<Arc<Object>>,
+}
+
+impl Unfinished {
+    fn keep(mut self) {
+        self.object = None;
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        let Some(object) = self.object.take() else { return };
+        let engine = self.engine.clone();
+        tokio::spawn(async move {
+            let sql = format!("DROP MATERIALIZED VIEW {}", object.name);
+            if let Err(error) = engine.drop_objects(&[object.id], false, sql).await {
+                tracing::warn!(view = %object.name, %error, "a view that was not finished could not be removed");
+            }
+        });
+    }
+}
