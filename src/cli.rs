@@ -8,7 +8,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand};
 use tokio::net::TcpListener;
 
-use crate::config::Config;
+use crate::config::{Config, DEFAULT_TAIL_BYTES};
 use crate::database::Database;
 use crate::{Error, Result};
 
@@ -63,6 +63,10 @@ pub struct ServerFlags {
     /// Memory for queries, in MiB; a query that wants more fails with 53200.
     #[arg(long, env = "MILLSTREAM_MEMORY_MIB", default_value_t = 2048, global = true)]
     memory_mib: usize,
+    /// Memory for the newest rows of streams, in MiB, before they are sealed into segments [default: half of
+    /// --memory-mib, at most 512].
+    #[arg(long, env = "MILLSTREAM_TAIL_MIB", global = true)]
+    tail_mib: Option<f64>,
     /// Seconds between checkpoints of a view that changes.
     #[arg(long, env = "MILLSTREAM_CHECKPOINT_SECONDS", default_value_t = 10.0, global = true)]
     checkpoint_seconds: f64,
@@ -73,11 +77,16 @@ pub struct ServerFlags {
 
 impl ServerFlags {
     fn config(&self, data_directory: &str) -> Config {
+        let memory_budget_bytes = self.memory_mib.max(16) << 20;
         let defaults = Config::new(self.data_directory.clone().unwrap_or_else(|| data_directory.into()));
         Config {
             object_store_url: self.object_store_url.clone(),
             workers: self.workers.unwrap_or(defaults.workers).max(1),
-            memory_budget_bytes: self.memory_mib.max(16) << 20,
+            memory_budget_bytes,
+            tail_bytes: match self.tail_mib {
+                Some(mib) => (mib.clamp(0.0625, 1_048_576.0) * f64::from(1 << 20)) as usize,
+                None => DEFAULT_TAIL_BYTES.min(memory_budget_bytes / 2),
+            },
             checkpoint_interval: Duration::from_secs_f64(self.checkpoint_seconds.clamp(0.05, 86_400.0)),
             max_connections: self.max_connections.max(1),
             ..defaults

@@ -3,6 +3,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+/// The default of [`Config::tail_bytes`], unless half of the memory budget is less.
+pub const DEFAULT_TAIL_BYTES: usize = 512 << 20;
+
 /// The settings of one database. [`Config::new`] gives the defaults for a directory.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -14,6 +17,8 @@ pub struct Config {
     pub workers: usize,
     /// Bytes that queries may hold in all before they fail with 53200.
     pub memory_budget_bytes: usize,
+    /// Memory for the newest rows of streams, in bytes: what is older is in segments.
+    pub tail_bytes: usize,
     /// How often a view that changed is checkpointed.
     pub checkpoint_interval: Duration,
     /// The rows that a view takes in one step at most while it catches up.
@@ -30,6 +35,7 @@ impl Config {
             object_store_url: None,
             workers: std::thread::available_parallelism().map_or(2, usize::from),
             memory_budget_bytes: 2 << 30,
+            tail_bytes: DEFAULT_TAIL_BYTES,
             checkpoint_interval: Duration::from_secs(10),
             step_rows: 1 << 20,
             max_connections: 200,

@@ -21,6 +21,11 @@ impl Catalog {
         ObjectId(self.next_id)
     }
 
+    /// The catalog whose next object takes this id, or a later one.
+    pub fn starting_at(&self, id: ObjectId) -> Catalog {
+        Catalog { next_id: self.next_id.max(id.0), ..self.clone() }
+    }
+
     /// All objects, oldest first.
     pub fn objects(&self) -> impl Iterator<Item = &Arc<Object>> {
         self.objects.values()

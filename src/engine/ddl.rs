@@ -12,7 +12,7 @@ use millstream_sql::{SqlError, SqlState, Statement, parse};
 use super::Engine;
 use super::job::{Job, JobSpec};
 use super::sink::{SinkJob, Source};
-use crate::log::{Durability, Lsn, NewEntry, StreamSpec, WatermarkSpec};
+use crate::log::{Durability, Lsn, NewEntry, Retention, StreamSpec, WatermarkSpec};
 use crate::query::deep_stack;
 use crate::{Error, Result};
 
@@ -255,7 +255,14 @@ pub(super) fn stream_spec(object: &Object, functions: &FunctionSet) -> Result<Op
     let watermark = stream.watermark.as_ref().zip(expression);
     let watermark =
         watermark.map(|(watermark, expression)| WatermarkSpec { column: watermark.column, expression });
-    Ok(Some(StreamSpec { id: object.id, schema: stream.schema(), partitions: stream.partitions, watermark }))
+    let retention = Retention::default();
+    Ok(Some(StreamSpec {
+        id: object.id,
+        schema: stream.schema(),
+        partitions: stream.partitions,
+        watermark,
+        retention,
+    }))
 }
 
 /// Whether an object is of the kind that a statement names.

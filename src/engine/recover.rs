@@ -16,8 +16,9 @@ use super::job::JobContext;
 use super::{Engine, Job};
 use crate::checkpoint::CheckpointStore;
 use crate::config::Config;
-use crate::env::Machine;
+use crate::env::{Env, Machine};
 use crate::log::{Log, LogConfig, Lsn, Replay, StreamSpec};
+use crate::objects::Objects;
 use crate::{Error, Result};
 
 /// What opening found and did.
@@ -42,7 +43,8 @@ impl Engine {
         let functions = Arc::new(crate::query::functions());
         let mut recovering =
             Recovering { catalog: Catalog::default(), functions: functions.clone(), sinks: HashMap::new() };
-        let (log, _) = Log::open(LogConfig::new(&config.data_directory), &mut recovering)?;
+        let env: Arc<dyn Env> = Arc::new(Machine);
+        let (log, _) = Log::open(log_config(&config, env)?, &mut recovering)?;
         let log_time = begun.elapsed();
         let Recovering { catalog, sinks: copied, .. } = recovering;
 
@@ -132,6 +134,20 @@ impl Engine {
     }
 }
 
+/// How the log is kept: files, queue and unsealed rows within the memory that the configuration gives.
+fn log_config(config: &Config, env: Arc<dyn Env>) -> Result<LogConfig> {
+    let defaults = LogConfig::new(&config.data_directory);
+    let bytes = config.tail_bytes;
+    Ok(LogConfig {
+        segment_bytes: defaults.segment_bytes.min(bytes as u64 / 4).max(64 << 10),
+        queue_bytes: defaults.queue_bytes.min(bytes / 2).max(1 << 20),
+        objects: Some(Objects::local(env.clone(), &config.data_directory.join("objects"))?),
+        tail_bytes: bytes,
+        env,
+        ..defaults
+    })
+}
+
 /// Where checkpoints go: `objects/` in the data directory, or the directory that the URL names.
 fn checkpoint_store(config: &Config) -> Result<CheckpointStore> {
     let root = match config.object_store_url.as_deref() {
@@ -173,6 +189,10 @@ impl Replay for Recovering {
         self.catalog = self.catalog.without(ids)?;
         self.sinks.retain(|id, _| !ids.contains(id));
         Ok(())
+    }
+
+    fn next_object(&mut self, id: ObjectId) {
+        self.catalog = self.catalog.starting_at(id);
     }
 
     fn sink_progress(&mut self, sink: ObjectId, lsn: Lsn) {

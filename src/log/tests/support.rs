@@ -16,7 +16,8 @@ use rand::Rng;
 use rand::rngs::StdRng;
 
 use crate::log::{
-    Durability, Log, LogConfig, Lsn, NewEntry, RecoveryReport, Replay, StreamSpec, StreamTail, WatermarkSpec,
+    Durability, Log, LogConfig, Lsn, NewEntry, RecoveryReport, Replay, Retention, StreamSpec, StreamTail,
+    WatermarkSpec,
 };
 use crate::{Error, Result};
 
@@ -50,7 +51,7 @@ pub fn stream(id: u64, schema: SchemaRef, partitions: u32, event_time: bool) -> 
     let delay = Arc::new(Literal::new(ScalarValue::IntervalMonthDayNano(Some(delay))));
     let expression = binary(Arc::new(Column::new("t", 1)), Operator::Minus, delay, &schema).unwrap();
     let watermark = event_time.then_some(WatermarkSpec { column: 1, expression });
-    StreamSpec { id: ObjectId(id), schema, partitions, watermark }
+    StreamSpec { id: ObjectId(id), schema, partitions, watermark, retention: Retention::default() }
 }
 
 /// Rows of the narrow schema.
@@ -121,6 +122,8 @@ impl Replay for Words {
         Ok(())
     }
 
+    fn next_object(&mut self, _id: ObjectId) {}
+
     fn sink_progress(&mut self, sink: ObjectId, lsn: Lsn) {
         self.sinks.push((sink, lsn));
     }
@@ -165,7 +168,7 @@ pub fn append(log: &Log, stream: u64, batch: RecordBatch) -> Lsn {
 pub fn contents(log: &Log, stream: u64) -> Vec<String> {
     let tail = log.stream(ObjectId(stream)).unwrap();
     let mut lines = Vec::new();
-    for slice in tail.read(0, log.synced_lsn()) {
+    for slice in tail.read(0, log.synced_lsn()).unwrap() {
         let hidden: Vec<ArrayRef> = (0..5).map(|column| slice.hidden(column)).collect();
         let columns: Vec<ArrayRef> = slice.batch.columns().iter().chain(&hidden).cloned().collect();
         let watermarks = slice.watermarks.clone();
@@ -200,7 +203,7 @@ pub fn everything(log: &Log, streams: &[u64]) -> Vec<String> {
         if let Some(tail) = tail {
             all.extend((0..=log.synced_lsn()).map(|lsn| {
                 let cut = tail.cut(lsn, log.synced_lsn(), 3, usize::MAX);
-                format!("{} {} {cut}", tail.watermark_at(lsn), tail.rows_between(0, lsn))
+                format!("{} {} {cut}", tail.watermark_at(lsn).unwrap(), tail.rows_between(0, lsn).unwrap())
             }));
             all.extend(contents(log, *id));
         }
