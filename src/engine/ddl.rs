@@ -1,5 +1,6 @@
 //! Changes of the catalog, each one commit.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use millstream_catalog::{Catalog, Definition, Object, ObjectId, Sink};
@@ -86,6 +87,27 @@ impl Engine {
         }
         self.catalog.store(Arc::new(catalog));
         Ok(Some(object))
+    }
+
+    /// Sets options of an object, or puts them back to their defaults: one commit that holds the object's new
+    /// definition under its old id.
+    pub async fn alter(
+        &self,
+        id: ObjectId,
+        set: &BTreeMap<String, String>,
+        reset: &[String],
+    ) -> Result<Arc<Object>> {
+        let _guard = self.ddl.lock().await;
+        let catalog = self.catalog();
+        let old = catalog.object(id)?;
+        let altered = deep_stack(|| {
+            let create = created_by(define::altered(old, set, reset)?)?;
+            redefined(&catalog, id, &create, &self.functions)
+        })?;
+        let next = catalog.with_replaced(altered.clone())?;
+        self.commit(vec![NewEntry::Ddl { id, sql: altered.sql.clone() }], Durability::Sync).await?;
+        self.catalog.store(Arc::new(next));
+        Ok(Arc::new(altered))
     }
 
     /// Drops objects and, with `cascade`, all that depend on them, in one commit.
@@ -224,19 +246,40 @@ impl Engine {
     }
 }
 
-/// The object that a statement of the log makes; the same as when it was first run.
-pub(super) fn defined(catalog: &Catalog, sql: &str, functions: &FunctionSet) -> Result<Object> {
+/// The object that a statement of the log makes, with its id; the same as when it was first run. An object of that id
+/// that is there already is defined anew by it, and keeps the LSN that made it.
+pub(super) fn defined(catalog: &Catalog, id: ObjectId, sql: &str, functions: &FunctionSet) -> Result<Object> {
     deep_stack(|| {
         let parsed = parse::parse(sql)?;
-        let create = match parsed.into_iter().next().map(|parsed| parsed.statement) {
-            Some(Statement::CreateStream(create)) => Create::Stream(create),
-            Some(Statement::CreateView(create)) => Create::View(create),
-            Some(Statement::CreateMaterializedView(create)) => Create::MaterializedView(create),
-            Some(Statement::CreateSink(create)) => Create::Sink(create),
-            _ => return Err(Error::internal(format!("the log holds a definition that is none: {sql}"))),
-        };
-        make(catalog, &create, functions)
+        let statement = parsed.into_iter().next().map(|parsed| parsed.statement);
+        let create = created_by(statement.unwrap_or(Statement::Empty))?;
+        match catalog.object(id) {
+            Ok(_) => redefined(catalog, id, &create, functions),
+            Err(_) => Ok(Object { id, ..make(catalog, &create, functions)? }),
+        }
     })
+}
+
+/// The statement of a definition.
+fn created_by(statement: Statement) -> Result<Create> {
+    Ok(match statement {
+        Statement::CreateStream(create) => Create::Stream(create),
+        Statement::CreateView(create) => Create::View(create),
+        Statement::CreateMaterializedView(create) => Create::MaterializedView(create),
+        Statement::CreateSink(create) => Create::Sink(create),
+        other => return Err(Error::internal(format!("a definition that is none: {other:?}"))),
+    })
+}
+
+/// An object that is there, by another definition of the same kind and name.
+fn redefined(catalog: &Catalog, id: ObjectId, create: &Create, functions: &FunctionSet) -> Result<Object> {
+    let old = catalog.object(id)?;
+    let others = catalog.without(&[id])?;
+    let object = Object { id, created_lsn: old.created_lsn, ..make(&others, create, functions)? };
+    if object.name != old.name || object.kind() != old.kind() {
+        return Err(Error::internal(format!("{} {} was defined anew as another", old.kind(), old.name)));
+    }
+    Ok(object)
 }
 
 fn make(catalog: &Catalog, create: &Create, functions: &FunctionSet) -> Result<Object> {

@@ -172,12 +172,10 @@ struct Recovering {
 
 impl Replay for Recovering {
     fn ddl(&mut self, lsn: Lsn, id: ObjectId, sql: &str) -> Result<Option<StreamSpec>> {
-        let mut object = defined(&self.catalog, sql, &self.functions)?;
-        if object.id != id {
-            return Err(Error::internal(format!(
-                "object {id} of the log became {} when replayed: {sql}",
-                object.id
-            )));
+        let mut object = defined(&self.catalog, id, sql, &self.functions)?;
+        if self.catalog.object(id).is_ok() {
+            self.catalog = self.catalog.with_replaced(object)?;
+            return Ok(None);
         }
         object.created_lsn = lsn;
         let spec = stream_spec(&object, &self.functions)?;
