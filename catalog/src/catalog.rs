@@ -27,9 +27,9 @@ impl Catalog {
         ObjectId(self.next_id)
     }
 
-    /// The catalog whose next object takes this id, or a later one.
-    pub fn starting_at(&self, id: ObjectId) -> Catalog {
-        Catalog { next_id: self.next_id.max(id.0), ..self.clone() }
+    /// The same objects, and a next id that is at least this.
+    pub fn with_next_id(&self, next_id: ObjectId) -> Self {
+        Self { next_id: self.next_id.max(next_id.0), ..self.clone() }
     }
 
     /// All objects, oldest first.

@@ -489,7 +489,7 @@ impl Session {
             }
             Statement::Flush => Ok(done("FLUSH")),
             Statement::Checkpoint => {
-                self.engine.checkpoint();
+                self.engine.checkpoint().await?;
                 Ok(done("CHECKPOINT"))
             }
             Statement::Ignored(tag) => Ok(done(*tag)),

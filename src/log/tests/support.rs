@@ -16,8 +16,7 @@ use rand::Rng;
 use rand::rngs::StdRng;
 
 use crate::log::{
-    Durability, Log, LogConfig, Lsn, NewEntry, RecoveryReport, Replay, Retention, StreamSpec, StreamTail,
-    WatermarkSpec,
+    Durability, Log, LogConfig, Lsn, NewEntry, RecoveryReport, Replay, StreamSpec, StreamTail, WatermarkSpec,
 };
 use crate::{Error, Result};
 
@@ -51,7 +50,7 @@ pub fn stream(id: u64, schema: SchemaRef, partitions: u32, event_time: bool) -> 
     let delay = Arc::new(Literal::new(ScalarValue::IntervalMonthDayNano(Some(delay))));
     let expression = binary(Arc::new(Column::new("t", 1)), Operator::Minus, delay, &schema).unwrap();
     let watermark = event_time.then_some(WatermarkSpec { column: 1, expression });
-    StreamSpec { id: ObjectId(id), schema, partitions, watermark, retention: Retention::default() }
+    StreamSpec { id: ObjectId(id), schema, partitions, watermark }
 }
 
 /// Rows of the narrow schema.
