@@ -141,18 +141,19 @@ async fn a_sink_that_cannot_go_on_holds_its_place() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_refuses_writes_and_nothing_else() {
-    let Some(server) = Server::on_small_disk(160) else {
+    let Some(server) = Server::on_small_disk(160, &[]) else {
         println!("this machine lets nobody mount a file system: not tested");
         return;
     };
     let client = server.connect().await;
     execute(&client, "CREATE STREAM t (n BIGINT, v TEXT)").await;
     execute(&client, "CREATE MATERIALIZED VIEW v AS SELECT count(*) AS rows, sum(n) AS total FROM t").await;
+    execute(&client, "INSERT INTO t VALUES (1, 'before')").await;
     let filler = server.seen_by_server("filler");
     let mut file = std::fs::File::create(&filler).unwrap();
     while std::io::Write::write_all(&mut file, &[0; 1 << 16]).is_ok() {}
     let line = format!("1\t{}\n", "x".repeat(1000));
-    let (mut rows_in, mut refused) = (0, 0);
+    let (mut rows_in, mut refused) = (1, 0);
     // Room that the log has set aside for itself is used up first.
     for _ in 0..200 {
         match copy(&client, "COPY t FROM STDIN", line.repeat(1000).as_bytes()).await {
@@ -174,6 +175,62 @@ async fn a_full_disk_refuses_writes_and_nothing_else() {
     std::fs::remove_file(&filler).unwrap();
     rows_in += copy(&client, "COPY t FROM STDIN", line.repeat(1000).as_bytes()).await.unwrap();
     assert_eq!(count().await, all(rows_in), "writes go on without a restart");
+}
+
+/// Text that does not compress well, so that segments take room, too.
+fn noise(random: &mut rand::rngs::StdRng, rows: usize) -> String {
+    use rand::Rng;
+    let digits = |random: &mut rand::rngs::StdRng| format!("{:032x}", random.random::<u128>());
+    (0..rows).map(|_| format!("1\t{}\n", (0..30).map(|_| digits(random)).collect::<String>())).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_full_disk_a_drop_or_retention_makes_room_and_nothing_is_lost() {
+    use rand::SeedableRng;
+    let Some(server) = Server::on_small_disk(64, &["--tail-mib", "4", "--checkpoint-seconds", "0.5"]) else {
+        println!("this machine lets nobody mount a file system: not tested");
+        return;
+    };
+    let random = &mut rand::rngs::StdRng::seed_from_u64(7);
+    let client = server.connect().await;
+    execute(&client, "CREATE STREAM old (n BIGINT, v TEXT); CREATE STREAM t (n BIGINT, v TEXT)").await;
+    execute(&client, "CREATE MATERIALIZED VIEW v AS SELECT count(*) AS rows FROM t").await;
+    for _ in 0..10 {
+        copy(&client, "COPY old FROM STDIN", noise(random, 1000).as_bytes()).await.unwrap();
+    }
+    let mut kept = 0;
+    let counts = "SELECT rows, (SELECT count(*) FROM t) FROM v";
+    for freed in ["DROP STREAM old", "ALTER STREAM t SET (retention_bytes = '1 MB')"] {
+        let mut refused = 0;
+        while refused < 3 {
+            match copy(&client, "COPY t FROM STDIN", noise(random, 1000).as_bytes()).await {
+                Ok(rows) => kept += rows,
+                Err(error) => {
+                    assert_eq!(error.code().unwrap().code(), "53100", "{error:?}");
+                    refused += 1;
+                    // What is sealed takes less room than the log: some may be given back yet.
+                    tokio::time::sleep(Duration::from_millis(700)).await;
+                }
+            }
+            assert!(kept < 200_000, "the disk never was full");
+        }
+        assert_eq!(rows(&client, counts).await, [[kept.to_string(), kept.to_string()]]);
+        execute(&client, freed).await;
+        for attempt in 0.. {
+            match copy(&client, "COPY t FROM STDIN", noise(random, 1000).as_bytes()).await {
+                Ok(rows) => {
+                    kept += rows;
+                    break;
+                }
+                Err(error) => assert!(attempt < 100, "no room after {freed}: {error}"),
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        assert_eq!(value(&client, "SELECT rows FROM v").await, kept.to_string());
+    }
+    let held = rows(&client, "SELECT count(*), max(_offset) + 1 FROM t").await;
+    assert_eq!(held[0][1], kept.to_string(), "offsets go on, whatever retention removed");
+    assert!(held[0][0].parse::<u64>().unwrap() < kept);
 }
 
 #[tokio::test(flavor = "multi_thread")]

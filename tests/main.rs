@@ -6,6 +6,7 @@ mod errors;
 mod faults;
 mod flights;
 mod harness;
+mod large;
 mod library;
 mod property;
 mod psql;

@@ -24,7 +24,7 @@ use millstream_catalog::ObjectId;
 use super::assemble::{Gathering, Piece};
 use super::columns::{batch_bytes, batch_from_buffers, copy};
 use super::commit::Published;
-use super::manifest::{self, Definitions, SegmentMeta, StreamManifest};
+use super::manifest::{self, Definitions, Manifest, SegmentMeta, StreamManifest};
 use super::reader::{FileReader, Next, WINDOW_BYTES};
 use super::record::{Append, Entry, FrameHeader, HEADER_BYTES};
 use super::segment::Segment;
@@ -76,9 +76,9 @@ pub(super) struct Recovered {
 /// What is sealed.
 #[derive(Debug, Default)]
 pub(super) struct SealedLog {
-    /// The newest manifest; 0 if there is none.
-    pub number: u64,
-    /// Its LSN.
+    /// The newest manifest, if there is one.
+    pub manifest: Option<Manifest>,
+    /// Its LSN, or 0.
     pub lsn: Lsn,
     /// The segments that it names.
     pub segments: BTreeMap<ObjectId, Vec<Arc<Segment>>>,
@@ -239,8 +239,8 @@ impl Rebuild<'_> {
         self.published.definitions = Definitions::of(&manifest);
         self.sealed_lsn = manifest.lsn;
         let segments = self.streams.iter().map(|(id, tail)| (*id, tail.segments())).collect();
-        let sealed = SealedLog { number: manifest.number, lsn: manifest.lsn, segments };
-        Ok((Some(manifest::log_id_of(&manifest)?), sealed))
+        let log_id = manifest::log_id_of(&manifest)?;
+        Ok((Some(log_id), SealedLog { lsn: manifest.lsn, manifest: Some(manifest), segments }))
     }
 
     /// Reads a file's frames. Answers where the next frame goes and how long the file is.

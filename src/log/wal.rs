@@ -180,6 +180,11 @@ impl Wal {
         self.position >= self.segment_bytes
     }
 
+    /// Whether no frame was written to the present file.
+    pub fn is_empty(&self) -> bool {
+        self.position == FILE_HEADER_BYTES
+    }
+
     /// Goes on in a new file. All frames of the present one are durable.
     pub fn rotate(&mut self, first_lsn: Lsn) -> Result<(), Failure> {
         let next =
