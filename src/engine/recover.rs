@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
 use millstream_catalog::{Catalog, Definition, ObjectId};
-use millstream_sql::SqlError;
 use millstream_sql::functions::FunctionSet;
 use parking_lot::{Mutex, RwLock};
 
@@ -18,6 +17,7 @@ use crate::checkpoint::CheckpointStore;
 use crate::config::Config;
 use crate::env::{Env, Machine};
 use crate::log::{Log, LogConfig, Lsn, Replay, StreamSpec};
+use crate::memory::MemoryBudget;
 use crate::objects::Objects;
 use crate::{Error, Result};
 
@@ -44,7 +44,7 @@ impl Engine {
         let mut recovering =
             Recovering { catalog: Catalog::default(), functions: functions.clone(), sinks: HashMap::new() };
         let env: Arc<dyn Env> = Arc::new(Machine);
-        let (log, _) = Log::open(log_config(&config, env)?, &mut recovering)?;
+        let (log, _) = Log::open(log_config(&config, env.clone())?, &mut recovering)?;
         let log_time = begun.elapsed();
         let Recovering { catalog, sinks: copied, .. } = recovering;
 
@@ -60,7 +60,7 @@ impl Engine {
             .thread_name(|index| format!("flow {index}"))
             .build()
             .map_err(|error| Error::internal(format!("cannot start the flow's threads: {error}")))?;
-        let checkpoints = Arc::new(checkpoint_store(&config)?);
+        let checkpoints = Arc::new(checkpoint_store(&config, env)?);
         let job_context = JobContext {
             log: log.clone(),
             pool: Arc::new(pool),
@@ -69,6 +69,7 @@ impl Engine {
             shards: config.workers.max(1),
             step_rows: config.step_rows,
             checkpoint_interval: config.checkpoint_interval,
+            memory: MemoryBudget::new(config.memory_budget_bytes),
         };
         let query = crate::query::QueryEngine::new(&config)?;
         let mut engine = Engine {
@@ -89,6 +90,10 @@ impl Engine {
             report: None,
             config,
         };
+        let orphans = engine.checkpoints.remove_orphans(engine.log.log_id(), |id| catalog.object(id).is_ok());
+        if let Err(error) = engine.runtime_handle.block_on(orphans) {
+            tracing::warn!(%error, "checkpoints of dropped views could not be removed");
+        }
         let views = engine.start_jobs(&catalog, &copied)?;
         let tails = catalog.objects().filter_map(|object| engine.log.stream(object.id));
         engine.report = Some(StartReport {
@@ -148,19 +153,13 @@ fn log_config(config: &Config, env: Arc<dyn Env>) -> Result<LogConfig> {
     })
 }
 
-/// Where checkpoints go: `objects/` in the data directory, or the directory that the URL names.
-fn checkpoint_store(config: &Config) -> Result<CheckpointStore> {
-    let root = match config.object_store_url.as_deref() {
-        None => config.data_directory.join("objects"),
-        Some(url) => match url.strip_prefix("file://") {
-            Some(path) => path.into(),
-            None => {
-                let message = format!("the object store \"{url}\" is not supported");
-                return Err(SqlError::unsupported(message, "only file:///path is built yet").into());
-            }
-        },
+/// Where checkpoints go: `objects/` in the data directory, or what the URL names.
+fn checkpoint_store(config: &Config, env: Arc<dyn Env>) -> Result<CheckpointStore> {
+    let objects = match config.object_store_url.as_deref() {
+        None => Objects::local(env.clone(), &config.data_directory.join("objects"))?,
+        Some(url) => Objects::open(env.clone(), url)?,
     };
-    CheckpointStore::local(Arc::new(Machine), &root)
+    Ok(CheckpointStore::new(env, objects))
 }
 
 /// Builds the catalog while the log is read.
