@@ -54,7 +54,8 @@ pub struct ServerFlags {
     /// the demo].
     #[arg(long, env = "MILLSTREAM_DATA_DIRECTORY", global = true)]
     data_directory: Option<PathBuf>,
-    /// Where checkpoints go, as file:///path; the default is inside the data directory.
+    /// Where segments and checkpoints go: file:///path, s3://bucket/prefix, gs://bucket/prefix or az://container/prefix; the
+    /// default is inside the data directory.
     #[arg(long, env = "MILLSTREAM_OBJECT_STORE_URL", global = true)]
     object_store_url: Option<String>,
     /// Threads for views, and as many for queries; the default is the number of cores.

@@ -1,7 +1,10 @@
 //! How a database is set up: where it lives, how much it may use.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
+
+use crate::env::{Env, Machine};
 
 /// The default of [`Config::tail_bytes`], unless half of the memory budget is less.
 pub const DEFAULT_TAIL_BYTES: usize = 512 << 20;
@@ -11,7 +14,8 @@ pub const DEFAULT_TAIL_BYTES: usize = 512 << 20;
 pub struct Config {
     /// The data directory: the log, and the objects unless `object_store_url` says otherwise.
     pub data_directory: PathBuf,
-    /// Where checkpoints go: `file:///path`; None for `objects/` in the data directory.
+    /// Where segments and checkpoints go: `file:///path`, `s3://bucket/prefix`, `gs://…`, `az://…`; None for `objects/` in
+    /// the data directory.
     pub object_store_url: Option<String>,
     /// Threads for views and as many for queries; also the number of shards of a view.
     pub workers: usize,
@@ -25,6 +29,8 @@ pub struct Config {
     pub step_rows: usize,
     /// Connections at once; one more is refused with 53300.
     pub max_connections: usize,
+    /// Clock, disk and randomness.
+    pub env: Arc<dyn Env>,
 }
 
 impl Config {
@@ -39,6 +45,7 @@ impl Config {
             checkpoint_interval: Duration::from_secs(10),
             step_rows: 1 << 20,
             max_connections: 200,
+            env: Arc::new(Machine),
         }
     }
 }

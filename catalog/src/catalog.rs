@@ -16,14 +16,20 @@ pub struct Catalog {
 }
 
 impl Catalog {
+    /// An empty catalog whose next object takes this id: to put objects back that were stored with their ids
+    /// ([`Catalog::with`], in the order of their ids), when those of dropped ones must not be given again.
+    pub fn starting_at(next_id: ObjectId) -> Self {
+        Self { next_id: next_id.0, ..Self::default() }
+    }
+
     /// The id that the next created object takes.
     pub fn next_id(&self) -> ObjectId {
         ObjectId(self.next_id)
     }
 
-    /// The catalog whose next object takes this id, or a later one.
-    pub fn starting_at(&self, id: ObjectId) -> Catalog {
-        Catalog { next_id: self.next_id.max(id.0), ..self.clone() }
+    /// The same objects, and a next id that is at least this.
+    pub fn with_next_id(&self, next_id: ObjectId) -> Self {
+        Self { next_id: self.next_id.max(next_id.0), ..self.clone() }
     }
 
     /// All objects, oldest first.
@@ -59,6 +65,12 @@ impl Catalog {
         Arc::make_mut(&mut next.names).insert(object.name.clone(), object.id);
         Arc::make_mut(&mut next.objects).insert(object.id, Arc::new(object));
         Ok(next)
+    }
+
+    /// The catalog with another definition of an object: the object of that id goes, this one takes its place. Its
+    /// dependents stand; the caller has seen to it that the new definition fits them.
+    pub fn with_replaced(&self, object: Object) -> Result<Catalog, CatalogError> {
+        self.without(&[object.id])?.with(object)
     }
 
     /// The objects to drop so that `ids` can go: themselves and, with `cascade`, all that depend on them,

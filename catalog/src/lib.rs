@@ -20,7 +20,9 @@ mod catalog;
 pub use catalog::Catalog;
 pub use error::CatalogError;
 pub use name::{ObjectId, QualifiedName, fold_name, is_reserved, quote_identifier};
-pub use relation::{Column, Definition, Emit, MaterializedView, Object, Sink, Stream, View, Watermark};
+pub use relation::{
+    Column, Definition, Emit, MaterializedView, Object, Retention, Sink, Stream, View, Watermark,
+};
 
 /// The schema that unqualified names are created in, as in Postgres.
 pub const DEFAULT_SCHEMA: &str = "public";

@@ -70,8 +70,19 @@ pub struct Stream {
     pub partition_by: Vec<usize>,
     /// Number of partitions, at least 1.
     pub partitions: u32,
+    /// How long, and how many bytes of, its rows are kept.
+    pub retention: Retention,
     /// The WITH options as written, by lower-case name.
     pub options: BTreeMap<String, String>,
+}
+
+/// What a stream keeps; rows beyond either bound go, oldest first and in whole segments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Retention {
+    /// Rows whose commit is older than so many microseconds may go; None keeps rows of any age.
+    pub age_us: Option<i64>,
+    /// Rows beyond so many stored bytes may go; None keeps any number.
+    pub bytes: Option<u64>,
 }
 
 /// A named query.
@@ -149,6 +160,16 @@ impl Object {
 }
 
 impl Stream {
+    /// How long rows are kept after their commit, in microseconds (positive); None: for ever.
+    pub fn retention_us(&self) -> Option<i64> {
+        self.retention.age_us
+    }
+
+    /// How many stored bytes of rows are kept (positive); None: all.
+    pub fn retention_bytes(&self) -> Option<u64> {
+        self.retention.bytes
+    }
+
     /// The user's columns as an Arrow schema.
     pub fn schema(&self) -> SchemaRef {
         schema_of(&self.columns)

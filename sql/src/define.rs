@@ -10,7 +10,7 @@ use datafusion::logical_expr::{Expr, LogicalPlan, cast as logical_cast};
 use datafusion::physical_expr::PhysicalExpr;
 use millstream_catalog::{
     Catalog, Column, DEFAULT_SCHEMA, Definition, Emit, HIDDEN_COLUMNS, MaterializedView, Object, ObjectId,
-    QualifiedName, Sink, Stream, View, Watermark, quote_identifier,
+    QualifiedName, Retention, Sink, Stream, View, Watermark, quote_identifier,
 };
 
 use crate::bind::weight::{self, Expand};
@@ -32,9 +32,10 @@ pub const MAX_PARTITIONS: u32 = 1024;
 pub const MAX_COLUMNS: usize = 1600;
 
 /// Options of streams, and whether they are built.
-const STREAM_OPTIONS: [(&str, bool); 5] = [
+const STREAM_OPTIONS: [(&str, bool); 6] = [
     ("partitions", true),
-    ("retention", false),
+    ("retention", true),
+    ("retention_bytes", true),
     ("idle_timeout", false),
     ("max_event_time_ahead", false),
     ("segment_size", false),
@@ -77,6 +78,7 @@ pub fn define_stream(catalog: &Catalog, create: &CreateStream, functions: &Funct
     }
     let options = known_options(&create.options, &STREAM_OPTIONS, "stream")?;
     let partitions = partitions(&options)?;
+    let retention = retention(&options)?;
     let index = |name: &String| {
         columns
             .iter()
@@ -84,7 +86,7 @@ pub fn define_stream(catalog: &Catalog, create: &CreateStream, functions: &Funct
             .ok_or_else(|| missing_column(name, &create.name))
     };
     let partition_by = create.partition_by.iter().map(index).collect::<SqlResult<Vec<_>>>()?;
-    let mut stream = Stream { columns, watermark: None, partition_by, partitions, options };
+    let mut stream = Stream { columns, watermark: None, partition_by, partitions, retention, options };
     if let Some((name, expression)) = &create.watermark {
         let column = stream
             .columns
@@ -158,6 +160,101 @@ fn partitions(options: &BTreeMap<String, String>) -> SqlResult<u32> {
             Err(SqlError::new(SqlState::InvalidParameterValue, message))
         }
     }
+}
+
+fn retention(options: &BTreeMap<String, String>) -> SqlResult<Retention> {
+    let age_us = match options.get("retention") {
+        Some(text) => Some(positive_duration("retention", text)?),
+        None => None,
+    };
+    let bytes = match options.get("retention_bytes") {
+        Some(text) => Some(bytes_option("retention_bytes", text)?),
+        None => None,
+    };
+    Ok(Retention { age_us, bytes })
+}
+
+/// A span of time in an option, in microseconds, longer than nothing. A number alone would be seconds, as in Postgres: who
+/// meant days would lose rows, so it is refused.
+fn positive_duration(name: &str, text: &str) -> SqlResult<i64> {
+    let without_unit = text.trim().parse::<f64>().is_ok();
+    match duration_option(name, text) {
+        Ok(us) if us > 0 && !without_unit => Ok(us),
+        _ => {
+            let message = format!("option \"{name}\" must be a positive length of time, not \"{text}\"");
+            let hint =
+                "give days, hours, minutes or seconds, such as '7 days'; months and years differ in length";
+            Err(SqlError::new(SqlState::InvalidParameterValue, message).with_hint(hint))
+        }
+    }
+}
+
+/// A size in an option, in bytes: a number, or one with a unit of 1024 (`10 GB`, `1.5TB`). Positive.
+fn bytes_option(name: &str, text: &str) -> SqlResult<u64> {
+    let digits = text.trim().find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.trim().len());
+    let (number, unit) = text.trim().split_at(digits);
+    let factor: Option<u64> = match unit.trim().to_ascii_lowercase().as_str() {
+        "" | "b" => Some(1),
+        "kb" => Some(1 << 10),
+        "mb" => Some(1 << 20),
+        "gb" => Some(1 << 30),
+        "tb" => Some(1 << 40),
+        _ => None,
+    };
+    let bytes = factor.and_then(|factor| match number.parse::<u64>() {
+        Ok(whole) => whole.checked_mul(factor),
+        // A fraction of a unit; what a float cannot tell apart at this size does not matter.
+        Err(_) => number
+            .parse::<f64>()
+            .ok()
+            .map(|part| part * factor as f64)
+            .and_then(|bytes| (factor > 1 && bytes < i64::MAX as f64).then_some(bytes as u64)),
+    });
+    match bytes {
+        Some(bytes) if bytes > 0 && i64::try_from(bytes).is_ok() => Ok(bytes),
+        _ => {
+            let message = format!("option \"{name}\" must be a positive size, not \"{text}\"");
+            let hint = "give a number of bytes, or one with a unit: 'kB', 'MB', 'GB' or 'TB', as in '10 GB'";
+            Err(SqlError::new(SqlState::InvalidParameterValue, message).with_hint(hint))
+        }
+    }
+}
+
+/// The statement that makes a stream or a materialized view, from its stored text, with options set and others left
+/// out. Only what changes nothing about stored rows and state can be altered.
+pub fn altered(object: &Object, set: &BTreeMap<String, String>, reset: &[String]) -> SqlResult<Statement> {
+    let (known, alterable): (&[(&str, bool)], &[&str]) = match object.definition {
+        Definition::Stream(_) => (&STREAM_OPTIONS, &["retention", "retention_bytes"]),
+        _ => (&VIEW_OPTIONS, &["snapshot_interval"]),
+    };
+    for name in set.keys().chain(reset) {
+        if alterable.contains(&name.as_str()) {
+            continue;
+        }
+        let kind = object.kind();
+        let hint = format!("options that can be altered are: {}", alterable.join(", "));
+        return Err(match known.iter().find(|(known, _)| known == name) {
+            Some((_, true)) => {
+                SqlError::unsupported(format!("option \"{name}\" of a {kind} cannot be altered"), hint)
+            }
+            Some((_, false)) => {
+                SqlError::unsupported(format!("option \"{name}\" of a {kind} is not built yet"), hint)
+            }
+            None => {
+                let message = format!("unrecognized option \"{name}\" of a {kind}");
+                SqlError::new(SqlState::InvalidParameterValue, message).with_hint(hint)
+            }
+        });
+    }
+    let mut stored = crate::parse::parse(&object.sql)?.into_iter().next().map(|parsed| parsed.statement);
+    let options = match &mut stored {
+        Some(Statement::CreateStream(create)) => &mut create.options,
+        Some(Statement::CreateMaterializedView(create)) => &mut create.options,
+        _ => return Err(SqlError::internal(format!("{} is defined by no such CREATE", object.name))),
+    };
+    options.retain(|name, _| !reset.contains(name));
+    options.extend(set.clone());
+    stored.ok_or_else(|| SqlError::internal("a definition that is none"))
 }
 
 /// The watermark expression of a stream over its columns, giving a timestamp in microseconds.

@@ -48,6 +48,8 @@ pub enum Statement {
         /// closes all windows that are open.
         to: Option<String>,
     },
+    /// ALTER STREAM | MATERIALIZED VIEW name SET (option = value, …) | RESET (option, …).
+    AlterOptions(AlterOptions),
     /// COPY target FROM STDIN.
     CopyFrom(CopyFrom),
     /// COPY (query | subscription) TO STDOUT, COPY relation TO STDOUT.
@@ -261,6 +263,21 @@ pub struct Drop {
     pub names: Vec<QualifiedName>,
     /// CASCADE was said.
     pub cascade: bool,
+}
+
+/// ALTER … SET (…) or RESET (…).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AlterOptions {
+    /// The kind that was said.
+    pub kind: ObjectKind,
+    /// IF EXISTS was said.
+    pub if_exists: bool,
+    /// The object.
+    pub name: QualifiedName,
+    /// Options with new values, by lower-case name, as plain text.
+    pub set: BTreeMap<String, String>,
+    /// Options that go back to their defaults, by lower-case name.
+    pub reset: Vec<String>,
 }
 
 /// The formats of COPY.

@@ -1,5 +1,6 @@
 //! Changes of the catalog, each one commit.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use millstream_catalog::{Catalog, Definition, Object, ObjectId, Sink};
@@ -12,7 +13,7 @@ use millstream_sql::{SqlError, SqlState, Statement, parse};
 use super::Engine;
 use super::job::{Job, JobSpec};
 use super::sink::{SinkJob, Source};
-use crate::log::{Durability, Lsn, NewEntry, Retention, StreamSpec, WatermarkSpec};
+use crate::log::{Durability, Lsn, NewEntry, StreamSpec, WatermarkSpec};
 use crate::query::deep_stack;
 use crate::{Error, Result};
 
@@ -74,6 +75,7 @@ impl Engine {
         object.created_lsn = self.commit(entries, Durability::Sync).await?;
         if let Some(spec) = spec {
             self.log.create_stream(spec);
+            self.keep_as_said(&object);
         }
         let catalog = base.with(object.clone())?;
         let object = catalog.object(object.id)?.clone();
@@ -86,6 +88,35 @@ impl Engine {
         }
         self.catalog.store(Arc::new(catalog));
         Ok(Some(object))
+    }
+
+    /// Sets options of an object, or puts them back to their defaults: one commit that holds the object's new
+    /// definition under its old id.
+    pub async fn alter(
+        &self,
+        id: ObjectId,
+        set: &BTreeMap<String, String>,
+        reset: &[String],
+    ) -> Result<Arc<Object>> {
+        let _guard = self.ddl.lock().await;
+        let catalog = self.catalog();
+        let old = catalog.object(id)?;
+        let altered = deep_stack(|| {
+            let create = created_by(define::altered(old, set, reset)?)?;
+            redefined(&catalog, id, &create, &self.functions)
+        })?;
+        let next = catalog.with_replaced(altered.clone())?;
+        self.commit(vec![NewEntry::Ddl { id, sql: altered.sql.clone() }], Durability::Sync).await?;
+        self.catalog.store(Arc::new(next));
+        self.keep_as_said(&altered);
+        Ok(Arc::new(altered))
+    }
+
+    /// Tells the log how much of a stream is kept.
+    pub(super) fn keep_as_said(&self, object: &Object) {
+        if let (Definition::Stream(stream), Some(tail)) = (&object.definition, self.log.stream(object.id)) {
+            tail.set_retention(stream.retention);
+        }
     }
 
     /// Drops objects and, with `cascade`, all that depend on them, in one commit.
@@ -224,19 +255,40 @@ impl Engine {
     }
 }
 
-/// The object that a statement of the log makes; the same as when it was first run.
-pub(super) fn defined(catalog: &Catalog, sql: &str, functions: &FunctionSet) -> Result<Object> {
+/// The object that a statement of the log makes, with its id; the same as when it was first run. An object of that id
+/// that is there already is defined anew by it, and keeps the LSN that made it.
+pub(super) fn defined(catalog: &Catalog, id: ObjectId, sql: &str, functions: &FunctionSet) -> Result<Object> {
     deep_stack(|| {
         let parsed = parse::parse(sql)?;
-        let create = match parsed.into_iter().next().map(|parsed| parsed.statement) {
-            Some(Statement::CreateStream(create)) => Create::Stream(create),
-            Some(Statement::CreateView(create)) => Create::View(create),
-            Some(Statement::CreateMaterializedView(create)) => Create::MaterializedView(create),
-            Some(Statement::CreateSink(create)) => Create::Sink(create),
-            _ => return Err(Error::internal(format!("the log holds a definition that is none: {sql}"))),
-        };
-        make(catalog, &create, functions)
+        let statement = parsed.into_iter().next().map(|parsed| parsed.statement);
+        let create = created_by(statement.unwrap_or(Statement::Empty))?;
+        match catalog.object(id) {
+            Ok(_) => redefined(catalog, id, &create, functions),
+            Err(_) => Ok(Object { id, ..make(catalog, &create, functions)? }),
+        }
     })
+}
+
+/// The statement of a definition.
+fn created_by(statement: Statement) -> Result<Create> {
+    Ok(match statement {
+        Statement::CreateStream(create) => Create::Stream(create),
+        Statement::CreateView(create) => Create::View(create),
+        Statement::CreateMaterializedView(create) => Create::MaterializedView(create),
+        Statement::CreateSink(create) => Create::Sink(create),
+        other => return Err(Error::internal(format!("a definition that is none: {other:?}"))),
+    })
+}
+
+/// An object that is there, by another definition of the same kind and name.
+fn redefined(catalog: &Catalog, id: ObjectId, create: &Create, functions: &FunctionSet) -> Result<Object> {
+    let old = catalog.object(id)?;
+    let others = catalog.without(&[id])?;
+    let object = Object { id, created_lsn: old.created_lsn, ..make(&others, create, functions)? };
+    if object.name != old.name || object.kind() != old.kind() {
+        return Err(Error::internal(format!("{} {} was defined anew as another", old.kind(), old.name)));
+    }
+    Ok(object)
 }
 
 fn make(catalog: &Catalog, create: &Create, functions: &FunctionSet) -> Result<Object> {
@@ -255,14 +307,7 @@ pub(super) fn stream_spec(object: &Object, functions: &FunctionSet) -> Result<Op
     let watermark = stream.watermark.as_ref().zip(expression);
     let watermark =
         watermark.map(|(watermark, expression)| WatermarkSpec { column: watermark.column, expression });
-    let retention = Retention::default();
-    Ok(Some(StreamSpec {
-        id: object.id,
-        schema: stream.schema(),
-        partitions: stream.partitions,
-        watermark,
-        retention,
-    }))
+    Ok(Some(StreamSpec { id: object.id, schema: stream.schema(), partitions: stream.partitions, watermark }))
 }
 
 /// Whether an object is of the kind that a statement names.

@@ -265,6 +265,11 @@ impl Job {
         tails.filter_map(|tail| tail.rows_between(at, synced).ok()).sum()
     }
 
+    /// Whether it will take no more rows, also after a restart: one that is out of memory then goes on.
+    pub(super) fn stands_still_for_good(&self) -> bool {
+        self.failure().is_some_and(|error| !is_out_of_memory(&error))
+    }
+
     fn is_ending(&self) -> bool {
         self.control.lock().stop.is_some()
     }

@@ -15,11 +15,15 @@ use super::job::JobContext;
 use super::{Engine, Job};
 use crate::checkpoint::CheckpointStore;
 use crate::config::Config;
-use crate::env::{Env, Machine};
 use crate::log::{Log, LogConfig, Lsn, Replay, StreamSpec};
 use crate::memory::MemoryBudget;
 use crate::objects::Objects;
 use crate::{Error, Result};
+
+/// Rows are refused when less than this is free on the disk, or less than its [`RESERVE_SHARE`]th part.
+const RESERVE_BYTES: u64 = 64 << 20;
+/// See [`RESERVE_BYTES`].
+const RESERVE_SHARE: u64 = 16;
 
 /// What opening found and did.
 #[derive(Debug, Clone, Default)]
@@ -43,8 +47,8 @@ impl Engine {
         let functions = Arc::new(crate::query::functions());
         let mut recovering =
             Recovering { catalog: Catalog::default(), functions: functions.clone(), sinks: HashMap::new() };
-        let env: Arc<dyn Env> = Arc::new(Machine);
-        let (log, _) = Log::open(log_config(&config, env.clone())?, &mut recovering)?;
+        let objects = object_store(&config)?;
+        let (log, _) = Log::open(log_config(&config, objects.clone())?, &mut recovering)?;
         let log_time = begun.elapsed();
         let Recovering { catalog, sinks: copied, .. } = recovering;
 
@@ -60,7 +64,7 @@ impl Engine {
             .thread_name(|index| format!("flow {index}"))
             .build()
             .map_err(|error| Error::internal(format!("cannot start the flow's threads: {error}")))?;
-        let checkpoints = Arc::new(checkpoint_store(&config, env)?);
+        let checkpoints = Arc::new(CheckpointStore::new(config.env.clone(), objects));
         let job_context = JobContext {
             log: log.clone(),
             pool: Arc::new(pool),
@@ -94,6 +98,7 @@ impl Engine {
         if let Err(error) = engine.runtime_handle.block_on(orphans) {
             tracing::warn!(%error, "checkpoints of dropped views could not be removed");
         }
+        catalog.objects().for_each(|object| engine.keep_as_said(object));
         let views = engine.start_jobs(&catalog, &copied)?;
         let tails = catalog.objects().filter_map(|object| engine.log.stream(object.id));
         engine.report = Some(StartReport {
@@ -103,7 +108,26 @@ impl Engine {
             time: begun.elapsed(),
             views,
         });
-        Ok(Arc::new(engine))
+        let engine = Arc::new(engine);
+        let for_log = Arc::downgrade(&engine);
+        engine.log.set_floor(move |stream| for_log.upgrade().map_or(0, |engine| engine.taken_from(stream)));
+        Ok(engine)
+    }
+
+    /// Up to which LSN every view and sink that reads a stream has durably taken its rows. A view that stands still for
+    /// good holds nothing back.
+    fn taken_from(&self, stream: ObjectId) -> Lsn {
+        let jobs = self.jobs();
+        let views =
+            jobs.iter().filter(|job| job.plan.streams.contains(&stream) && !job.stands_still_for_good());
+        let catalog = self.catalog();
+        let sinks = self.sinks();
+        let copies = sinks.iter().filter(|sink| {
+            let definition = catalog.object(sink.id).map(|object| &object.definition);
+            matches!(definition, Ok(Definition::Sink(sink)) if sink.from == stream)
+        });
+        let views = views.map(|job| job.stats().checkpoint_lsn);
+        views.chain(copies.map(|sink| sink.state().copied_lsn)).min().unwrap_or(Lsn::MAX)
     }
 
     /// Restores all views, then lets their sinks join, then sets both going: a sink misses no change.
@@ -139,27 +163,31 @@ impl Engine {
     }
 }
 
+/// Where segments and checkpoints go.
+fn object_store(config: &Config) -> Result<Objects> {
+    match config.object_store_url.as_deref() {
+        None => Objects::local(config.env.clone(), &config.data_directory.join("objects")),
+        Some(url) => Objects::open(config.env.clone(), url),
+    }
+}
+
 /// How the log is kept: files, queue and unsealed rows within the memory that the configuration gives.
-fn log_config(config: &Config, env: Arc<dyn Env>) -> Result<LogConfig> {
-    let defaults = LogConfig::new(&config.data_directory);
+fn log_config(config: &Config, objects: Objects) -> Result<LogConfig> {
+    let directory = &config.data_directory;
+    let io = |error| Error::io("asking for room on", directory, &error);
+    config.env.create_directory(directory).map_err(io)?;
+    let (_, disk_bytes) = config.env.free_bytes(directory).map_err(io)?;
+    let defaults = LogConfig::new(directory);
     let bytes = config.tail_bytes;
     Ok(LogConfig {
         segment_bytes: defaults.segment_bytes.min(bytes as u64 / 4).max(64 << 10),
         queue_bytes: defaults.queue_bytes.min(bytes / 2).max(1 << 20),
-        objects: Some(Objects::local(env.clone(), &config.data_directory.join("objects"))?),
+        objects: Some(objects),
         tail_bytes: bytes,
-        env,
+        reserve_bytes: RESERVE_BYTES.min(disk_bytes / RESERVE_SHARE),
+        env: config.env.clone(),
         ..defaults
     })
-}
-
-/// Where checkpoints go: `objects/` in the data directory, or what the URL names.
-fn checkpoint_store(config: &Config, env: Arc<dyn Env>) -> Result<CheckpointStore> {
-    let objects = match config.object_store_url.as_deref() {
-        None => Objects::local(env.clone(), &config.data_directory.join("objects"))?,
-        Some(url) => Objects::open(env.clone(), url)?,
-    };
-    Ok(CheckpointStore::new(env, objects))
 }
 
 /// Builds the catalog while the log is read.
@@ -171,12 +199,10 @@ struct Recovering {
 
 impl Replay for Recovering {
     fn ddl(&mut self, lsn: Lsn, id: ObjectId, sql: &str) -> Result<Option<StreamSpec>> {
-        let mut object = defined(&self.catalog, sql, &self.functions)?;
-        if object.id != id {
-            return Err(Error::internal(format!(
-                "object {id} of the log became {} when replayed: {sql}",
-                object.id
-            )));
+        let mut object = defined(&self.catalog, id, sql, &self.functions)?;
+        if self.catalog.object(id).is_ok() {
+            self.catalog = self.catalog.with_replaced(object)?;
+            return Ok(None);
         }
         object.created_lsn = lsn;
         let spec = stream_spec(&object, &self.functions)?;
@@ -191,7 +217,7 @@ impl Replay for Recovering {
     }
 
     fn next_object(&mut self, id: ObjectId) {
-        self.catalog = self.catalog.starting_at(id);
+        self.catalog = self.catalog.with_next_id(id);
     }
 
     fn sink_progress(&mut self, sink: ObjectId, lsn: Lsn) {

@@ -52,7 +52,6 @@ use millstream_sql::{SqlError, SqlState};
 use parking_lot::{Mutex, RwLock};
 
 pub use recovery::{RecoveryReport, TornTail};
-pub use sealer::Retention;
 pub use segment::Segment;
 pub use slice::TailSlice;
 pub use tail::{Parts, StreamTail};
@@ -118,8 +117,6 @@ pub struct StreamSpec {
     pub partitions: u32,
     /// Event time, if the stream has it.
     pub watermark: Option<WatermarkSpec>,
-    /// How much of it is kept, at first.
-    pub retention: Retention,
 }
 
 /// A stream's event time.
@@ -271,7 +268,8 @@ impl Log {
                 retired: Vec::new(),
             }))
         });
-        let committer = Committer { shared: shared.clone(), wal, next_lsn: report.last_lsn + 1, last_time };
+        let committer =
+            Committer { shared: shared.clone(), wal, next_lsn: report.last_lsn + 1, last_time, marked: 0 };
         let open = Open {
             log_id,
             shared: shared.clone(),

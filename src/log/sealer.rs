@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures::executor::block_on;
-use millstream_catalog::ObjectId;
+use millstream_catalog::{ObjectId, Retention};
 use millstream_sql::SqlState;
 use parking_lot::{Mutex, RwLock};
 
@@ -40,15 +40,6 @@ use crate::{Error, Result};
 const SEGMENT_ROWS: u64 = 1 << 20;
 /// A segment takes at most about so much memory while it is written.
 const SEGMENT_BYTES: u64 = 64 << 20;
-
-/// How much of a stream is kept.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Retention {
-    /// Segments whose newest row was committed longer ago, in µs, are removed.
-    pub age_us: Option<i64>,
-    /// The oldest segments are removed while all of them together have more bytes.
-    pub bytes: Option<u64>,
-}
 
 /// Up to which LSN all readers of a stream have durably taken its rows: retention removes nothing after it.
 pub(super) type Floor = Arc<dyn Fn(ObjectId) -> Lsn + Send + Sync>;

@@ -19,6 +19,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::{Int32Type, Int64Type, TimestampMicrosecondType};
+use millstream_catalog::Retention;
 use parking_lot::{Mutex, RwLock};
 
 use super::assemble::Head;
@@ -26,7 +27,7 @@ use super::chunk::Chunk;
 use super::manifest::{GroupMeta, StreamManifest};
 use super::segment::Segment;
 use super::slice::TailSlice;
-use super::{Lsn, Retention, StreamSpec};
+use super::{Lsn, StreamSpec};
 use crate::Result;
 use crate::flow::delta::NO_WATERMARK;
 
@@ -154,7 +155,7 @@ impl StreamTail {
     }
 
     fn with(spec: Arc<StreamSpec>, head: Mutex<Head>, state: State) -> Self {
-        let retention = RwLock::new(spec.retention);
+        let retention = RwLock::default();
         Self { spec, head, state: RwLock::new(state), dropped: AtomicBool::new(false), retention }
     }
 
@@ -405,7 +406,7 @@ impl StreamTail {
         self.state.read().sealed_offsets.clone()
     }
 
-    /// How much of it is kept.
+    /// How much of it is kept; all, unless [`StreamTail::set_retention`] said otherwise since the log was opened.
     pub fn retention(&self) -> Retention {
         *self.retention.read()
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use millstream_catalog::{Definition, Object};
 use millstream_sql::SqlState;
-use millstream_sql::statement::Drop as DropStatement;
+use millstream_sql::statement::{AlterOptions, Drop as DropStatement};
 
 use super::answer::Answer;
 use super::{PROGRESS_INTERVAL, Session, done, find, kind_words};
@@ -96,6 +96,30 @@ impl Session {
                 self.notice("NOTICE", SqlState::DependentObjects, message);
             }
         }
+        Ok(done(tag))
+    }
+
+    pub(super) async fn alter_options(&self, alter: &AlterOptions) -> Result<Answer> {
+        let tag = format!("ALTER {}", kind_words(alter.kind).to_uppercase());
+        self.before_ddl(&tag).await?;
+        let object = match find(&self.engine.catalog(), &alter.name, &self.settings.search_path()) {
+            Ok(object) if is_kind(&object, alter.kind) => object,
+            Ok(object) => {
+                let (name, wanted) = (object.name.clone(), kind_words(alter.kind));
+                return Err(millstream_catalog::CatalogError::WrongKind { name, wanted }.into());
+            }
+            Err(_) if alter.if_exists => {
+                let message = format!("relation \"{}\" does not exist, skipping", alter.name);
+                self.notice("NOTICE", SqlState::UndefinedTable, message);
+                return Ok(done(tag));
+            }
+            Err(error) => return Err(error),
+        };
+        let (engine, id, set, reset) =
+            (self.engine.clone(), object.id, alter.set.clone(), alter.reset.clone());
+        let altering = tokio::spawn(async move { engine.alter(id, &set, &reset).await });
+        let _held = self.cancel.hold();
+        altering.await.map_err(|error| Error::internal(format!("{tag} failed: {error}")))??;
         Ok(done(tag))
     }
 

@@ -376,6 +376,7 @@ impl Session {
             Statement::CreateSink(create) => self.create(Create::Sink(create.clone()), "CREATE SINK").await,
             Statement::Drop(drop) => self.drop_objects(drop, &prepared.parsed.text).await,
             Statement::AdvanceWatermark { stream, to } => self.advance_watermark(stream, to.as_deref()).await,
+            Statement::AlterOptions(alter) => self.alter_options(alter).await,
             Statement::CopyFrom(copy) => self.copy_from(copy).await,
             Statement::CopyTo(copy) => {
                 let rows = match &copy.source {
@@ -488,7 +489,7 @@ impl Session {
             }
             Statement::Flush => Ok(done("FLUSH")),
             Statement::Checkpoint => {
-                self.engine.checkpoint();
+                self.engine.checkpoint().await?;
                 Ok(done("CHECKPOINT"))
             }
             Statement::Ignored(tag) => Ok(done(*tag)),

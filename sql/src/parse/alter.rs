@@ -1,10 +1,13 @@
 //! DROP and ALTER.
 
+use std::collections::BTreeMap;
+
 use datafusion::sql::sqlparser::tokenizer::Token;
 
 use super::cursor::Cursor;
+use super::options::{option_names, option_values};
 use crate::error::SqlResult;
-use crate::statement::{Drop, ObjectKind, Statement};
+use crate::statement::{AlterOptions, Drop, ObjectKind, Statement};
 
 /// DROP STREAM | VIEW | MATERIALIZED VIEW | SINK | TABLE.
 pub(super) fn drop(cursor: &mut Cursor<'_>) -> SqlResult<Statement> {
@@ -64,26 +67,43 @@ pub(super) fn object_kind(cursor: &mut Cursor<'_>) -> Option<ObjectKind> {
     })
 }
 
-/// ALTER STREAM name ADVANCE WATERMARK [TO timestamp]. The timestamp is kept as the text of its expression:
-/// `'2013-01-01'`, `TIMESTAMP '2013-01-01'`.
+/// ALTER STREAM name ADVANCE WATERMARK [TO timestamp], ALTER STREAM | MATERIALIZED VIEW name SET (…) | RESET (…). The
+/// timestamp is kept as the text of its expression: `'2013-01-01'`, `TIMESTAMP '2013-01-01'`.
 pub(super) fn alter(cursor: &mut Cursor<'_>) -> SqlResult<Statement> {
     cursor.expect("ALTER")?;
-    if !cursor.accept("STREAM") {
-        return match cursor.peek() {
-            Token::Word(_) => {
-                let hint = "ALTER STREAM s ADVANCE WATERMARK [TO timestamp] is what can be altered";
-                Err(cursor.unsupported("ALTER of this kind of object is not supported", hint))
-            }
-            _ => Err(cursor.unexpected("STREAM")),
-        };
-    }
-    let stream = cursor.qualified_name()?;
-    if !cursor.accept("ADVANCE") {
-        if matches!(cursor.peek(), Token::Word(_)) {
-            let hint = "ALTER STREAM s ADVANCE WATERMARK [TO timestamp] is what can be altered";
-            return Err(cursor.unsupported("this ALTER STREAM is not supported", hint));
+    const HINT: &str = "ALTER STREAM s ADVANCE WATERMARK [TO timestamp], and ALTER … SET (option = value) and \
+                        RESET (option) of streams and materialized views are what there is";
+    let start = cursor.index();
+    let kind = match object_kind(cursor) {
+        Some(kind @ (ObjectKind::Stream | ObjectKind::MaterializedView)) => kind,
+        _ => {
+            cursor.rewind(start);
+            return match cursor.peek() {
+                Token::Word(_) => {
+                    Err(cursor.unsupported("ALTER of this kind of object is not supported", HINT))
+                }
+                _ => Err(cursor.unexpected("STREAM or MATERIALIZED VIEW")),
+            };
         }
-        return Err(cursor.unexpected("ADVANCE WATERMARK"));
+    };
+    let if_exists = cursor.if_exists();
+    let name = cursor.qualified_name()?;
+    if cursor.is("SET") && *cursor.peek_at(1) == Token::LParen {
+        cursor.expect("SET")?;
+        let set = option_values(cursor)?;
+        return Ok(Statement::AlterOptions(AlterOptions { kind, if_exists, name, set, reset: vec![] }));
+    }
+    if cursor.is("RESET") && *cursor.peek_at(1) == Token::LParen {
+        cursor.expect("RESET")?;
+        let reset = option_names(cursor)?;
+        let set = BTreeMap::new();
+        return Ok(Statement::AlterOptions(AlterOptions { kind, if_exists, name, set, reset }));
+    }
+    if kind != ObjectKind::Stream || if_exists || !cursor.accept("ADVANCE") {
+        if matches!(cursor.peek(), Token::Word(_)) {
+            return Err(cursor.unsupported("this ALTER is not supported", HINT));
+        }
+        return Err(cursor.unexpected("ADVANCE WATERMARK, SET (…) or RESET (…)"));
     }
     cursor.expect("WATERMARK")?;
     let to = if cursor.accept("TO") {
@@ -93,5 +113,5 @@ pub(super) fn alter(cursor: &mut Cursor<'_>) -> SqlResult<Statement> {
     } else {
         None
     };
-    Ok(Statement::AdvanceWatermark { stream, to })
+    Ok(Statement::AdvanceWatermark { stream: name, to })
 }

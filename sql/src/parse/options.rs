@@ -10,11 +10,16 @@ use crate::error::{SqlError, SqlResult};
 /// `WITH (…)` if it comes next: lower-case names, values as plain text (`'1 day'`, `1 day` from an INTERVAL
 /// literal, `4`, `parquet`), `true` for a name without a value.
 pub(super) fn with_options(cursor: &mut Cursor<'_>) -> SqlResult<BTreeMap<String, String>> {
-    let mut options = BTreeMap::new();
     if !cursor.is("WITH") || *cursor.peek_at(1) != Token::LParen {
-        return Ok(options);
+        return Ok(BTreeMap::new());
     }
     cursor.expect("WITH")?;
+    option_values(cursor)
+}
+
+/// `(name = value, …)`, as [`with_options`] has it.
+pub(super) fn option_values(cursor: &mut Cursor<'_>) -> SqlResult<BTreeMap<String, String>> {
+    let mut options = BTreeMap::new();
     cursor.expect_token(&Token::LParen)?;
     loop {
         let position = cursor.position();
@@ -35,6 +40,17 @@ pub(super) fn with_options(cursor: &mut Cursor<'_>) -> SqlResult<BTreeMap<String
     }
     cursor.expect_token(&Token::RParen)?;
     Ok(options)
+}
+
+/// `(name, …)`: lower-case names of options.
+pub(super) fn option_names(cursor: &mut Cursor<'_>) -> SqlResult<Vec<String>> {
+    cursor.expect_token(&Token::LParen)?;
+    let mut names = vec![option_name(cursor)?];
+    while cursor.accept_token(&Token::Comma) {
+        names.push(option_name(cursor)?);
+    }
+    cursor.expect_token(&Token::RParen)?;
+    Ok(names)
 }
 
 fn option_name(cursor: &mut Cursor<'_>) -> SqlResult<String> {

@@ -326,7 +326,7 @@ fn what_is_not_built_is_0a000_with_a_hint_and_nonsense_is_42601() {
         ("NOTIFY x", "0A000", 1, "NOTIFY is not supported"),
         ("VACUUM", "0A000", 1, "VACUUM is not supported"),
         ("ALTER TABLE t ADD COLUMN a INT", "0A000", 7, "ALTER of this kind of object is not supported"),
-        ("ALTER STREAM s RENAME TO t", "0A000", 16, "this ALTER STREAM is not supported"),
+        ("ALTER STREAM s RENAME TO t", "0A000", 16, "this ALTER is not supported"),
         ("DROP SCHEMA x", "0A000", 6, "DROP SCHEMA is not supported"),
         ("MOVE 5 FROM c", "0A000", 1, "MOVE is not supported"),
         ("SELECT * FROM t AS OF LSN 5", "0A000", 17, "reading a query AS OF an LSN is not built yet"),
@@ -345,6 +345,8 @@ fn what_is_not_built_is_0a000_with_a_hint_and_nonsense_is_42601() {
         ("DROP STREAM a,", "42601", 15, "syntax error at end of input"),
         ("DROP STREAM a b", "42601", 15, "syntax error at or near \"b\""),
         ("ALTER STREAM s ADVANCE", "42601", 23, "syntax error at end of input"),
+        ("ALTER STREAM s SET (retention = )", "42601", 33, "syntax error at or near \")\""),
+        ("ALTER STREAM s RESET ()", "42601", 23, "syntax error at or near \")\""),
     ]);
 }
 
@@ -364,6 +366,29 @@ fn watermarks_are_advanced_with_and_without_a_timestamp() {
             "AdvanceWatermark { stream: QualifiedName { schema: \"public\", name: \"s\" }, to: Some(\"TIMESTAMP '2013-01-01 00:00'\") }",
         ),
     ]);
+}
+
+#[test]
+fn options_are_set_and_reset() {
+    let name = "name: QualifiedName { schema: \"public\", name: \"s\" }";
+    for (text, expected) in [
+        (
+            "ALTER STREAM s SET (Retention = '7 days', retention_bytes = 10)",
+            format!(
+                "AlterOptions(AlterOptions {{ kind: Stream, if_exists: false, {name}, \
+                 set: {{\"retention\": \"7 days\", \"retention_bytes\": \"10\"}}, reset: [] }})"
+            ),
+        ),
+        (
+            "ALTER MATERIALIZED VIEW IF EXISTS s RESET (a, b.c)",
+            format!(
+                "AlterOptions(AlterOptions {{ kind: MaterializedView, if_exists: true, {name}, \
+                 set: {{}}, reset: [\"a\", \"b.c\"] }})"
+            ),
+        ),
+    ] {
+        assert_eq!(shown(&one(text).statement), expected, "{text}");
+    }
 }
 
 #[test]

@@ -57,9 +57,22 @@ fn streams_are_checked_when_they_are_created() {
         "22023 unrecognized option \"partitons\" of a stream"
     );
     assert_eq!(
-        stream_error("a int", None, &[("retention", "7 days")]),
-        "0A000 option \"retention\" of a stream is not built yet"
+        stream_error("a int", None, &[("idle_timeout", "7 days")]),
+        "0A000 option \"idle_timeout\" of a stream is not built yet"
     );
+    for text in ["0 days", "-1 day", "1 month", "soon", "7"] {
+        assert!(
+            stream_error("a int", None, &[("retention", text)])
+                .starts_with("22023 option \"retention\" must be a positive length of time"),
+            "{text}"
+        );
+    }
+    for text in ["0", "-1", "", "GB", "1.5", "10 XB", "1e9", "99999999999 TB", "1.2.3 GB", "0.0 GB"] {
+        assert_eq!(
+            stream_error("a int", None, &[("retention_bytes", text)]),
+            format!("22023 option \"retention_bytes\" must be a positive size, not \"{text}\"")
+        );
+    }
     assert_eq!(
         stream_error("a int DEFAULT 'x'", None, &[]),
         "22P02 invalid input syntax for type integer: \"x\""
@@ -74,6 +87,59 @@ fn streams_are_checked_when_they_are_created() {
         shown(define_stream(&catalog(), &taken, &FUNCTIONS).unwrap_err()),
         "3F000 schema \"nix\" does not exist"
     );
+}
+
+fn stream_with(options: &[(&str, &str)]) -> millstream_catalog::Object {
+    let mut create = create_stream("kept", "a int", None);
+    create.options = options.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
+    define_stream(&catalog(), &create, &FUNCTIONS).unwrap()
+}
+
+#[test]
+fn retention_is_read_in_units_of_time_and_size() {
+    for (text, bytes) in [
+        ("10000000", 10_000_000),
+        ("10 GB", 10 << 30),
+        ("10GB", 10 << 30),
+        ("1.5 kb", 1536),
+        ("3 MB", 3 << 20),
+        ("2TB", 2 << 40),
+        ("7 B", 7),
+    ] {
+        let object = stream_with(&[("retention_bytes", text), ("retention", "7 days 1 hour")]);
+        let Definition::Stream(stream) = &object.definition else { panic!() };
+        assert_eq!(stream.retention_bytes(), Some(bytes), "{text}");
+        assert_eq!(stream.retention_us(), Some((7 * 24 + 1) * 3_600_000_000));
+    }
+    let Definition::Stream(stream) = stream_with(&[]).definition else { panic!() };
+    assert_eq!((stream.retention_us(), stream.retention_bytes()), (None, None));
+}
+
+#[test]
+fn altered_options_become_part_of_the_statement_that_makes_the_stream() {
+    let object = stream_with(&[("retention", "7 days"), ("partitions", "2")]);
+    let set = |options: &[(&str, &str)], reset: &[&str]| {
+        let options = options.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
+        let reset: Vec<String> = reset.iter().map(ToString::to_string).collect();
+        match crate::define::altered(&object, &options, &reset)? {
+            crate::Statement::CreateStream(create) => define_stream(&catalog(), &create, &FUNCTIONS),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(
+        set(&[("retention_bytes", "1 GB")], &["retention"]).unwrap().sql,
+        "CREATE STREAM kept (a INT) WITH (partitions = '2', retention_bytes = '1 GB')"
+    );
+    assert_eq!(
+        set(&[("retention", "1 day")], &[]).unwrap().sql,
+        "CREATE STREAM kept (a INT) WITH (partitions = '2', retention = '1 day')"
+    );
+    assert_eq!(
+        shown(set(&[("partitions", "4")], &[]).unwrap_err()),
+        "0A000 option \"partitions\" of a stream cannot be altered"
+    );
+    assert_eq!(shown(set(&[], &["colour"]).unwrap_err()), "22023 unrecognized option \"colour\" of a stream");
+    assert!(shown(set(&[("retention", "never")], &[]).unwrap_err()).starts_with("22023"));
 }
 
 #[test]

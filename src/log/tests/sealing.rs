@@ -4,13 +4,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::Int32Array;
-use millstream_catalog::ObjectId;
+use millstream_catalog::{ObjectId, Retention};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
 use super::support::*;
 use crate::env::Machine;
-use crate::log::{Durability, Log, LogConfig, NewEntry, Retention};
+use crate::log::{Durability, Log, LogConfig, NewEntry};
 use crate::objects::Objects;
 
 fn config(directory: &Path, tail_bytes: usize) -> LogConfig {

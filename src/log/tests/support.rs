@@ -16,8 +16,7 @@ use rand::Rng;
 use rand::rngs::StdRng;
 
 use crate::log::{
-    Durability, Log, LogConfig, Lsn, NewEntry, RecoveryReport, Replay, Retention, StreamSpec, StreamTail,
-    WatermarkSpec,
+    Durability, Log, LogConfig, Lsn, NewEntry, RecoveryReport, Replay, StreamSpec, StreamTail, WatermarkSpec,
 };
 use crate::{Error, Result};
 
@@ -51,7 +50,7 @@ pub fn stream(id: u64, schema: SchemaRef, partitions: u32, event_time: bool) -> 
     let delay = Arc::new(Literal::new(ScalarValue::IntervalMonthDayNano(Some(delay))));
     let expression = binary(Arc::new(Column::new("t", 1)), Operator::Minus, delay, &schema).unwrap();
     let watermark = event_time.then_some(WatermarkSpec { column: 1, expression });
-    StreamSpec { id: ObjectId(id), schema, partitions, watermark, retention: Retention::default() }
+    StreamSpec { id: ObjectId(id), schema, partitions, watermark }
 }
 
 /// Rows of the narrow schema.
@@ -233,7 +232,8 @@ pub fn frame_starts(bytes: &[u8]) -> Vec<usize> {
     let mut starts = vec![64];
     while bytes.len() >= starts[starts.len() - 1] + 64 {
         let at = starts[starts.len() - 1];
-        if bytes[at..at + 4] != *b"MSFR" {
+        // A mark is a header of no commits.
+        if bytes[at..at + 4] != *b"MSFR" || bytes[at + 40..at + 44] == [0; 4] {
             break;
         }
         starts.push(at + u64::from_le_bytes(bytes[at + 8..at + 16].try_into().unwrap()) as usize);
