@@ -258,7 +258,7 @@ async fn a_checkpoint_writes_what_changed() {
     server.crash();
     let client = server.connect().await;
     assert_eq!(rows(&client, sums).await, before);
-    let restored = value(&client, "SELECT restored_lsn FROM millstream.jobs WHERE view = 'v'").await;
+    let restored = value(&client, "SELECT restored_lsn FROM millstream.jobs WHERE name = 'v'").await;
     assert_ne!(restored, "0");
 }
 

@@ -16,7 +16,7 @@ use super::manifest::{
 use super::parquet::{GROUP_ROWS, read, write};
 use super::{Capture, Checkpoint, CheckpointInfo, Head, Saved, manifest};
 use crate::flow::delta::NO_WATERMARK;
-use crate::flow::{OperatorState, StateKind, merge_layers};
+use crate::flow::{OperatorState, StateKind, merge_layers, squash_layers};
 use crate::view;
 use crate::{Error, Result};
 
@@ -30,8 +30,17 @@ pub(super) struct Encoded {
     pub files: Vec<(String, Bytes)>,
 }
 
+/// What earlier checkpoints added, to be put together with what this one adds.
+#[derive(Debug, Default)]
+pub(super) struct Squash {
+    /// Rows of all contents files but those of the base, dead ones too; and the places of all that are no more.
+    pub contents: Option<(Vec<RecordBatch>, Vec<u32>)>,
+    /// By node and name: all layers but the base, oldest first.
+    pub states: BTreeMap<(usize, String), Vec<RecordBatch>>,
+}
+
 /// Encodes a checkpoint. It takes a while (about a second for ten million rows of a few columns).
-pub(super) fn encode(capture: &Capture) -> Result<Encoded> {
+pub(super) fn encode(capture: &Capture, squash: Squash) -> Result<Encoded> {
     let Capture { head, after, contents, states } = capture;
     let mut adding = Adding { directory: directory_name(head.lsn), listed: vec![], files: vec![] };
     let earlier = after.as_ref().map(|saved| &*saved.manifest);
@@ -47,18 +56,27 @@ pub(super) fn encode(capture: &Capture) -> Result<Encoded> {
             }
         }
         view::Capture::Change { rows, dead } => {
-            let files = kept(Role::Contents);
-            let layer = next_layer(files.iter().chain(&kept(Role::Deletes)));
-            let deletes = positions(&files, dead)?;
+            let (mut files, mut deletes) = (kept(Role::Contents), kept(Role::Deletes));
+            let (mut rows, mut dead) = (rows.clone(), dead.clone());
+            if let Some((earlier_rows, earlier_dead)) = squash.contents {
+                // The rows keep their places.
+                files.retain(|file| file.layer == Some(0));
+                deletes.clear();
+                rows.splice(0..0, earlier_rows);
+                dead.extend(earlier_dead);
+                dead.sort_unstable();
+            }
+            let layer = next_layer(files.iter().chain(&deletes));
             adding.listed.extend(files);
             if rows.iter().any(|batch| batch.num_rows() > 0) {
-                for (number, batches) in pieces(rows).into_iter().enumerate() {
+                for (number, batches) in pieces(&rows).into_iter().enumerate() {
                     let what = (Role::Contents, layer, None);
                     adding.add(format!("contents-{number}.parquet"), what, &head.schema, batches)?;
                 }
             }
-            adding.listed.extend(kept(Role::Deletes));
-            if let Some(batch) = deletes {
+            let positions = positions(&adding.listed, &dead)?;
+            adding.listed.extend(deletes);
+            if let Some(batch) = positions {
                 let what = (Role::Deletes, layer, None);
                 adding.add("deletes-0.parquet".into(), what, &batch.schema(), &[batch])?;
             }
@@ -67,8 +85,9 @@ pub(super) fn encode(capture: &Capture) -> Result<Encoded> {
     // Layers that stay valid: those of parts of which no new base comes.
     let stays = |file: &File| {
         let (Some(node), Some(name), Some(_)) = (file.node, &file.name, file.layer) else { return false };
+        let is_squashed = file.layer != Some(0) && squash.states.contains_key(&(node, name.clone()));
         let is_replaced = |state: &OperatorState| {
-            (state.node, &state.name) == (node, name) && state.kind != StateKind::Layer
+            (state.node, &state.name) == (node, name) && (state.kind != StateKind::Layer || is_squashed)
         };
         let due = after.as_ref().is_none_or(|saved| saved.wants_whole_state(node, name));
         !due && !states.iter().any(is_replaced)
@@ -76,7 +95,14 @@ pub(super) fn encode(capture: &Capture) -> Result<Encoded> {
     let layers: Vec<File> = kept(Role::State).into_iter().filter(stays).collect();
     adding.listed.extend(layers.iter().cloned());
     for state in states {
-        let own = |file: &&File| file.node == Some(state.node) && file.name.as_ref() == Some(&state.name);
+        let own = |file: &&File| file.is_state(state.node, &state.name);
+        let mut batch = state.batch.clone();
+        if let (StateKind::Layer, Some(earlier)) =
+            (state.kind, squash.states.get(&(state.node, state.name.clone())))
+        {
+            let all: Vec<RecordBatch> = earlier.iter().chain([&batch]).cloned().collect();
+            batch = squash_layers(&all)?;
+        }
         let layer = match state.kind {
             StateKind::Small => None,
             StateKind::Base => Some(0),
@@ -84,7 +110,7 @@ pub(super) fn encode(capture: &Capture) -> Result<Encoded> {
         };
         let name = state_file_name(state)?;
         let what = (Role::State, layer, Some(state));
-        adding.add(name, what, &state.batch.schema(), std::slice::from_ref(&state.batch))?;
+        adding.add(name, what, &batch.schema(), std::slice::from_ref(&batch))?;
     }
     let manifest = Manifest {
         format_version: manifest::FORMAT_VERSION,
@@ -179,6 +205,31 @@ pub(super) fn decode_contents(
     manifest: &Manifest,
     files: &[Option<Bytes>],
 ) -> Result<(SchemaRef, Vec<RecordBatch>, Vec<u32>), Damage> {
+    let dead = dead_places(manifest, files)?;
+    let mut schema: Option<SchemaRef> = None;
+    let mut contents = Vec::new();
+    let mut place = 0;
+    for (file, bytes) in manifest.files.iter().zip(files).filter(|(file, _)| file.role == Role::Contents) {
+        let (own, batches) = decode_file(file, bytes, GROUP_ROWS)?;
+        if schema.get_or_insert(own.clone()) != &own {
+            return Err((Some(file.path.clone()), "its columns are not those of the other files".into()));
+        }
+        for batch in batches {
+            let living = living_rows(batch, place, &dead);
+            place += living.0;
+            contents.extend(living.1.map_err(|error| (Some(file.path.clone()), error.to_string()))?);
+        }
+    }
+    let schema = schema.ok_or_else(|| (None, "no file has the view's contents".to_owned()))?;
+    let names = schema.fields().iter().map(|field| field.name());
+    if !names.eq(manifest.columns.iter().map(|column| &column.name)) {
+        return Err((None, "its columns are not those of its files".into()));
+    }
+    Ok((schema, contents, dead))
+}
+
+/// The places of rows that are no more, ascending.
+fn dead_places(manifest: &Manifest, files: &[Option<Bytes>]) -> Result<Vec<u32>, Damage> {
     let mut starts: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
     let mut places = 0;
     for file in manifest.files_of(Role::Contents) {
@@ -208,26 +259,37 @@ pub(super) fn decode_contents(
     if dead.windows(2).any(|pair| pair[0] == pair[1]) {
         return Err((None, "a row is deleted twice".into()));
     }
-    let mut schema: Option<SchemaRef> = None;
-    let mut contents = Vec::new();
-    let mut place = 0;
-    for (file, bytes) in manifest.files.iter().zip(files).filter(|(file, _)| file.role == Role::Contents) {
-        let (own, batches) = decode_file(file, bytes, GROUP_ROWS)?;
-        if schema.get_or_insert(own.clone()) != &own {
-            return Err((Some(file.path.clone()), "its columns are not those of the other files".into()));
+    Ok(dead)
+}
+
+/// What is to be put together, of the files of a manifest (in its order; those of a base need not be there).
+pub(super) fn decode_squash(
+    manifest: &Manifest,
+    files: &[Option<Bytes>],
+    contents: bool,
+    states: &[(usize, String)],
+) -> Result<Squash, Damage> {
+    let mut squash = Squash::default();
+    let added =
+        || manifest.files.iter().zip(files).filter(|(file, _)| file.layer.is_some_and(|layer| layer > 0));
+    if contents {
+        let mut rows = vec![];
+        for (file, bytes) in added().filter(|(file, _)| file.role == Role::Contents) {
+            rows.extend(decode_file(file, bytes, GROUP_ROWS)?.1);
         }
-        for batch in batches {
-            let living = living_rows(batch, place, &dead);
-            place += living.0;
-            contents.extend(living.1.map_err(|error| (Some(file.path.clone()), error.to_string()))?);
+        squash.contents = Some((rows, dead_places(manifest, files)?));
+    }
+    for (node, name) in states {
+        let mut layers: Vec<_> = added().filter(|(file, _)| file.is_state(*node, name)).collect();
+        layers.sort_by_key(|(file, _)| file.layer);
+        let mut batches = vec![];
+        for (file, bytes) in layers {
+            let (schema, read) = decode_file(file, bytes, usize::MAX)?;
+            batches.push(read.into_iter().next().unwrap_or_else(|| RecordBatch::new_empty(schema)));
         }
+        squash.states.insert((*node, name.clone()), batches);
     }
-    let schema = schema.ok_or_else(|| (None, "no file has the view's contents".to_owned()))?;
-    let names = schema.fields().iter().map(|field| field.name());
-    if !names.eq(manifest.columns.iter().map(|column| &column.name)) {
-        return Err((None, "its columns are not those of its files".into()));
-    }
-    Ok((schema, contents, dead))
+    Ok(squash)
 }
 
 /// The rows of a batch whose first is at a place, without the dead ones; and how many places it has.

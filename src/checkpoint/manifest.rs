@@ -89,6 +89,13 @@ pub(super) enum Unreadable {
     Version(u64),
 }
 
+impl File {
+    /// Whether it is of that part of an operator's state.
+    pub fn is_state(&self, node: usize, name: &str) -> bool {
+        self.role == Role::State && self.node == Some(node) && self.name.as_deref() == Some(name)
+    }
+}
+
 impl Manifest {
     /// The files of a role, in order.
     pub fn files_of(&self, role: Role) -> impl Iterator<Item = &File> {

@@ -2,7 +2,8 @@
 //!
 //! Adding costs what changed. But what was added makes a restart read more, so once the rows added to a base outnumber the
 //! base's own, a new base is written: a row that changed is written once more for that, on average, and a restart never
-//! reads more than some two or three times what is there. The number of files is bounded too.
+//! reads more than some two or three times what is there. Where many small files were added, they are put together into
+//! one, and the base stays.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,8 +12,8 @@ use super::CheckpointInfo;
 use super::manifest::{File, Manifest, Role};
 use crate::log::Lsn;
 
-/// No more files than this for the rows of a view, or for a part of an operator's state.
-const FILES: usize = 64;
+/// Files that may be added to a base before they are put together: of contents and deletes, or of a part of a state.
+const ADDED_FILES: usize = 64;
 
 /// What is stored of a view after a checkpoint.
 #[derive(Debug, Clone)]
@@ -40,23 +41,40 @@ impl Saved {
 
     /// Whether the next checkpoint is to write all rows of the view.
     pub fn wants_whole_contents(&self) -> bool {
-        let files: Vec<&File> = self.manifest.files.iter().filter(|file| file.role != Role::State).collect();
-        has_outgrown(&files)
+        has_outgrown(&self.contents())
     }
 
     /// Whether the next checkpoint is to write all of a part of an operator's state.
     pub fn wants_whole_state(&self, node: usize, name: &str) -> bool {
-        let is_of = |file: &&File| file.node == Some(node) && file.name.as_deref() == Some(name);
-        let files: Vec<&File> = self.manifest.files_of(Role::State).filter(is_of).collect();
-        has_outgrown(&files)
+        has_outgrown(&self.state(node, name))
     }
+
+    /// Whether what was added to the view's rows is to be put together.
+    pub(super) fn wants_squashed_contents(&self) -> bool {
+        added(&self.contents()).count() > ADDED_FILES
+    }
+
+    /// Whether the layers of a part of a state are to be put together.
+    pub(super) fn wants_squashed_state(&self, node: usize, name: &str) -> bool {
+        added(&self.state(node, name)).count() > ADDED_FILES
+    }
+
+    fn contents(&self) -> Vec<&File> {
+        self.manifest.files.iter().filter(|file| file.role != Role::State).collect()
+    }
+
+    fn state(&self, node: usize, name: &str) -> Vec<&File> {
+        self.manifest.files.iter().filter(|file| file.is_state(node, name)).collect()
+    }
+}
+
+fn added<'a>(files: &'a [&File]) -> impl Iterator<Item = &'a File> {
+    files.iter().copied().filter(|file| file.layer != Some(0))
 }
 
 /// Whether there is no base, or more was added to it than it has.
 fn has_outgrown(files: &[&File]) -> bool {
-    let rows = |base: bool| -> u64 {
-        let is_meant = |file: &&&File| (file.layer == Some(0)) == base;
-        files.iter().filter(is_meant).map(|file| file.rows).sum()
-    };
-    !files.iter().any(|file| file.layer == Some(0)) || rows(false) > rows(true) || files.len() > FILES
+    let base: u64 = files.iter().filter(|file| file.layer == Some(0)).map(|file| file.rows).sum();
+    let is_there = files.iter().any(|file| file.layer == Some(0));
+    !is_there || added(files).map(|file| file.rows).sum::<u64>() > base
 }

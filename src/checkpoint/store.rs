@@ -10,14 +10,16 @@ use futures::StreamExt;
 use millstream_catalog::ObjectId;
 use millstream_sql::{SqlError, SqlState};
 
-use super::encode::{Damage, Encoded, decode, decode_contents, encode};
+use super::encode::{Damage, Encoded, Squash, decode, decode_contents, decode_squash, encode};
 use super::manifest::{
     FORMAT_VERSION, File, Manifest, Role, Unreadable, checksum_text, digits, directory_name,
 };
 use super::{Capture, Checkpoint, CheckpointInfo, Saved};
 use crate::env::{Env, Plant};
+use crate::flow::StateKind;
 use crate::log::Lsn;
 use crate::objects::{Listed, Objects};
+use crate::view;
 use crate::{Error, Result};
 
 /// How many checkpoints of a view are kept.
@@ -43,7 +45,8 @@ impl CheckpointStore {
     /// is durable; before, it is either not there or whole. One that is there already, for the same LSN or a later one, is
     /// replaced: who writes at an LSN has not used it. Blocks where the store does.
     pub async fn write(&self, capture: &Capture) -> Result<Saved> {
-        let Encoded { manifest, files } = self.spoiled(encode(capture)?);
+        let squash = self.squash(capture).await?;
+        let Encoded { manifest, files } = self.spoiled(encode(capture, squash)?);
         let view = ObjectId(manifest.view);
         let listed = self.objects.list(&view_directory(view)).await?;
         let (later, earlier): (Vec<Lsn>, Vec<Lsn>) =
@@ -170,6 +173,31 @@ impl CheckpointStore {
         let (schema, contents, _) =
             decode_contents(&manifest, &files).map_err(|damage| self.damaged(&manifest, damage))?;
         Ok(Some((schema, contents, manifest.info(&self.objects.shown(&manifest_path(view, lsn))))))
+    }
+
+    /// Reads what earlier checkpoints added, where it has become too many files.
+    async fn squash(&self, capture: &Capture) -> Result<Squash> {
+        let Some(after) = &capture.after else { return Ok(Squash::default()) };
+        let contents =
+            matches!(capture.contents, view::Capture::Change { .. }) && after.wants_squashed_contents();
+        let layers = capture.states.iter().filter(|state| state.kind == StateKind::Layer);
+        let states: Vec<(usize, String)> = layers
+            .filter(|state| after.wants_squashed_state(state.node, &state.name))
+            .map(|state| (state.node, state.name.clone()))
+            .collect();
+        if !contents && states.is_empty() {
+            return Ok(Squash::default());
+        }
+        let wanted = |file: &File| {
+            file.layer.is_some_and(|layer| layer > 0)
+                && match file.role {
+                    Role::State => states.iter().any(|(node, name)| file.is_state(*node, name)),
+                    Role::Contents | Role::Deletes => contents,
+                }
+        };
+        let files = self.files(&after.manifest, wanted).await?;
+        decode_squash(&after.manifest, &files, contents, &states)
+            .map_err(|damage| self.damaged(&after.manifest, damage))
     }
 
     /// The LSNs of a view's checkpoints, whole or not, newest first.
