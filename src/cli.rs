@@ -61,7 +61,8 @@ pub struct ServerFlags {
     /// Threads for views, and as many for queries; the default is the number of cores.
     #[arg(long, env = "MILLSTREAM_WORKERS", global = true)]
     workers: Option<usize>,
-    /// Memory for queries, in MiB; a query that wants more fails with 53200.
+    /// Memory for queries, and as much for views, in MiB; a query that wants more fails with 53200, and a view that grows
+    /// past it stops with 53200.
     #[arg(long, env = "MILLSTREAM_MEMORY_MIB", default_value_t = 2048, global = true)]
     memory_mib: usize,
     /// Memory for the newest rows of streams, in MiB, before they are sealed into segments [default: half of

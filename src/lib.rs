@@ -14,6 +14,7 @@ pub mod env;
 pub mod error;
 pub mod flow;
 pub mod log;
+pub mod memory;
 pub mod objects;
 pub mod query;
 pub mod session;

@@ -269,3 +269,93 @@ fn files_below(directory: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
     entries.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
 }
+
+/// Waits for a checkpoint of the view at or after everything that was committed before; its columns that are asked for.
+async fn checkpoint_of(client: &tokio_postgres::Client, view: &str, columns: &str) -> Vec<String> {
+    let newest = format!("SELECT lsn FROM millstream.views WHERE name = '{view}'");
+    let lsn: i64 = value(client, &newest).await.parse().unwrap();
+    execute(client, "CHECKPOINT").await;
+    for _ in 0..1000 {
+        let sql =
+            format!("SELECT {columns} FROM millstream.checkpoints WHERE view = '{view}' AND lsn >= {lsn}");
+        if let Some(row) = rows(client, &sql).await.pop() {
+            return row;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("no checkpoint of {view} at LSN {lsn}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_checkpoint_writes_what_changed() {
+    let mut server = Server::with_flags(&["--checkpoint-seconds", "3600"]);
+    let client = server.connect().await;
+    execute(&client, "CREATE STREAM t (k BIGINT, n BIGINT)").await;
+    execute(&client, "CREATE MATERIALIZED VIEW v AS SELECT k, sum(n) AS x, count(*) AS c FROM t GROUP BY k")
+        .await;
+    execute(&client, "INSERT INTO t SELECT n * 7919 % 1000003, n FROM generate_series(1, 100000) AS s(n)")
+        .await;
+    assert_eq!(value(&client, "SELECT count(*) FROM v").await, "100000");
+    let figures = "base, written_bytes, written_rows, files";
+    let first = checkpoint_of(&client, "v", figures).await;
+    for round in 0..3 {
+        execute(&client, "INSERT INTO t SELECT n * 7919 % 1000003, 1 FROM generate_series(1, 10) AS s(n)")
+            .await;
+        assert_eq!(value(&client, "SELECT count(*) FROM v").await, "100000");
+        let next = checkpoint_of(&client, "v", figures).await;
+        println!("first {first:?}, then {next:?}");
+        let number = |row: &[String], column: usize| -> i64 { row[column].parse().unwrap() };
+        assert_eq!((&*first[0], &*next[0]), ("t", "f"), "round {round}");
+        assert!(number(&next, 1) * 100 < number(&first, 1), "{next:?} after {first:?}");
+        assert!(number(&next, 2) < 40);
+    }
+    let sums = "SELECT sum(x), sum(c), count(*) FROM v";
+    let before = rows(&client, sums).await;
+    drop(client);
+    server.crash();
+    let client = server.connect().await;
+    assert_eq!(rows(&client, sums).await, before);
+    let restored = value(&client, "SELECT restored_lsn FROM millstream.jobs WHERE name = 'v'").await;
+    assert_ne!(restored, "0");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_view_over_the_memory_budget_stops_alone_and_goes_on_with_more_memory() {
+    let flags = ["--memory-mib", "48", "--checkpoint-seconds", "0.3"];
+    let mut server = Server::with_flags(&flags);
+    let client = server.connect().await;
+    execute(&client, "CREATE STREAM t (n BIGINT)").await;
+    execute(&client, "CREATE MATERIALIZED VIEW big AS SELECT n, count(*) AS c FROM t GROUP BY n").await;
+    execute(&client, "CREATE MATERIALIZED VIEW small AS SELECT count(*) AS c FROM t").await;
+    for part in 0..12 {
+        let (first, last) = (part * 100_000 + 1, (part + 1) * 100_000);
+        execute(&client, &format!("INSERT INTO t SELECT * FROM generate_series({first}, {last})")).await;
+    }
+    for sql in ["SELECT count(*) FROM big", "SELECT c FROM big WHERE n = 5"] {
+        let (state, message) = failure(&client, sql).await;
+        assert_eq!(state, "53200", "{message}");
+        assert!(message.contains("\"big\"") && message.contains("the memory budget is 48 MiB"), "{message}");
+    }
+    assert_eq!(value(&client, "SELECT c FROM small").await, "1200000");
+    execute(&client, "INSERT INTO t VALUES (0)").await;
+    assert_eq!(value(&client, "SELECT c FROM small").await, "1200001");
+    // With as much memory it is the same again, with more it goes on.
+    drop(client);
+    server.crash();
+    let client = server.connect().await;
+    assert_eq!(failure(&client, "SELECT count(*) FROM big").await.0, "53200");
+    drop(client);
+    server.stop();
+    server.set_flags(&["--memory-mib", "1024"]);
+    server.start_again();
+    let client = server.connect().await;
+    assert_eq!(value(&client, "SELECT count(*) FROM big").await, "1200001");
+    drop(client);
+    server.stop();
+    server.set_flags(&flags);
+    server.start_again();
+    let client = server.connect().await;
+    assert_eq!(failure(&client, "SELECT count(*) FROM big").await.0, "53200");
+    execute(&client, "DROP MATERIALIZED VIEW big").await;
+    assert_eq!(value(&client, "SELECT c FROM small").await, "1200001");
+}

@@ -53,6 +53,11 @@ impl Server {
         Some(Server { child, directory, port, flags, greeting })
     }
 
+    /// What it is started with the next time.
+    pub fn set_flags(&mut self, flags: &[&str]) {
+        self.flags = flags.iter().map(ToString::to_string).collect();
+    }
+
     /// A path in the data directory as the server sees it.
     pub fn seen_by_server(&self, file: &str) -> PathBuf {
         let root = PathBuf::from(format!("/proc/{}/root", self.child.id()));

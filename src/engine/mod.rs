@@ -12,6 +12,7 @@ pub mod append;
 mod closing;
 pub mod ddl;
 pub mod feed;
+mod footprint;
 pub mod job;
 mod recover;
 pub mod sink;

@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
 use millstream_catalog::{Catalog, Definition, ObjectId};
-use millstream_sql::SqlError;
 use millstream_sql::functions::FunctionSet;
 use parking_lot::{Mutex, RwLock};
 
@@ -17,6 +16,7 @@ use super::{Engine, Job};
 use crate::checkpoint::CheckpointStore;
 use crate::config::Config;
 use crate::log::{Log, LogConfig, Lsn, Replay, StreamSpec};
+use crate::memory::MemoryBudget;
 use crate::objects::Objects;
 use crate::{Error, Result};
 
@@ -64,7 +64,7 @@ impl Engine {
             .thread_name(|index| format!("flow {index}"))
             .build()
             .map_err(|error| Error::internal(format!("cannot start the flow's threads: {error}")))?;
-        let checkpoints = Arc::new(checkpoint_store(&config)?);
+        let checkpoints = Arc::new(CheckpointStore::new(config.env.clone(), objects));
         let job_context = JobContext {
             log: log.clone(),
             pool: Arc::new(pool),
@@ -73,6 +73,7 @@ impl Engine {
             shards: config.workers.max(1),
             step_rows: config.step_rows,
             checkpoint_interval: config.checkpoint_interval,
+            memory: MemoryBudget::new(config.memory_budget_bytes),
         };
         let query = crate::query::QueryEngine::new(&config)?;
         let mut engine = Engine {
@@ -93,6 +94,10 @@ impl Engine {
             report: None,
             config,
         };
+        let orphans = engine.checkpoints.remove_orphans(engine.log.log_id(), |id| catalog.object(id).is_ok());
+        if let Err(error) = engine.runtime_handle.block_on(orphans) {
+            tracing::warn!(%error, "checkpoints of dropped views could not be removed");
+        }
         catalog.objects().for_each(|object| engine.keep_as_said(object));
         let views = engine.start_jobs(&catalog, &copied)?;
         let tails = catalog.objects().filter_map(|object| engine.log.stream(object.id));
@@ -113,7 +118,8 @@ impl Engine {
     /// good holds nothing back.
     fn taken_from(&self, stream: ObjectId) -> Lsn {
         let jobs = self.jobs();
-        let views = jobs.iter().filter(|job| job.plan.streams.contains(&stream) && job.failure().is_none());
+        let views =
+            jobs.iter().filter(|job| job.plan.streams.contains(&stream) && !job.stands_still_for_good());
         let catalog = self.catalog();
         let sinks = self.sinks();
         let copies = sinks.iter().filter(|sink| {
@@ -182,21 +188,6 @@ fn log_config(config: &Config, objects: Objects) -> Result<LogConfig> {
         env: config.env.clone(),
         ..defaults
     })
-}
-
-/// Where checkpoints go: `objects/` in the data directory, or the directory that the URL names.
-fn checkpoint_store(config: &Config) -> Result<CheckpointStore> {
-    let root = match config.object_store_url.as_deref() {
-        None => config.data_directory.join("objects"),
-        Some(url) => match url.strip_prefix("file://") {
-            Some(path) => path.into(),
-            None => {
-                let message = format!("the object store \"{url}\" is not supported");
-                return Err(SqlError::unsupported(message, "only file:///path is built yet").into());
-            }
-        },
-    };
-    CheckpointStore::local(config.env.clone(), &root)
 }
 
 /// Builds the catalog while the log is read.

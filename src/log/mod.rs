@@ -218,6 +218,7 @@ pub struct Log {
 }
 
 struct Open {
+    log_id: u64,
     shared: Arc<Shared>,
     streams: Arc<Streams>,
     threads: Mutex<Vec<JoinHandle<()>>>,
@@ -272,6 +273,7 @@ impl Log {
         let committer =
             Committer { shared: shared.clone(), wal, next_lsn: report.last_lsn + 1, last_time, marked: 0 };
         let open = Open {
+            log_id,
             shared: shared.clone(),
             streams,
             threads: Mutex::new(Vec::new()),
@@ -325,6 +327,11 @@ impl Log {
     /// itself, in log order.
     pub fn drop_stream(&self, id: ObjectId) {
         self.open.streams.remove(id);
+    }
+
+    /// Which log this is: LSNs of another mean other commits.
+    pub fn log_id(&self) -> u64 {
+        self.open.log_id
     }
 
     /// The newest durable commit; all up to it are visible in every tail.

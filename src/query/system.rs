@@ -72,6 +72,7 @@ enum Values {
     Real(Vec<Option<f64>>),
     Time(Vec<Option<i64>>),
     Flag(Vec<bool>),
+    Truth(Vec<Option<bool>>),
 }
 
 impl Values {
@@ -82,6 +83,7 @@ impl Values {
             Values::Real(values) => Arc::new(Float64Array::from(values)),
             Values::Time(values) => Arc::new(TimestampMicrosecondArray::from(values).with_timezone("+00:00")),
             Values::Flag(values) => Arc::new(BooleanArray::from(values)),
+            Values::Truth(values) => Arc::new(BooleanArray::from(values)),
         };
         (Field::new(column.name, array.data_type().clone(), true), array)
     }
@@ -92,7 +94,7 @@ impl Values {
             Values::Number(_) => "bigint",
             Values::Real(_) => "double precision",
             Values::Time(_) => "timestamp with time zone",
-            Values::Flag(_) => "boolean",
+            Values::Flag(_) | Values::Truth(_) => "boolean",
         }
     }
 }
@@ -269,6 +271,13 @@ fn checkpoints(engine: &Engine) -> Table {
     table!(rows, (stats, job) => {
         "view", "name of the materialized view", Text => Some(job.name.clone());
         "lsn", "LSN of its newest checkpoint, 0 for none", Number => Some(stats.checkpoint_lsn as i64);
+        "base", "whether it wrote all rows of the view, not only what changed since the one before", Truth => stats.checkpoint.as_ref().map(|checkpoint| checkpoint.base);
+        "written_rows", "rows that it wrote, those of the state among them", Number => stats.checkpoint.as_ref().map(|checkpoint| checkpoint.written_rows as i64);
+        "written_bytes", "bytes of the files that it wrote", Number => stats.checkpoint.as_ref().map(|checkpoint| checkpoint.written_bytes as i64);
+        "written_files", "files that it wrote", Number => stats.checkpoint.as_ref().map(|checkpoint| checkpoint.written_files as i64);
+        "files", "files that it is read from, its own and older ones", Number => stats.checkpoint.as_ref().map(|checkpoint| checkpoint.files as i64);
+        "bytes", "bytes of these files", Number => stats.checkpoint.as_ref().map(|checkpoint| checkpoint.bytes as i64);
+        "seconds", "how long it took; NULL for one of an earlier server", Real => (!stats.checkpoint_time.is_zero()).then(|| stats.checkpoint_time.as_secs_f64());
         "rows_since", "rows that a restart now would replay", Number => Some(rows_since(engine, job, stats.checkpoint_lsn));
     })
 }
