@@ -14,3 +14,4 @@ mod scripts;
 mod sessions;
 mod sinks;
 mod subscribe;
+mod travel;

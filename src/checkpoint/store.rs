@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use arrow::array::RecordBatch;
 use bytes::Bytes;
 use futures::StreamExt;
 use futures::stream::BoxStream;
@@ -130,6 +131,15 @@ impl CheckpointStore {
             }
         }
         Ok(infos)
+    }
+
+    /// The contents of the checkpoint of a view at exactly that LSN; None when there is none.
+    pub async fn contents_at(&self, view: ObjectId, lsn: Lsn) -> Result<Option<Vec<RecordBatch>>> {
+        let path = self.manifest_path(view, lsn);
+        if !self.exists(&path).await? {
+            return Ok(None);
+        }
+        Ok(Some(self.read(&path).await?.contents))
     }
 
     /// The LSNs of a view's checkpoints, whole or not, newest first.
