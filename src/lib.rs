@@ -15,6 +15,7 @@ pub mod flow;
 pub mod log;
 pub mod query;
 pub mod session;
+pub mod verify;
 pub mod view;
 pub mod wire;
 

@@ -15,3 +15,4 @@ mod sessions;
 mod sinks;
 mod subscribe;
 mod travel;
+mod verify;

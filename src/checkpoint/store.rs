@@ -133,6 +133,33 @@ impl CheckpointStore {
         Ok(infos)
     }
 
+    /// Reads all checkpoints of all views as a restart would, for [`crate::verify`].
+    pub(crate) async fn check(&self) -> Result<Vec<(ObjectId, Lsn, Result<CheckpointInfo>)>> {
+        let views = self.children(&self.prefix.clone().join("views")).await?.0;
+        let mut views: Vec<u64> = views.iter().filter_map(|path| path.filename()?.parse().ok()).collect();
+        views.sort_unstable();
+        let mut checked = Vec::new();
+        for view in views.into_iter().map(ObjectId) {
+            for lsn in self.lsns(view).await? {
+                let path = self.manifest_path(view, lsn);
+                let info = match self.read(&path).await {
+                    Ok(_) => self
+                        .manifest(&path)
+                        .await
+                        .map(|manifest| manifest.info(self.shown(&path).display().to_string())),
+                    Err(error) => Err(error),
+                };
+                checked.push((view, lsn, info));
+            }
+        }
+        Ok(checked)
+    }
+
+    /// Removes one checkpoint; its files go with the next one that is written.
+    pub(crate) async fn remove_one(&self, view: ObjectId, lsn: Lsn) -> Result<()> {
+        self.delete(&[self.manifest_path(view, lsn)]).await
+    }
+
     /// The contents of the checkpoint of a view at exactly that LSN; None when there is none.
     pub async fn contents_at(&self, view: ObjectId, lsn: Lsn) -> Result<Option<Vec<RecordBatch>>> {
         let path = self.manifest_path(view, lsn);

@@ -28,6 +28,7 @@ use millstream_sql::{SqlError, SqlState};
 use parking_lot::{Mutex, RwLock};
 
 pub use recover::StartReport;
+pub(crate) use recover::checkpoint_store;
 pub use snapshot::{ReadConsistency, Snapshot};
 
 use crate::checkpoint::CheckpointStore;

@@ -133,7 +133,7 @@ impl Engine {
 }
 
 /// Where checkpoints go: `objects/` in the data directory, or the directory that the URL names.
-fn checkpoint_store(config: &Config) -> Result<CheckpointStore> {
+pub(crate) fn checkpoint_store(config: &Config) -> Result<CheckpointStore> {
     let root = match config.object_store_url.as_deref() {
         None => config.data_directory.join("objects"),
         Some(url) => match url.strip_prefix("file://") {

@@ -15,6 +15,7 @@
 //! further commit ([`Error::Latched`]).
 
 mod assemble;
+pub(crate) mod check;
 mod chunk;
 mod columns;
 mod commit;
@@ -49,11 +50,13 @@ use parking_lot::{Mutex, RwLock};
 pub use recovery::{RecoveryReport, TornTail};
 pub use slice::TailSlice;
 pub use tail::StreamTail;
+pub(crate) use wal::FILE_HEADER_BYTES as WAL_HEADER_BYTES;
 
 use crate::env::{Env, Machine};
 use crate::{Error, Result};
 use assemble::Piece;
 use commit::{Committer, Shared};
+
 use stage::Prepared;
 
 /// The position of a commit: dense, from 1; 0 is before the first.
