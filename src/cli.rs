@@ -8,7 +8,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand};
 use tokio::net::TcpListener;
 
-use crate::config::Config;
+use crate::config::{Config, DEFAULT_TAIL_BYTES};
 use crate::database::Database;
 use crate::env::Machine;
 use crate::verify::{Outcome, Verify};
@@ -62,7 +62,8 @@ pub struct ServerFlags {
     /// the demo].
     #[arg(long, env = "MILLSTREAM_DATA_DIRECTORY", global = true)]
     data_directory: Option<PathBuf>,
-    /// Where checkpoints go, as file:///path; the default is inside the data directory.
+    /// Where segments and checkpoints go: file:///path, s3://bucket/prefix, gs://bucket/prefix or az://container/prefix; the
+    /// default is inside the data directory.
     #[arg(long, env = "MILLSTREAM_OBJECT_STORE_URL", global = true)]
     object_store_url: Option<String>,
     /// Threads for views, and as many for queries; the default is the number of cores.
@@ -71,6 +72,10 @@ pub struct ServerFlags {
     /// Memory for queries, in MiB; a query that wants more fails with 53200.
     #[arg(long, env = "MILLSTREAM_MEMORY_MIB", default_value_t = 2048, global = true)]
     memory_mib: usize,
+    /// Memory for the newest rows of streams, in MiB, before they are sealed into segments [default: half of
+    /// --memory-mib, at most 512].
+    #[arg(long, env = "MILLSTREAM_TAIL_MIB", global = true)]
+    tail_mib: Option<f64>,
     /// Seconds between checkpoints of a view that changes.
     #[arg(long, env = "MILLSTREAM_CHECKPOINT_SECONDS", default_value_t = 10.0, global = true)]
     checkpoint_seconds: f64,
@@ -81,11 +86,16 @@ pub struct ServerFlags {
 
 impl ServerFlags {
     fn config(&self, data_directory: &str) -> Config {
+        let memory_budget_bytes = self.memory_mib.max(16) << 20;
         let defaults = Config::new(self.data_directory.clone().unwrap_or_else(|| data_directory.into()));
         Config {
             object_store_url: self.object_store_url.clone(),
             workers: self.workers.unwrap_or(defaults.workers).max(1),
-            memory_budget_bytes: self.memory_mib.max(16) << 20,
+            memory_budget_bytes,
+            tail_bytes: match self.tail_mib {
+                Some(mib) => (mib.clamp(0.0625, 1_048_576.0) * f64::from(1 << 20)) as usize,
+                None => DEFAULT_TAIL_BYTES.min(memory_budget_bytes / 2),
+            },
             checkpoint_interval: Duration::from_secs_f64(self.checkpoint_seconds.clamp(0.05, 86_400.0)),
             max_connections: self.max_connections.max(1),
             ..defaults

@@ -27,6 +27,11 @@ impl Catalog {
         ObjectId(self.next_id)
     }
 
+    /// The same objects, and a next id that is at least this.
+    pub fn with_next_id(&self, next_id: ObjectId) -> Self {
+        Self { next_id: self.next_id.max(next_id.0), ..self.clone() }
+    }
+
     /// All objects, oldest first.
     pub fn objects(&self) -> impl Iterator<Item = &Arc<Object>> {
         self.objects.values()

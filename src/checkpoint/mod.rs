@@ -18,7 +18,7 @@
 mod durable;
 mod encode;
 mod manifest;
-mod parquet_types;
+pub(crate) mod parquet_types;
 mod store;
 #[cfg(test)]
 mod tests;

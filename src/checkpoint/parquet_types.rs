@@ -20,17 +20,17 @@ const MARK: &str = "millstream.type";
 const INTERVAL: DataType = DataType::Interval(IntervalUnit::MonthDayNano);
 
 /// The batch as Parquet can hold it.
-pub(super) fn to_stored(batch: &RecordBatch) -> Result<RecordBatch> {
+pub(crate) fn to_stored(batch: &RecordBatch) -> Result<RecordBatch> {
     convert(batch, stored_field, stored_array)
 }
 
 /// The batch as it was before [`to_stored`].
-pub(super) fn from_stored(batch: &RecordBatch) -> Result<RecordBatch> {
+pub(crate) fn from_stored(batch: &RecordBatch) -> Result<RecordBatch> {
     convert(batch, plain_field, plain_array)
 }
 
 /// The schema that [`from_stored`] gives.
-pub(super) fn plain_schema(schema: &Schema) -> Schema {
+pub(crate) fn plain_schema(schema: &Schema) -> Schema {
     let fields: Fields = schema.fields().iter().map(plain_field).collect();
     Schema::new_with_metadata(fields, schema.metadata().clone())
 }

@@ -1,8 +1,5 @@
 //! Closing windows by hand: how far the watermark must go.
 
-use arrow::array::AsArray;
-use arrow::compute::max;
-use arrow::datatypes::TimestampMicrosecondType;
 use millstream_catalog::Object;
 use millstream_sql::flow_plan::{Lateness, Node, Operator, Window};
 
@@ -13,18 +10,14 @@ impl Engine {
     /// The least watermark of a stream, in µs, at which every window that a view has opened for its rows is closed;
     /// None while the stream has no event time yet. It is finite: rows that come later, for later windows, are
     /// not late.
-    pub fn watermark_that_closes(&self, stream: &Object, time_column: usize) -> Result<Option<i64>> {
+    pub fn watermark_that_closes(&self, stream: &Object) -> Result<Option<i64>> {
         let tail = self.log.stream(stream.id);
         let tail = tail.ok_or_else(|| Error::internal(format!("stream {} has no tail", stream.name)))?;
-        let slices = tail.read(0, self.log.synced_lsn());
-        let times = slices.iter().filter_map(|slice| {
-            slice.batch.column(time_column).as_primitive_opt::<TimestampMicrosecondType>().and_then(max)
-        });
         let jobs = self.jobs();
         let readers = jobs.iter().filter(|job| job.plan.streams.contains(&stream.id));
         let reach = readers.map(|job| reach(&job.plan.root)).max().unwrap_or(0);
         // A watermark that is level with the last row says that it has been.
-        Ok(times.max().map(|last| last.saturating_add(reach.max(1))))
+        Ok(tail.event_times().map(|(_, last)| last.saturating_add(reach.max(1))))
     }
 }
 

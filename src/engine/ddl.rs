@@ -75,6 +75,7 @@ impl Engine {
         object.created_lsn = self.commit(entries, Durability::Sync).await?;
         if let Some(spec) = spec {
             self.log.create_stream(spec);
+            self.keep_as_said(&object);
         }
         let catalog = base.with(object.clone())?;
         let object = catalog.object(object.id)?.clone();
@@ -107,7 +108,15 @@ impl Engine {
         let next = catalog.with_replaced(altered.clone())?;
         self.commit(vec![NewEntry::Ddl { id, sql: altered.sql.clone() }], Durability::Sync).await?;
         self.catalog.store(Arc::new(next));
+        self.keep_as_said(&altered);
         Ok(Arc::new(altered))
+    }
+
+    /// Tells the log how much of a stream is kept.
+    pub(super) fn keep_as_said(&self, object: &Object) {
+        if let (Definition::Stream(stream), Some(tail)) = (&object.definition, self.log.stream(object.id)) {
+            tail.set_retention(stream.retention);
+        }
     }
 
     /// Drops objects and, with `cascade`, all that depend on them, in one commit.

@@ -239,7 +239,8 @@ impl Job {
         let at = self.reader.version().lsn;
         let synced = self.log.synced_lsn();
         let tails = self.plan.streams.iter().filter_map(|id| self.log.stream(*id));
-        tails.map(|tail| tail.rows_between(at, synced)).sum()
+        // A segment that cannot be read stops the view, which says so by itself.
+        tails.filter_map(|tail| tail.rows_between(at, synced).ok()).sum()
     }
 
     fn is_ending(&self) -> bool {
@@ -502,11 +503,11 @@ impl Runner {
         let mut sources = Vec::with_capacity(tails.len());
         for (stream, tail) in &tails {
             let mut slices: Vec<Box<dyn SourceRows>> = Vec::new();
-            for slice in tail.read(at, to) {
+            for slice in tail.read(at, to)? {
                 rows += slice.batch.num_rows();
                 slices.push(Box::new(slice));
             }
-            sources.push(SourceDelta { stream: *stream, watermark: tail.watermark_at(to), slices });
+            sources.push(SourceDelta { stream: *stream, watermark: tail.watermark_at(to)?, slices });
         }
         let flow = &mut self.flow;
         let output = match rows < POOL_ROWS {

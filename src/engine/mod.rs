@@ -133,9 +133,12 @@ impl Engine {
         self.log.commit(entries, durability).await
     }
 
-    /// Asks every view for a checkpoint soon.
-    pub fn checkpoint(&self) {
+    /// Seals all rows that are durable, and asks every view for a checkpoint soon.
+    pub async fn checkpoint(&self) -> Result<()> {
         self.jobs.read().values().for_each(|job| job.want_checkpoint());
+        let log = self.log.clone();
+        let sealed = tokio::task::spawn_blocking(move || log.seal()).await;
+        sealed.map_err(|error| Error::internal(format!("sealing failed: {error}")))?.map(drop)
     }
 
     /// Stops in order: views, each with a last checkpoint for which it waits for its sinks, then the sinks, then the

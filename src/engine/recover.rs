@@ -16,9 +16,14 @@ use super::job::JobContext;
 use super::{Engine, Job};
 use crate::checkpoint::CheckpointStore;
 use crate::config::Config;
-use crate::env::Machine;
 use crate::log::{Log, LogConfig, Lsn, Replay, StreamSpec};
+use crate::objects::Objects;
 use crate::{Error, Result};
+
+/// Rows are refused when less than this is free on the disk, or less than its [`RESERVE_SHARE`]th part.
+const RESERVE_BYTES: u64 = 64 << 20;
+/// See [`RESERVE_BYTES`].
+const RESERVE_SHARE: u64 = 16;
 
 /// What opening found and did.
 #[derive(Debug, Clone, Default)]
@@ -42,7 +47,8 @@ impl Engine {
         let functions = Arc::new(crate::query::functions());
         let mut recovering =
             Recovering { catalog: Catalog::default(), functions: functions.clone(), sinks: HashMap::new() };
-        let (log, _) = Log::open(LogConfig::new(&config.data_directory), &mut recovering)?;
+        let objects = object_store(&config)?;
+        let (log, _) = Log::open(log_config(&config, objects.clone())?, &mut recovering)?;
         let log_time = begun.elapsed();
         let Recovering { catalog, sinks: copied, .. } = recovering;
 
@@ -87,6 +93,7 @@ impl Engine {
             report: None,
             config,
         };
+        catalog.objects().for_each(|object| engine.keep_as_said(object));
         let views = engine.start_jobs(&catalog, &copied)?;
         let tails = catalog.objects().filter_map(|object| engine.log.stream(object.id));
         engine.report = Some(StartReport {
@@ -96,7 +103,25 @@ impl Engine {
             time: begun.elapsed(),
             views,
         });
-        Ok(Arc::new(engine))
+        let engine = Arc::new(engine);
+        let for_log = Arc::downgrade(&engine);
+        engine.log.set_floor(move |stream| for_log.upgrade().map_or(0, |engine| engine.taken_from(stream)));
+        Ok(engine)
+    }
+
+    /// Up to which LSN every view and sink that reads a stream has durably taken its rows. A view that stands still for
+    /// good holds nothing back.
+    fn taken_from(&self, stream: ObjectId) -> Lsn {
+        let jobs = self.jobs();
+        let views = jobs.iter().filter(|job| job.plan.streams.contains(&stream) && job.failure().is_none());
+        let catalog = self.catalog();
+        let sinks = self.sinks();
+        let copies = sinks.iter().filter(|sink| {
+            let definition = catalog.object(sink.id).map(|object| &object.definition);
+            matches!(definition, Ok(Definition::Sink(sink)) if sink.from == stream)
+        });
+        let views = views.map(|job| job.stats().checkpoint_lsn);
+        views.chain(copies.map(|sink| sink.state().copied_lsn)).min().unwrap_or(Lsn::MAX)
     }
 
     /// Restores all views, then lets their sinks join, then sets both going: a sink misses no change.
@@ -132,6 +157,33 @@ impl Engine {
     }
 }
 
+/// Where segments and checkpoints go.
+fn object_store(config: &Config) -> Result<Objects> {
+    match config.object_store_url.as_deref() {
+        None => Objects::local(config.env.clone(), &config.data_directory.join("objects")),
+        Some(url) => Objects::open(config.env.clone(), url),
+    }
+}
+
+/// How the log is kept: files, queue and unsealed rows within the memory that the configuration gives.
+fn log_config(config: &Config, objects: Objects) -> Result<LogConfig> {
+    let directory = &config.data_directory;
+    let io = |error| Error::io("asking for room on", directory, &error);
+    config.env.create_directory(directory).map_err(io)?;
+    let (_, disk_bytes) = config.env.free_bytes(directory).map_err(io)?;
+    let defaults = LogConfig::new(directory);
+    let bytes = config.tail_bytes;
+    Ok(LogConfig {
+        segment_bytes: defaults.segment_bytes.min(bytes as u64 / 4).max(64 << 10),
+        queue_bytes: defaults.queue_bytes.min(bytes / 2).max(1 << 20),
+        objects: Some(objects),
+        tail_bytes: bytes,
+        reserve_bytes: RESERVE_BYTES.min(disk_bytes / RESERVE_SHARE),
+        env: config.env.clone(),
+        ..defaults
+    })
+}
+
 /// Where checkpoints go: `objects/` in the data directory, or the directory that the URL names.
 pub(crate) fn checkpoint_store(config: &Config) -> Result<CheckpointStore> {
     let root = match config.object_store_url.as_deref() {
@@ -144,7 +196,7 @@ pub(crate) fn checkpoint_store(config: &Config) -> Result<CheckpointStore> {
             }
         },
     };
-    CheckpointStore::local(Arc::new(Machine), &root)
+    CheckpointStore::local(config.env.clone(), &root)
 }
 
 /// Builds the catalog while the log is read.
@@ -171,6 +223,10 @@ impl Replay for Recovering {
         self.catalog = self.catalog.without(ids)?;
         self.sinks.retain(|id, _| !ids.contains(id));
         Ok(())
+    }
+
+    fn next_object(&mut self, id: ObjectId) {
+        self.catalog = self.catalog.with_next_id(id);
     }
 
     fn sink_progress(&mut self, sink: ObjectId, lsn: Lsn) {

@@ -170,7 +170,8 @@ impl Copier {
             let synced = self.log.synced_lsn();
             while at < synced && tail.last_lsn() > at {
                 let to = tail.cut(at, synced, COPY_ROWS, COPY_BYTES);
-                let batches = tail.read(at, to).into_iter().map(|slice| slice.batch).collect();
+                let slices = tokio::task::block_in_place(|| tail.read(at, to))?;
+                let batches = slices.into_iter().map(|slice| slice.batch).collect();
                 self.copy(batches, to).await?;
                 at = to;
             }

@@ -52,6 +52,12 @@ impl Chunk {
         self.first_row + self.rows() as u64
     }
 
+    /// The memory that rows, watermarks, partitions and commits take, in bytes.
+    pub fn memory_bytes(&self) -> usize {
+        let each = 8 * usize::from(self.watermarks.is_some()) + 4 * usize::from(self.partitions.is_some());
+        self.bytes + each * self.rows() + self.runs.bytes() + size_of::<Chunk>()
+    }
+
     /// The LSN of the last row.
     pub fn last_lsn(&self) -> u64 {
         self.runs.last_lsn()

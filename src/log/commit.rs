@@ -11,27 +11,31 @@
 //! A full disk refuses the group at hand and leaves the log as it was. Any other failure of a write or a sync is final:
 //! the log latches, since what is on the disk is not known any more and another sync would prove nothing.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use millstream_catalog::ObjectId;
-use parking_lot::{Condvar, Mutex, RwLock};
+use parking_lot::{Condvar, Mutex, MutexGuard, RwLock};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
 
-use super::record::{FrameInfo, encode};
+use super::manifest::Definitions;
+use super::record::{Entry, FrameInfo, encode};
 use super::stage::{Effect, Prepared, Stage, Staged};
 use super::times::CommitTimes;
 use super::wal::{Failure, Wal};
-use super::{Durability, Lsn, Streams};
+use super::{Durability, Lsn, StreamTail, Streams};
 use crate::env::{DiskFile, Env};
 use crate::{Error, Result};
 
 /// With so much queued, the committer does not wait for the sync under way.
 const EARLY_BYTES: usize = 1024 * 1024;
+
+/// The sealer looks up when so many more bytes wait for it.
+const SEAL_STEP_BYTES: usize = 1024 * 1024;
 
 /// What the threads and the handles share.
 pub(super) struct Shared {
@@ -41,7 +45,7 @@ pub(super) struct Shared {
     /// For the syncer: there is something to sync.
     written: Condvar,
     /// For those who wait for a commit on a thread.
-    published: Condvar,
+    told: Condvar,
     /// One permit a byte that is queued or written but not yet synced.
     room: Arc<Semaphore>,
     room_bytes: u32,
@@ -50,6 +54,30 @@ pub(super) struct Shared {
     times: RwLock<CommitTimes>,
     streams: Arc<Streams>,
     env: Arc<dyn Env>,
+    /// What is durable, as the sealer takes it.
+    published: Mutex<Published>,
+    /// Bytes of rows that are in memory only because they are not sealed yet.
+    unsealed: AtomicUsize,
+    /// Tells those who wait until the sealer has made room.
+    sealed: tokio::sync::Notify,
+    /// Why the last turn of the sealer failed, if it did.
+    seal_failure: Mutex<Option<Error>>,
+    /// For the sealer: there is something to look at.
+    seal: Condvar,
+}
+
+/// The durable log at one LSN. It is locked while a frame is published, so that what it says fits together.
+#[derive(Debug, Default)]
+pub(super) struct Published {
+    /// The newest durable commit.
+    pub lsn: Lsn,
+    /// Its time.
+    pub time: i64,
+    pub definitions: Definitions,
+    /// The streams that exist at that LSN and were ever written to.
+    pub streams: BTreeMap<ObjectId, Arc<StreamTail>>,
+    /// Objects were defined or dropped since the sealer looked.
+    pub changed: bool,
 }
 
 struct Queue {
@@ -83,6 +111,8 @@ struct Written {
     last_lsn: Lsn,
     time: i64,
     effects: Vec<Effect>,
+    /// Definitions and sink positions.
+    others: Vec<Entry>,
     acknowledgements: Vec<(Acknowledgement, Lsn)>,
     /// Given back when this is dropped.
     room: Vec<OwnedSemaphorePermit>,
@@ -93,9 +123,10 @@ impl Shared {
         env: Arc<dyn Env>,
         streams: Arc<Streams>,
         times: CommitTimes,
-        synced: Lsn,
+        published: Published,
         room_bytes: usize,
     ) -> Self {
+        let synced = published.lsn;
         let room_bytes = room_bytes.clamp(1, u32::MAX as usize) as u32;
         let queue = Queue {
             waiting: VecDeque::new(),
@@ -110,7 +141,7 @@ impl Shared {
             queue: Mutex::new(queue),
             work: Condvar::new(),
             written: Condvar::new(),
-            published: Condvar::new(),
+            told: Condvar::new(),
             room: Arc::new(Semaphore::new(room_bytes as usize)),
             room_bytes,
             synced: AtomicU64::new(synced),
@@ -118,7 +149,63 @@ impl Shared {
             times: RwLock::new(times),
             streams,
             env,
+            unsealed: AtomicUsize::new(0),
+            published: Mutex::new(published),
+            sealed: tokio::sync::Notify::new(),
+            seal_failure: Mutex::new(None),
+            seal: Condvar::new(),
         }
+    }
+
+    /// Why nothing can be sealed now, if so.
+    pub fn seal_failure(&self) -> Option<Error> {
+        self.seal_failure.lock().clone()
+    }
+
+    /// Notes how the last turn of the sealer ended, for those who wait for room.
+    pub fn note_sealing(&self, failure: Option<Error>) {
+        *self.seal_failure.lock() = failure;
+        self.sealed.notify_waiters();
+    }
+
+    /// Waits until there is reason to seal, the time is up, or the log is closed; false: it is closed.
+    pub fn wait_to_seal(&self, timeout: Duration) -> bool {
+        let mut queue = self.queue.lock();
+        if !queue.ended() {
+            self.seal.wait_for(&mut queue, timeout);
+        }
+        !queue.ended()
+    }
+
+    /// What is durable; frames are not published while it is held.
+    pub fn published(&self) -> MutexGuard<'_, Published> {
+        self.published.lock()
+    }
+
+    /// Bytes of rows that are in memory because they are not sealed.
+    pub fn unsealed_bytes(&self) -> usize {
+        self.unsealed.load(Ordering::Acquire)
+    }
+
+    /// Notes how much is unsealed, and wakes those who wait for less.
+    pub fn note_unsealed(&self, bytes: usize) {
+        self.unsealed.store(bytes, Ordering::Release);
+        self.sealed.notify_waiters();
+    }
+
+    /// Told when the sealer has done something.
+    pub fn sealed(&self) -> tokio::sync::futures::Notified<'_> {
+        self.sealed.notified()
+    }
+
+    /// Commit times up to an LSN are kept roughly from now on.
+    pub fn thin_times(&self, through: Lsn) {
+        self.times.write().thin(through);
+    }
+
+    /// The least LSN after which some commit is later than a time, less one: what a reader at that time sees.
+    pub fn lsn_at(&self, time: i64) -> Lsn {
+        self.times.read().through(time).min(self.synced())
     }
 
     /// Queues a commit and waits for its acknowledgement. Waits for room first: that is how pressure reaches clients.
@@ -159,6 +246,10 @@ impl Shared {
         self.watch.subscribe()
     }
 
+    pub fn times_exact_from(&self) -> Lsn {
+        self.times.read().exact_from()
+    }
+
     pub fn commit_time(&self, lsn: Lsn) -> Option<i64> {
         if lsn > self.synced() { None } else { self.times.read().at(lsn) }
     }
@@ -168,7 +259,7 @@ impl Shared {
         let deadline = Instant::now() + timeout;
         let mut queue = self.queue.lock();
         while self.synced() <= lsn && !queue.ended() {
-            if self.published.wait_until(&mut queue, deadline).timed_out() {
+            if self.told.wait_until(&mut queue, deadline).timed_out() {
                 break;
             }
         }
@@ -181,11 +272,13 @@ impl Shared {
         self.room.close();
         self.work.notify_all();
         self.written.notify_all();
-        self.published.notify_all();
+        self.told.notify_all();
+        self.seal.notify_all();
+        self.sealed.notify_waiters();
     }
 
     /// Takes no more commits, and fails those that wait.
-    fn latch(&self, error: &Error) {
+    pub fn latch(&self, error: &Error) {
         tracing::error!(%error, "the log is closed for writes");
         let latched = Error::Latched(error.to_string());
         let (waiting, written) = {
@@ -200,7 +293,9 @@ impl Shared {
         waiting.chain(written).for_each(|acknowledgement| drop(acknowledgement.send(Err(latched.clone()))));
         self.work.notify_all();
         self.written.notify_all();
-        self.published.notify_all();
+        self.told.notify_all();
+        self.seal.notify_all();
+        self.sealed.notify_waiters();
     }
 }
 
@@ -242,7 +337,8 @@ pub(super) fn guard(shared: &Shared, run: impl FnOnce() -> Result<()>) {
     queue.committer_ended = true;
     drop(queue);
     shared.written.notify_all();
-    shared.published.notify_all();
+    shared.seal.notify_all();
+    shared.told.notify_all();
 }
 
 /// The committer: gives LSNs and times, writes frames.
@@ -330,6 +426,7 @@ impl Committer {
             commits,
         };
         self.wal.append(&encode(info, &entries))?;
+        let is_other = |entry: &Entry| !matches!(entry, Entry::Append(_) | Entry::Tick { .. });
         let written = Written {
             file: self.wal.file().clone(),
             path: self.wal.path().to_owned(),
@@ -337,6 +434,7 @@ impl Committer {
             last_lsn: first_lsn + u64::from(commits) - 1,
             time,
             effects,
+            others: entries.into_iter().filter(is_other).collect(),
             acknowledgements: Vec::new(),
             room: Vec::new(),
         };
@@ -371,6 +469,29 @@ impl Committer {
     }
 }
 
+impl Published {
+    /// Takes over what a frame defines and drops, and how far its sinks got.
+    pub fn apply(&mut self, entries: &[Entry]) {
+        for entry in entries {
+            match entry {
+                Entry::Ddl { lsn, id, sql } => {
+                    self.definitions.define(*lsn, *id, sql);
+                    self.changed = true;
+                }
+                Entry::Drop { ids, .. } => {
+                    self.definitions.drop_objects(ids);
+                    ids.iter().for_each(|id| drop(self.streams.remove(id)));
+                    self.changed = true;
+                }
+                Entry::SinkProgress { sink, reached, .. } => {
+                    self.definitions.sinks.insert(*sink, *reached);
+                }
+                Entry::Append(_) | Entry::Tick { .. } => {}
+            }
+        }
+    }
+}
+
 /// The syncer: makes frames durable, shows them to readers, acknowledges.
 pub(super) fn run_syncer(shared: &Shared) -> Result<()> {
     loop {
@@ -388,7 +509,7 @@ pub(super) fn run_syncer(shared: &Shared) -> Result<()> {
         sync(shared, group)?;
         shared.queue.lock().syncing = false;
         shared.work.notify_all();
-        shared.published.notify_all();
+        shared.told.notify_all();
     }
 }
 
@@ -404,11 +525,22 @@ fn sync(shared: &Shared, group: Vec<Written>) -> Result<()> {
         return Err(error);
     }
     for written in group {
+        let mut published = shared.published.lock();
         shared.times.write().push(written.first_lsn, written.time);
+        let mut bytes = 0;
         for effect in written.effects {
+            bytes += effect.bytes();
+            published.streams.entry(effect.tail.spec().id).or_insert_with(|| effect.tail.clone());
             effect.tail.publish(effect.updates, effect.last_lsn)?;
         }
+        published.apply(&written.others);
+        (published.lsn, published.time) = (written.last_lsn, written.time);
+        let before = shared.unsealed.fetch_add(bytes, Ordering::AcqRel);
+        if before / SEAL_STEP_BYTES != (before + bytes) / SEAL_STEP_BYTES || published.changed {
+            shared.seal.notify_all();
+        }
         shared.synced.store(written.last_lsn, Ordering::Release);
+        drop(published);
         shared.watch.send_replace(written.last_lsn);
         written.acknowledgements.into_iter().for_each(|(ack, lsn)| drop(ack.send(Ok(lsn))));
     }

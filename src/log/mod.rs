@@ -5,8 +5,10 @@
 //!                        │                          │
 //!                        ▼                          ▼
 //!              wal.rs ◄─ record.rs: frames      tail.rs: chunks in memory ─► read, cut, watermark_at
-//!                │                                  ▲
-//!                └──► reader.rs ──► recovery.rs ────┘
+//!                │                                  ▲ │
+//!                └──► reader.rs ──► recovery.rs ────┘ ▼
+//!                                     ▲      sealer.rs ─► segment.rs, manifest.rs: Parquet objects
+//!                                     └─────────────────────────┘
 //! ```
 //!
 //! **Invariants.** LSNs are dense from 1, one a commit. Commit times never fall. Row numbers are dense over a stream,
@@ -19,10 +21,13 @@ pub(crate) mod check;
 mod chunk;
 mod columns;
 mod commit;
+pub(crate) mod manifest;
 mod reader;
 mod record;
 mod recovery;
 mod runs;
+mod sealer;
+pub(crate) mod segment;
 mod slice;
 mod stage;
 mod tail;
@@ -48,15 +53,17 @@ use millstream_sql::{SqlError, SqlState};
 use parking_lot::{Mutex, RwLock};
 
 pub use recovery::{RecoveryReport, TornTail};
+pub use segment::Segment;
 pub use slice::TailSlice;
-pub use tail::StreamTail;
+pub use tail::{Parts, StreamTail};
 pub(crate) use wal::FILE_HEADER_BYTES as WAL_HEADER_BYTES;
 
 use crate::env::{Env, Machine};
+use crate::objects::Objects;
 use crate::{Error, Result};
 use assemble::Piece;
 use commit::{Committer, Shared};
-
+use sealer::Sealer;
 use stage::Prepared;
 
 /// The position of a commit: dense, from 1; 0 is before the first.
@@ -73,6 +80,13 @@ pub struct LogConfig {
     pub segment_bytes: u64,
     /// Commits wait for room when so many bytes are not durable yet. At most 4 GiB.
     pub queue_bytes: usize,
+    /// Where segments and manifests go; without, nothing is sealed.
+    pub objects: Option<Objects>,
+    /// Memory for the rows of all streams: see [`sealer`].
+    pub tail_bytes: usize,
+    /// Rows are refused with 53100 when less than this is free on the disk, so that what gives room (a DROP, sealing) still
+    /// has some.
+    pub reserve_bytes: u64,
 }
 
 impl LogConfig {
@@ -83,6 +97,9 @@ impl LogConfig {
             env: Arc::new(Machine),
             segment_bytes: 64 * 1024 * 1024,
             queue_bytes: 64 * 1024 * 1024,
+            objects: None,
+            tail_bytes: 512 * 1024 * 1024,
+            reserve_bytes: 0,
         }
     }
 
@@ -188,6 +205,10 @@ pub trait Replay {
     /// Objects were dropped.
     fn drop_objects(&mut self, lsn: Lsn, ids: &[ObjectId], sql: &str) -> Result<()>;
 
+    /// Object ids below this one were given, if only to objects that are gone. Definitions come in the order of their
+    /// ids, but with gaps where objects were dropped.
+    fn next_object(&mut self, id: ObjectId);
+
     /// A sink got this far; a later call for the same sink stands in place of an earlier one.
     fn sink_progress(&mut self, sink: ObjectId, lsn: Lsn);
 }
@@ -202,6 +223,9 @@ struct Open {
     shared: Arc<Shared>,
     streams: Arc<Streams>,
     threads: Mutex<Vec<JoinHandle<()>>>,
+    sealer: Option<Arc<Mutex<Sealer>>>,
+    gate: Gate,
+    floor: Arc<RwLock<Option<sealer::Floor>>>,
     lock: Mutex<Option<Box<dyn Send + Sync>>>,
 }
 
@@ -211,28 +235,59 @@ impl Log {
     /// and so is damage ([`Error::Corrupt`]).
     pub fn open(config: LogConfig, replay: &mut dyn Replay) -> Result<(Log, RecoveryReport)> {
         let lock = lock_directory(&config)?;
-        let recovery::Recovered { wal, streams, times, report } = recovery::recover(&config, replay)?;
+        let recovery::Recovered { wal, streams, times, published, sealed, report } =
+            recovery::recover(&config, replay)?;
         if let Some(torn) = &report.torn {
             let (path, offset, bytes) = (torn.path.display(), torn.offset, torn.bytes);
             tracing::warn!(%path, offset, bytes, "cut off a commit that the last server did not finish");
         }
+        if let Some(objects) = &config.objects {
+            sealer::remove_orphans(objects, &sealed.segments)?;
+        }
         let streams = Arc::new(Streams { by_id: RwLock::new(streams) });
         let last_time = times.last().unwrap_or(i64::MIN);
         let env = config.env.clone();
-        let shared = Shared::new(env, streams.clone(), times, report.last_lsn, config.queue_bytes);
+        let log_id = wal.log_id();
+        let shared = Shared::new(env, streams.clone(), times, published, config.queue_bytes);
         let shared = Arc::new(shared);
+        let tails: Vec<_> = shared.published().streams.values().cloned().collect();
+        shared.note_unsealed(tails.iter().map(|tail| tail.unsealed_bytes()).sum());
+        let floor = Arc::new(RwLock::new(None));
+        let sealer = config.objects.clone().map(|objects| {
+            Arc::new(Mutex::new(Sealer {
+                shared: shared.clone(),
+                env: config.env.clone(),
+                objects,
+                wal_directory: config.wal_directory(),
+                log_id,
+                tail_bytes: config.tail_bytes,
+                floor: floor.clone(),
+                number: sealed.number,
+                lsn: sealed.lsn,
+                current: sealed.segments,
+                pending: None,
+                retired: Vec::new(),
+            }))
+        });
         let committer = Committer { shared: shared.clone(), wal, next_lsn: report.last_lsn + 1, last_time };
         let open = Open {
             shared: shared.clone(),
             streams,
             threads: Mutex::new(Vec::new()),
+            sealer: sealer.clone(),
+            gate: Gate::new(&config),
+            floor,
             lock: Mutex::new(Some(lock)),
         };
         let for_syncer = shared.clone();
+        let for_sealer = shared.clone();
         open.spawn(&config, "log-committer", move || commit::guard(&shared, || committer.run()))?;
         open.spawn(&config, "log-syncer", move || {
             commit::guard(&for_syncer, || commit::run_syncer(&for_syncer));
         })?;
+        if let Some(sealer) = sealer {
+            open.spawn(&config, "log-sealer", move || sealer::run(&for_sealer, &sealer))?;
+        }
         Ok((Log { open: Arc::new(open) }, report))
     }
 
@@ -241,6 +296,10 @@ impl Log {
     /// [`Error::ShuttingDown`] leave open whether the commit will be there after a restart. Dropping the future
     /// does not take the commit back once it is queued.
     pub async fn commit(&self, entries: Vec<NewEntry>, durability: Durability) -> Result<Lsn> {
+        if entries.iter().any(|entry| matches!(entry, NewEntry::Append { batch, .. } if batch.num_rows() > 0))
+        {
+            self.open.gate.pass(&self.open.shared).await?;
+        }
         let mut bytes = 256;
         let mut prepared = Vec::with_capacity(entries.len());
         for entry in entries {
@@ -298,6 +357,31 @@ impl Log {
         self.open.shared.commit_time(lsn)
     }
 
+    /// The commit from which on [`Log::commit_time`] and [`Log::lsn_at`] are exact; before it they are rough.
+    pub fn times_exact_from(&self) -> Lsn {
+        self.open.shared.times_exact_from()
+    }
+
+    /// The newest commit whose time is at most this, in µs; 0 if there is none. Times of commits that were sealed long
+    /// ago are only known roughly: the LSN is then too great by some commits.
+    pub fn lsn_at(&self, time: i64) -> Lsn {
+        self.open.shared.lsn_at(time)
+    }
+
+    /// Seals all that is durable now, and answers up to which LSN everything is sealed. Blocks; without an object store it
+    /// does nothing.
+    pub fn seal(&self) -> Result<Lsn> {
+        let Some(sealer) = &self.open.sealer else { return Ok(0) };
+        let mut sealer = sealer.lock();
+        sealer.turn(true)?;
+        Ok(sealer.lsn)
+    }
+
+    /// Names up to which LSN the readers of a stream have durably taken its rows: retention removes nothing after it.
+    pub fn set_floor(&self, floor: impl Fn(ObjectId) -> Lsn + Send + Sync + 'static) {
+        *self.open.floor.write() = Some(Arc::new(floor));
+    }
+
     /// Takes no more commits, writes and syncs those that are queued, ends the threads and gives the directory free.
     /// Blocks until that is done; a second call does nothing.
     pub fn shutdown(&self) {
@@ -347,6 +431,49 @@ fn lock_directory(config: &LogConfig) -> Result<Box<dyn Send + Sync>> {
             .with_hint("stop the other server, or start this one with another data directory")
             .into()
     })
+}
+
+/// Where appends wait, or are refused, before they take a place in the queue.
+struct Gate {
+    env: Arc<dyn Env>,
+    directory: PathBuf,
+    /// So many bytes may wait to be sealed.
+    unsealed_bytes: usize,
+    reserve_bytes: u64,
+}
+
+impl Gate {
+    fn new(config: &LogConfig) -> Self {
+        let unsealed_bytes = if config.objects.is_some() { config.tail_bytes / 2 } else { usize::MAX };
+        Self {
+            env: config.env.clone(),
+            directory: config.directory.clone(),
+            unsealed_bytes,
+            reserve_bytes: config.reserve_bytes,
+        }
+    }
+
+    /// Waits until the sealer has made room in memory. Refused while it cannot, and when the disk is nearly full.
+    async fn pass(&self, shared: &Shared) -> Result<()> {
+        loop {
+            let sealed = shared.sealed();
+            if shared.unsealed_bytes() < self.unsealed_bytes {
+                break;
+            }
+            if let Some(error) = shared.closed().or_else(|| shared.seal_failure()) {
+                return Err(error);
+            }
+            sealed.await;
+        }
+        if self.reserve_bytes > 0 {
+            let free = self.env.free_bytes(&self.directory);
+            let (free, _) = free.map_err(|error| Error::io("asking for room on", &self.directory, &error))?;
+            if free < self.reserve_bytes {
+                return Err(wal::disk_full(&self.directory));
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The streams that take rows.

@@ -8,23 +8,31 @@
 //! | anything else, in the last file, and no later frame that shows that it was durable | a torn tail: cut off |
 //! | the same, but a later frame or file shows that it was durable | damage: refused, with file and byte |
 //!
+//! What is sealed comes from the manifest; frames up to its LSN are passed over. A log that ends before that LSN is damage:
+//! commits after it may be missing.
+//!
 //! A frame says up to which LSN the log was durable when it was written; that is the proof. So frames that were
 //! under way together may be lost in any combination, as a power cut does it, without being taken for damage.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use futures::executor::block_on;
 use millstream_catalog::ObjectId;
 
 use super::assemble::{Gathering, Piece};
 use super::columns::{batch_bytes, batch_from_buffers, copy};
+use super::commit::Published;
+use super::manifest::{self, Definitions, SegmentMeta, StreamManifest};
 use super::reader::{FileReader, Next, WINDOW_BYTES};
 use super::record::{Append, Entry, FrameHeader};
+use super::segment::Segment;
 use super::tail::Update;
 use super::times::CommitTimes;
 use super::wal::{FILE_HEADER_BYTES, Failure, FileHeader, Wal, parse_name, sync_directory};
-use super::{LogConfig, Lsn, Replay, StreamTail, columns};
+use super::{LogConfig, Lsn, Replay, StreamSpec, StreamTail, columns};
+use crate::objects::Objects;
 use crate::{Error, Result};
 
 /// What recovery found.
@@ -60,7 +68,20 @@ pub(super) struct Recovered {
     pub wal: Wal,
     pub streams: HashMap<ObjectId, Arc<StreamTail>>,
     pub times: CommitTimes,
+    pub published: Published,
+    pub sealed: SealedLog,
     pub report: RecoveryReport,
+}
+
+/// What is sealed.
+#[derive(Debug, Default)]
+pub(super) struct SealedLog {
+    /// The newest manifest; 0 if there is none.
+    pub number: u64,
+    /// Its LSN.
+    pub lsn: Lsn,
+    /// The segments that it names.
+    pub segments: BTreeMap<ObjectId, Vec<Arc<Segment>>>,
 }
 
 /// Reads the log of a directory, or makes one.
@@ -74,26 +95,48 @@ pub(super) fn recover(config: &LogConfig, replay: &mut dyn Replay) -> Result<Rec
         streams: HashMap::new(),
         pending: HashMap::new(),
         times: CommitTimes::default(),
+        published: Published::default(),
         report: RecoveryReport::default(),
+        sealed_lsn: 0,
+    };
+    let (log_id, sealed) = match &config.objects {
+        Some(objects) => rebuild.manifest(objects)?,
+        None => (None, SealedLog::default()),
     };
     let mut files = log_files(config)?;
     remove_unfinished(config, &mut files)?;
+    // A file that ends where the next one begins is free, though a crash may have kept it.
+    let free = files.windows(2).take_while(|pair| pair[1].0 <= sealed.lsn + 1).count();
+    for (_, path) in files.drain(..free) {
+        config.env.remove(&path).map_err(|error| Error::io("removing", &path, &error))?;
+    }
+    // The first file may begin with commits that are sealed.
+    rebuild.report.last_lsn =
+        files.first().map_or(0, |(first, _)| (*first).min(sealed.lsn + 1).saturating_sub(1));
     let mut end = None;
     for (index, (first_lsn, path)) in files.iter().enumerate() {
         let (mut reader, header) = open_file(config, path)?;
         let header = header.ok_or_else(|| reader.corrupt(0, "the file has no header"))?;
+        if end.as_ref().map(|(_, log_id, _)| *log_id).or(log_id).is_some_and(|id| id != header.log_id) {
+            return Err(reader.corrupt(0, "the file belongs to another log"));
+        }
         let due = rebuild.report.last_lsn + 1;
         if header.first_lsn != *first_lsn || header.first_lsn != due {
             let message = format!("the file starts with commit {}, but {due} is due", header.first_lsn);
             return Err(reader.corrupt(0, message));
         }
-        if end.as_ref().is_some_and(|(_, log_id, _)| *log_id != header.log_id) {
-            return Err(reader.corrupt(0, "the file belongs to another log"));
-        }
         let position = rebuild.read_file(&mut reader, index + 1 == files.len())?;
         end = Some((reader, header.log_id, position));
     }
     rebuild.flush_all()?;
+    if rebuild.report.last_lsn < sealed.lsn {
+        let (last, lsn) = (rebuild.report.last_lsn, sealed.lsn);
+        let message = format!(
+            "the log ends with commit {last}, but all up to {lsn} was sealed: commits after {lsn} may be missing; \
+             `millstream verify --repair` goes on from there"
+        );
+        return Err(Error::Corrupt { path: directory, offset: 0, message });
+    }
     let (env, segment_bytes) = (config.env.clone(), config.segment_bytes);
     let wal = match end {
         Some((reader, log_id, position)) => {
@@ -106,9 +149,12 @@ pub(super) fn recover(config: &LogConfig, replay: &mut dyn Replay) -> Result<Rec
             Err(Failure::Refused(error) | Failure::Final(error)) => return Err(error),
         },
     };
-    let Rebuild { streams, times, mut report, .. } = rebuild;
+    let Rebuild { streams, times, mut published, mut report, .. } = rebuild;
+    published.lsn = report.last_lsn;
+    published.time = times.last().unwrap_or(i64::MIN);
+    published.streams = streams.iter().map(|(id, tail)| (*id, tail.clone())).collect();
     report.elapsed_us = config.env.now_us() - started;
-    Ok(Recovered { wal, streams, times, report })
+    Ok(Recovered { wal, streams, times, published, sealed, report })
 }
 
 /// The log's files by the LSN in their names, in order.
@@ -149,10 +195,55 @@ struct Rebuild<'a> {
     /// Rows that are not in their tail yet: small frames are put together first.
     pending: HashMap<ObjectId, Gathering>,
     times: CommitTimes,
+    published: Published,
     report: RecoveryReport,
+    /// Frames up to this are passed over.
+    sealed_lsn: Lsn,
 }
 
 impl Rebuild<'_> {
+    /// Takes over the newest manifest: definitions, sink positions, streams with their segments. Answers the log's id,
+    /// if there is a manifest.
+    fn manifest(&mut self, objects: &Objects) -> Result<(Option<u64>, SealedLog)> {
+        let manifest = block_on(manifest::newest(objects))?;
+        let Some(manifest) = manifest else { return Ok((None, SealedLog::default())) };
+        for definition in &manifest.definitions {
+            let id = ObjectId(definition.id);
+            self.replay.next_object(id);
+            if let Some(spec) = self.replay.ddl(definition.lsn, id, &definition.sql)? {
+                let stream = manifest.streams.iter().find(|stream| stream.id == definition.id);
+                let spec = Arc::new(spec);
+                let tail = match stream {
+                    Some(stream) => restored(objects, spec, stream),
+                    None => StreamTail::new((*spec).clone()),
+                };
+                self.streams.insert(id, Arc::new(tail));
+            }
+        }
+        self.replay.next_object(ObjectId(manifest.next_object));
+        for sink in &manifest.sinks {
+            self.replay.sink_progress(ObjectId(sink.sink), sink.lsn);
+        }
+        let mut times: Vec<(Lsn, i64)> = manifest
+            .streams
+            .iter()
+            .flat_map(|stream| &stream.segments)
+            .flat_map(|segment| {
+                [(segment.first_lsn, segment.first_time), (segment.last_lsn, segment.last_time)]
+            })
+            .chain([(manifest.lsn, manifest.commit_time)])
+            .collect();
+        times.sort_unstable();
+        times.dedup_by_key(|(lsn, _)| *lsn);
+        times.into_iter().for_each(|(lsn, time)| self.times.push(lsn, time));
+        self.times.note_exact_from(manifest.lsn);
+        self.published.definitions = Definitions::of(&manifest);
+        self.sealed_lsn = manifest.lsn;
+        let segments = self.streams.iter().map(|(id, tail)| (*id, tail.segments())).collect();
+        let sealed = SealedLog { number: manifest.number, lsn: manifest.lsn, segments };
+        Ok((Some(manifest::log_id_of(&manifest)?), sealed))
+    }
+
     /// Reads a file's frames. Answers where the next frame goes and how long the file is.
     fn read_file(&mut self, reader: &mut FileReader, last: bool) -> Result<(u64, u64)> {
         let mut position = FILE_HEADER_BYTES;
@@ -200,9 +291,15 @@ impl Rebuild<'_> {
         entries: Vec<Entry>,
     ) -> Result<()> {
         let time = header.commit_time;
+        let last = header.first_lsn + u64::from(header.commits).saturating_sub(1);
+        if last <= self.sealed_lsn {
+            self.report.last_lsn = last;
+            return Ok(());
+        }
         if self.times.last().is_some_and(|last| last > time) || header.commits == 0 {
             return Err(reader.corrupt(position, "the frame's commits or commit time do not follow the last"));
         }
+        self.published.apply(&entries);
         for entry in entries {
             match entry {
                 Entry::Append(append) => {
@@ -297,6 +394,13 @@ impl Rebuild<'_> {
         let last_lsn = chunk.last_lsn();
         tail.publish(vec![Update::Rows(chunk, head.watermark)], last_lsn)
     }
+}
+
+/// A stream as a manifest has it.
+fn restored(objects: &Objects, spec: Arc<StreamSpec>, stream: &StreamManifest) -> StreamTail {
+    let segment = |meta: &SegmentMeta| Arc::new(Segment::new(meta.clone(), spec.clone(), objects.clone()));
+    let segments = stream.segments.iter().map(segment).collect();
+    StreamTail::restored(spec.clone(), stream, segments)
 }
 
 /// Why an append could not be put back.

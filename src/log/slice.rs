@@ -46,6 +46,55 @@ impl TailSlice {
         }
     }
 
+    /// Some of the rows, at least one.
+    pub(super) fn part(&self, rows: Range<usize>) -> Self {
+        if rows == (0..self.num_rows()) {
+            return self.clone();
+        }
+        let ends_here = rows.end == self.num_rows();
+        let rows = self.start + rows.start..self.start + rows.end;
+        let inside = self.chunk.watermarks.as_ref().filter(|_| !ends_here).map(|values| values[rows.end]);
+        let watermark_after = inside.unwrap_or(self.watermark_after);
+        Self::new(self.chunk.clone(), self.spec.clone(), rows, watermark_after)
+    }
+
+    /// The rows from a row of the stream on, if there are any.
+    pub(super) fn from_row(self, row: u64) -> Option<Self> {
+        let skipped = usize::try_from(row.saturating_sub(self.first_row)).unwrap_or(usize::MAX);
+        (skipped < self.num_rows()).then(|| self.part(skipped..self.num_rows()))
+    }
+
+    /// The number of the row after the last.
+    pub(super) fn end_row(&self) -> u64 {
+        self.first_row + self.num_rows() as u64
+    }
+
+    /// The memory that the rows take, in bytes, about.
+    pub(super) fn bytes(&self) -> usize {
+        self.chunk.memory_bytes() * self.num_rows() / self.chunk.rows().max(1)
+    }
+
+    /// The next offset of each partition before the first row.
+    pub(super) fn offsets_before(&self) -> Vec<i64> {
+        let Some(partitions) = &self.chunk.partitions else { return vec![self.first_row as i64] };
+        let mut next = partitions.offsets.to_vec();
+        partitions.rows[..self.start].iter().for_each(|partition| next[*partition as usize] += 1);
+        next
+    }
+
+    /// The next offset of each partition after the last row.
+    pub(super) fn offsets_after(&self) -> Vec<i64> {
+        let mut next = self.offsets_before();
+        match &self.chunk.partitions {
+            Some(partitions) => {
+                let rows = &partitions.rows[self.start..self.start + self.num_rows()];
+                rows.iter().for_each(|partition| next[*partition as usize] += 1);
+            }
+            None => next[0] += self.num_rows() as i64,
+        }
+        next
+    }
+
     /// Number of rows, at least one.
     pub fn num_rows(&self) -> usize {
         self.batch.num_rows()

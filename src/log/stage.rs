@@ -64,6 +64,17 @@ pub(super) struct Effect {
     pub last_lsn: Lsn,
 }
 
+impl Effect {
+    /// The memory that its rows take, in bytes.
+    pub fn bytes(&self) -> usize {
+        let rows = self.updates.iter().map(|update| match update {
+            Update::Rows(chunk, _) => chunk.memory_bytes(),
+            Update::Tick(_) => 0,
+        });
+        rows.sum()
+    }
+}
+
 impl Stage {
     /// A group whose first commit is `first_lsn`.
     pub fn new(first_lsn: Lsn, time: i64) -> Self {

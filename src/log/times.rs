@@ -9,6 +9,8 @@ const BLOCK_ENTRIES: usize = 4096;
 #[derive(Debug, Default)]
 pub(super) struct CommitTimes {
     blocks: Vec<Block>,
+    /// From this commit on each time is the commit's own; before, some are answered too early.
+    exact_from: Lsn,
 }
 
 #[derive(Debug)]
@@ -42,6 +44,42 @@ impl CommitTimes {
         Some(block.first_time + i64::from(block.entries[entry].1))
     }
 
+    /// The commit from which on each time is exact.
+    pub fn exact_from(&self) -> Lsn {
+        self.exact_from
+    }
+
+    /// Notes that not all commits before this one were told; its own time was.
+    pub fn note_exact_from(&mut self, lsn: Lsn) {
+        self.exact_from = self.exact_from.max(lsn);
+    }
+
+    /// Keeps one entry a block of the commits before an LSN: their times are answered too early from now on, by as much
+    /// as the block is long.
+    pub fn thin(&mut self, lsn: Lsn) {
+        let old = self.blocks.partition_point(|block| block.first_lsn <= lsn).saturating_sub(1);
+        for block in &mut self.blocks[..old] {
+            if block.entries.len() > 1 {
+                block.entries = vec![(0, 0)];
+            }
+        }
+        if let Some(first_whole) = self.blocks.get(old).filter(|_| old > 0) {
+            self.exact_from = self.exact_from.max(first_whole.first_lsn);
+        }
+    }
+
+    /// The newest commit whose time is at most this; 0 if there is none.
+    pub fn through(&self, time: i64) -> Lsn {
+        let block = self.blocks.partition_point(|block| block.first_time <= time);
+        let next = self.blocks.get(block).map(|block| block.first_lsn);
+        let Some(last) = block.checked_sub(1).map(|last| &self.blocks[last]) else { return 0 };
+        let after = last.entries.iter().find(|entry| last.first_time + i64::from(entry.1) > time);
+        match after {
+            Some((lsn, _)) => last.first_lsn + u64::from(*lsn) - 1,
+            None => next.map_or(Lsn::MAX, |next| next - 1),
+        }
+    }
+
     /// The newest time.
     pub fn last(&self) -> Option<i64> {
         let block = self.blocks.last()?;
@@ -64,6 +102,11 @@ mod tests {
             assert_eq!((times.at(lsn), times.at(lsn + 2)), (Some(time), Some(time)));
         }
         assert_eq!(times.at(0), None);
+        assert_eq!((times.through(-1), times.through(0), times.through(1)), (0, 3, 6));
+        assert_eq!(times.through(i64::MAX), Lsn::MAX);
+        times.thin(20_000);
+        assert_eq!((times.at(1), times.at(12_200)), (Some(0), Some(0)));
+        assert_eq!(times.at(29_998), Some(9999 * 1_000_000));
         assert_eq!(times.last(), Some(9999 * 1_000_000));
     }
 }

@@ -252,7 +252,7 @@ fn is_full(error: &io::Error) -> bool {
     )
 }
 
-fn disk_full(path: &Path) -> Error {
+pub(super) fn disk_full(path: &Path) -> Error {
     let message = format!("no space left on the disk for the log ({})", path.display());
     SqlError::new(SqlState::DiskFull, message)
         .with_hint("nothing of this commit was kept; writes go on as soon as there is room")

@@ -10,6 +10,7 @@
 mod interrupt;
 pub mod pg_catalog;
 pub mod source;
+mod stream_scan;
 pub mod system;
 mod travel;
 

@@ -14,6 +14,7 @@ use datafusion::datasource::memory::MemorySourceConfig;
 use datafusion::logical_expr::{BinaryExpr, Expr, Operator, TableProviderFilterPushDown, TableType};
 use datafusion::physical_plan::ExecutionPlan;
 
+use super::stream_scan::StreamScan;
 use crate::engine::job::Job;
 use crate::log::{Lsn, StreamTail, TailSlice};
 use crate::view::Version;
@@ -92,11 +93,8 @@ impl TableProvider for Rows {
         let projected: SchemaRef = Arc::new(schema.project(columns)?);
         let batches = match self {
             Rows::Stream { tail, through, .. } => {
-                let slices = tail.read(0, *through);
-                slices
-                    .iter()
-                    .map(|slice| project_slice(slice, columns, &projected))
-                    .collect::<Result<Vec<_>>>()?
+                let scan = StreamScan::new(state, tail, *through, &schema, columns, filters).await?;
+                return Ok(Arc::new(scan));
             }
             Rows::View { job, version, .. } => {
                 let found = match looked_up_key(filters, &schema, &job.plan.root.key) {
@@ -143,7 +141,7 @@ fn looked_up_key(filters: &[Expr], schema: &SchemaRef, key: &Option<Vec<usize>>)
     key.iter().map(value_of).collect()
 }
 
-fn project_slice(slice: &TailSlice, columns: &[usize], schema: &SchemaRef) -> Result<RecordBatch> {
+pub(super) fn project_slice(slice: &TailSlice, columns: &[usize], schema: &SchemaRef) -> Result<RecordBatch> {
     let own = slice.batch.num_columns();
     let column = |index: &usize| -> ArrayRef {
         if *index < own { slice.batch.column(*index).clone() } else { slice.hidden(*index - own) }
@@ -155,7 +153,7 @@ fn with_schema(batch: &RecordBatch, columns: &[usize], schema: &SchemaRef) -> Re
     build(schema, columns.iter().map(|column| batch.column(*column).clone()).collect(), batch.num_rows())
 }
 
-fn build(schema: &SchemaRef, columns: Vec<ArrayRef>, rows: usize) -> Result<RecordBatch> {
+pub(super) fn build(schema: &SchemaRef, columns: Vec<ArrayRef>, rows: usize) -> Result<RecordBatch> {
     let options = RecordBatchOptions::new().with_row_count(Some(rows));
     Ok(RecordBatch::try_new_with_options(schema.clone(), columns, &options)?)
 }
@@ -178,6 +176,6 @@ fn spread(batches: Vec<RecordBatch>, count: usize) -> Vec<Vec<RecordBatch>> {
     partitions
 }
 
-fn external(error: crate::Error) -> datafusion::error::DataFusionError {
+pub(super) fn external(error: crate::Error) -> datafusion::error::DataFusionError {
     datafusion::error::DataFusionError::External(Box::new(error))
 }

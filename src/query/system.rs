@@ -149,7 +149,10 @@ fn streams(engine: &Engine) -> Table {
     table!(rows, (tail, object) => {
         "schema", "schema of the stream", Text => Some(object.name.schema.clone());
         "name", "name of the stream", Text => Some(object.name.name.clone());
-        "rows", "rows in the log", Number => Some(tail.row_count() as i64);
+        "rows", "rows that are held: retention may have removed older ones", Number => Some(tail.row_count() as i64);
+        "first_row", "number of the first row that is held, from 0", Number => Some(tail.first_row() as i64);
+        "segments", "segments that hold its sealed rows", Number => Some(tail.segments().len() as i64);
+        "memory_bytes", "memory that its rows take", Number => Some(tail.bytes() as i64);
         "partitions", "number of partitions", Number => partitions(object);
         "watermark", "greatest value of the watermark expression so far", Time => known(tail.watermark());
         "last_lsn", "newest commit that touched the stream", Number => Some(tail.last_lsn() as i64);
@@ -350,7 +353,8 @@ fn snapshots(rows: Vec<(Arc<Object>, CheckpointInfo)>) -> Table {
 
 fn rows_since(engine: &Engine, job: &crate::engine::job::Job, lsn: u64) -> i64 {
     let tails = job.plan.streams.iter().filter_map(|id| engine.log().stream(*id));
-    tails.map(|tail| tail.rows_between(lsn, engine.log().synced_lsn())).sum::<u64>() as i64
+    let synced = engine.log().synced_lsn();
+    tails.filter_map(|tail| tail.rows_between(lsn, synced).ok()).sum::<u64>() as i64
 }
 
 fn late_rows(engine: &Engine) -> Table {
@@ -367,7 +371,7 @@ fn late_rows(engine: &Engine) -> Table {
             let offsets: Vec<String> = late
                 .last
                 .iter()
-                .filter_map(|row| tail.as_ref()?.locate(*row))
+                .filter_map(|row| tail.as_ref()?.locate(*row).ok().flatten())
                 .map(|(partition, offset)| format!("{partition}:{offset}"))
                 .collect();
             (job, late, offsets.join(","))

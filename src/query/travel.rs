@@ -12,8 +12,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow::array::RecordBatch;
-use arrow::datatypes::SchemaRef;
+use arrow::array::{AsArray, RecordBatch};
+use arrow::datatypes::{Int64Type, SchemaRef, TimestampMicrosecondType};
 use datafusion::common::ScalarValue;
 use datafusion::common::tree_node::Transformed;
 use datafusion::logical_expr::LogicalPlan;
@@ -32,6 +32,15 @@ use crate::{Error, Result};
 
 /// What relations held at moments of the past.
 pub(super) type Past = HashMap<(ObjectId, AsOf), Held>;
+
+/// A moment, as far as it is known.
+#[derive(Debug, Clone, Copy)]
+enum Moment {
+    /// After exactly this commit.
+    Lsn(Lsn),
+    /// After all commits up to this time (µs), of which only rows still tell which they are.
+    Rough(i64),
+}
 
 /// What a relation held at a moment of the past.
 pub(super) enum Held {
@@ -81,33 +90,33 @@ impl Engine {
         let began = now();
         let mut past = Past::new();
         for (object, as_of) in moments {
-            let lsn = self.lsn_of(&as_of, began)?;
-            let held = match &object.definition {
-                Definition::Stream(_) => self.stream_at(&object, lsn)?,
-                _ => self.view_at(&object, lsn).await?,
+            let moment = self.moment(&as_of, began)?;
+            let held = match (&object.definition, moment) {
+                (Definition::Stream(_), moment) => self.stream_at(&object, moment).await?,
+                (_, Moment::Lsn(lsn)) => self.view_at(&object, lsn).await?,
+                (_, Moment::Rough(us)) => return Err(self.too_rough(&object, us)),
             };
             past.insert((object.id, as_of), held);
         }
         Ok(past)
     }
 
-    /// The commit that a moment comes after.
-    fn lsn_of(&self, as_of: &AsOf, began: chrono::DateTime<chrono::Utc>) -> Result<Lsn> {
+    fn moment(&self, as_of: &AsOf, began: chrono::DateTime<chrono::Utc>) -> Result<Moment> {
         match as_of {
             AsOf::Lsn(lsn) => {
                 let newest = self.log().synced_lsn();
                 if *lsn <= newest {
-                    return Ok(*lsn);
+                    return Ok(Moment::Lsn(*lsn));
                 }
                 let message = format!("LSN {lsn} is in the future: the newest commit is LSN {newest}");
                 Err(SqlError::new(SqlState::InvalidParameterValue, message).into())
             }
-            AsOf::Micros(us) => self.lsn_at(*us, began.timestamp_micros()),
+            AsOf::Micros(us) => self.moment_at(*us, began.timestamp_micros()),
             AsOf::Time(text) => {
                 let mut statement = ExecutionProps::new();
                 statement.query_execution_start_time = Some(began);
                 let us = deep_stack(|| time_of(text, self.functions(), &statement))?;
-                self.lsn_at(us, began.timestamp_micros())
+                self.moment_at(us, began.timestamp_micros())
             }
             AsOf::LsnParameter(index) | AsOf::TimeParameter(index) => {
                 let message = format!("there is no parameter ${}", index + 1);
@@ -116,43 +125,56 @@ impl Engine {
         }
     }
 
-    /// The newest commit that is not after a time; 0 where all are. Commit times never fall, so it is found by halving.
-    fn lsn_at(&self, us: i64, now_us: i64) -> Result<Lsn> {
+    /// The newest commit that is not after a time.
+    fn moment_at(&self, us: i64, now_us: i64) -> Result<Moment> {
         let newest = self.log().synced_lsn();
         let time = |lsn| self.log().commit_time(lsn);
         if us > now_us && time(newest).is_none_or(|last| us > last) {
             let message = format!("{} is in the future: the newest commit is LSN {newest}", shown_time(us));
             return Err(SqlError::new(SqlState::InvalidParameterValue, message).into());
         }
-        // A commit whose time is not known any more is before all those whose time is.
-        let not_after = |lsn| time(lsn).is_none_or(|time| time <= us);
-        let (mut low, mut high) = (0, newest + 1);
-        while high - low > 1 {
-            let middle = low.midpoint(high);
-            if not_after(middle) { low = middle } else { high = middle }
+        let exact_from = self.log().times_exact_from();
+        match exact_from > 1 && time(exact_from).is_none_or(|first| us < first) {
+            true => Ok(Moment::Rough(us)),
+            false => Ok(Moment::Lsn(self.log().lsn_at(us))),
         }
-        if low > 0 && time(low).is_none() {
-            let message = format!("the commits up to {} are not told apart any more", shown_time(us));
-            let hint = format!("commits are known by their times from LSN {} on", low + 1);
-            return Err(SqlError::new(SqlState::InvalidParameterValue, message).with_hint(hint).into());
-        }
-        Ok(low)
     }
 
-    fn stream_at(&self, object: &Object, lsn: Lsn) -> Result<Held> {
+    fn too_rough(&self, object: &Object, us: i64) -> Error {
+        let lsn = self.log().times_exact_from();
+        let (name, time) = (&object.name, shown_time(us));
+        let message = format!(
+            "materialized view \"{name}\" at {time}: the commits of that time are not told apart any more"
+        );
+        SqlError::new(SqlState::InvalidParameterValue, message)
+            .with_detail(format!("times of commits are known from LSN {lsn} on"))
+            .with_hint(format!("SHOW SNAPSHOTS FROM {name} lists LSNs that can be read, with their times"))
+            .into()
+    }
+
+    async fn stream_at(&self, object: &Object, moment: Moment) -> Result<Held> {
         let tail = self
             .log()
             .stream(object.id)
             .ok_or_else(|| Error::from(SqlError::new(SqlState::UndefinedTable, "the stream was dropped")))?;
+        let through = match moment {
+            Moment::Lsn(lsn) => lsn,
+            Moment::Rough(us) => last_row_through(&tail, us).await?,
+        };
         let first = first_lsn_held(&tail);
-        if lsn < first {
-            let message = format!("stream \"{}\" at LSN {lsn} is not held any more", object.name);
+        if through < first {
+            let message = match moment {
+                Moment::Lsn(lsn) => format!("stream \"{}\" at LSN {lsn} is not held any more", object.name),
+                Moment::Rough(us) => {
+                    format!("stream \"{}\" at {} is not held any more", object.name, shown_time(us))
+                }
+            };
             return Err(SqlError::new(SqlState::InvalidParameterValue, message)
-                .with_detail(format!("its first rows that retention has kept are of LSN {first}"))
+                .with_detail(format!("the first rows that retention has left are of LSN {first}"))
                 .with_hint("a longer retention keeps more of the past")
                 .into());
         }
-        Ok(Held::Stream { tail, through: lsn })
+        Ok(Held::Stream { tail, through })
     }
 
     async fn view_at(&self, object: &Object, lsn: Lsn) -> Result<Held> {
@@ -171,7 +193,7 @@ impl Engine {
         let mut stored: Vec<_> = self.checkpoints().list().await?;
         stored.retain(|info| info.view == object.id);
         for info in stored.iter().filter(|info| info.lsn <= lsn) {
-            if self.is_unchanged(&job, info.lsn, lsn)
+            if self.is_unchanged(&job, info.lsn, lsn).await?
                 && let Some(batches) = self.checkpoints().contents_at(object.id, info.lsn).await?
             {
                 return Ok(Held::Snapshot { view: object.name.to_string(), lsn, batches: batches.into() });
@@ -197,20 +219,61 @@ impl Engine {
     }
 
     /// Whether no commit after one LSN up to another changed anything for a view: no rows, and no time.
-    fn is_unchanged(&self, job: &Job, after: Lsn, through: Lsn) -> bool {
-        let mut tails = job.plan.streams.iter().map(|id| self.log().stream(*id));
-        tails.all(|tail| {
-            tail.is_some_and(|tail| {
-                tail.rows_between(after, through) == 0
-                    && tail.watermark_at(after) == tail.watermark_at(through)
-            })
-        })
+    async fn is_unchanged(&self, job: &Job, after: Lsn, through: Lsn) -> Result<bool> {
+        let tails = job.plan.streams.iter().map(|id| self.log().stream(*id));
+        let Some(tails) = tails.collect::<Option<Vec<_>>>() else { return Ok(false) };
+        // It may have to look into segments.
+        let looking = tokio::task::spawn_blocking(move || {
+            for tail in tails {
+                let rows = tail.rows_between(after, through)?;
+                if rows > 0 || tail.watermark_at(after)? != tail.watermark_at(through)? {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        });
+        looking.await.map_err(|error| Error::internal(format!("looking into a stream failed: {error}")))?
     }
 }
 
 /// The first LSN at which a stream is whole: 0 while retention has removed none of its rows.
-fn first_lsn_held(_tail: &StreamTail) -> Lsn {
-    0
+fn first_lsn_held(tail: &StreamTail) -> Lsn {
+    match tail.first_row() {
+        0 => 0,
+        _ => tail.first_lsn().unwrap_or(tail.last_lsn() + 1),
+    }
+}
+
+/// The LSN of the last row of a stream that was committed at a time or before, by the times in its sealed rows; 0 if there
+/// is none.
+async fn last_row_through(tail: &StreamTail, us: i64) -> Result<Lsn> {
+    let segments = tail.segments();
+    let after = segments.partition_point(|segment| segment.meta.first_time <= us);
+    let Some(segment) = after.checked_sub(1).map(|last| &segments[last]) else { return Ok(0) };
+    if segment.meta.last_time <= us {
+        return Ok(segment.meta.last_lsn);
+    }
+    let own = tail.spec().schema.fields().len();
+    let mut found = segment.meta.first_lsn;
+    for group in 0..segment.meta.groups.len() {
+        // `_lsn` and `_commit_time`, after `_partition` and `_offset`.
+        let rows = segment.read(group, &[own + 2, own + 3]).await?;
+        let (lsns, times) = (
+            rows.column(0).as_primitive_opt::<Int64Type>(),
+            rows.column(1).as_primitive_opt::<TimestampMicrosecondType>(),
+        );
+        let (Some(lsns), Some(times)) = (lsns, times) else {
+            return Err(segment.corrupt(0, "its rows have no LSN and commit time"));
+        };
+        let count = times.values().partition_point(|time| *time <= us);
+        if let Some(last) = count.checked_sub(1) {
+            found = lsns.value(last) as Lsn;
+        }
+        if count < rows.num_rows() {
+            break;
+        }
+    }
+    Ok(found)
 }
 
 fn shown_time(us: i64) -> String {

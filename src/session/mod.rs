@@ -335,7 +335,7 @@ impl Session {
                     return Err(SqlError::new(SqlState::InvalidParameterValue, message).into());
                 }
             },
-            None => match self.engine.watermark_that_closes(&object, watermark.column)? {
+            None => match self.engine.watermark_that_closes(&object)? {
                 Some(watermark) => watermark,
                 // Without rows no window is open.
                 None => return Ok(done("ALTER STREAM")),
@@ -489,7 +489,7 @@ impl Session {
             }
             Statement::Flush => Ok(done("FLUSH")),
             Statement::Checkpoint => {
-                self.engine.checkpoint();
+                self.engine.checkpoint().await?;
                 Ok(done("CHECKPOINT"))
             }
             Statement::Ignored(tag) => Ok(done(*tag)),

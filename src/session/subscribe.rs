@@ -299,7 +299,10 @@ fn appended_rows(
         columns.extend(slice.batch.columns().iter().cloned());
         Ok(RecordBatch::try_new(schema.clone(), columns)?)
     };
-    let mut batches: Vec<_> = tail.read(after, to).iter().map(rows).collect();
+    let mut batches: Vec<_> = match tail.read(after, to) {
+        Ok(slices) => slices.iter().map(rows).collect(),
+        Err(error) => return vec![Err(error)],
+    };
     if progress {
         batches.push(progress_row(schema, to));
     }

@@ -58,6 +58,18 @@ impl Env for Faulty {
     fn remove(&self, path: &Path) -> io::Result<()> {
         Machine.remove(path)
     }
+    fn rename_new(&self, from: &Path, to: &Path) -> io::Result<()> {
+        Machine.rename_new(from, to)
+    }
+    fn file_length(&self, path: &Path) -> io::Result<Option<u64>> {
+        Machine.file_length(path)
+    }
+    fn remove_directory(&self, path: &Path) -> io::Result<()> {
+        Machine.remove_directory(path)
+    }
+    fn free_bytes(&self, directory: &Path) -> io::Result<(u64, u64)> {
+        Machine.free_bytes(directory)
+    }
     fn sync_directory(&self, path: &Path) -> io::Result<()> {
         Machine.sync_directory(path)
     }

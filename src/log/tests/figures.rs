@@ -39,6 +39,8 @@ impl crate::log::Replay for Forty {
     fn drop_objects(&mut self, _: u64, _: &[millstream_catalog::ObjectId], _: &str) -> crate::Result<()> {
         Ok(())
     }
+    fn next_object(&mut self, _id: millstream_catalog::ObjectId) {}
+
     fn sink_progress(&mut self, _: millstream_catalog::ObjectId, _: u64) {}
 }
 

@@ -5,5 +5,6 @@ mod damage;
 mod failures;
 mod figures;
 mod recovery;
+mod sealing;
 mod support;
 mod tails;

@@ -121,6 +121,8 @@ impl Replay for Words {
         Ok(())
     }
 
+    fn next_object(&mut self, _id: ObjectId) {}
+
     fn sink_progress(&mut self, sink: ObjectId, lsn: Lsn) {
         self.sinks.push((sink, lsn));
     }
@@ -165,7 +167,7 @@ pub fn append(log: &Log, stream: u64, batch: RecordBatch) -> Lsn {
 pub fn contents(log: &Log, stream: u64) -> Vec<String> {
     let tail = log.stream(ObjectId(stream)).unwrap();
     let mut lines = Vec::new();
-    for slice in tail.read(0, log.synced_lsn()) {
+    for slice in tail.read(0, log.synced_lsn()).unwrap() {
         let hidden: Vec<ArrayRef> = (0..5).map(|column| slice.hidden(column)).collect();
         let columns: Vec<ArrayRef> = slice.batch.columns().iter().chain(&hidden).cloned().collect();
         let watermarks = slice.watermarks.clone();
@@ -200,7 +202,7 @@ pub fn everything(log: &Log, streams: &[u64]) -> Vec<String> {
         if let Some(tail) = tail {
             all.extend((0..=log.synced_lsn()).map(|lsn| {
                 let cut = tail.cut(lsn, log.synced_lsn(), 3, usize::MAX);
-                format!("{} {} {cut}", tail.watermark_at(lsn), tail.rows_between(0, lsn))
+                format!("{} {} {cut}", tail.watermark_at(lsn).unwrap(), tail.rows_between(0, lsn).unwrap())
             }));
             all.extend(contents(log, *id));
         }

@@ -74,19 +74,19 @@ fn check(naive: &Naive, tail: &crate::log::StreamTail) {
     assert_eq!(tail.watermark(), *naive.watermarks.last().unwrap());
     let last = naive.watermarks.len() as u64 - 1;
     for lsn in 0..=last {
-        assert_eq!(tail.watermark_at(lsn), naive.watermarks[lsn as usize], "after commit {lsn}");
+        assert_eq!(tail.watermark_at(lsn).unwrap(), naive.watermarks[lsn as usize], "after commit {lsn}");
     }
     for (number, row) in naive.rows.iter().enumerate() {
-        assert_eq!(tail.locate(number as u64), Some((row.1, row.2)));
+        assert_eq!(tail.locate(number as u64).unwrap(), Some((row.1, row.2)));
     }
-    assert_eq!(tail.locate(naive.rows.len() as u64), None);
+    assert_eq!(tail.locate(naive.rows.len() as u64).unwrap(), None);
     for after in 0..=last {
         for through in [after, after + 1, after + 7, last].into_iter().filter(|through| *through <= last) {
             let expected: Vec<_> =
                 naive.rows.iter().filter(|row| after < row.0 && row.0 <= through).cloned().collect();
-            assert_eq!(tail.rows_between(after, through), expected.len() as u64);
+            assert_eq!(tail.rows_between(after, through).unwrap(), expected.len() as u64);
             let mut rows = Vec::new();
-            for slice in tail.read(after, through) {
+            for slice in tail.read(after, through).unwrap() {
                 assert_eq!(
                     slice.first_row,
                     naive.rows.iter().filter(|row| row.0 <= after).count() as u64 + rows.len() as u64
@@ -125,10 +125,13 @@ fn the_watermark_after_a_slice_leaves_out_ticks_that_follow_it() {
     let tick = NewEntry::Tick { stream: ObjectId(1), watermark: 9_000_000 };
     let second = log.commit_blocking(vec![tick], Durability::Sync).unwrap();
     let third = append(&log, 1, narrow(&[(1, 5_000_000)]));
-    let after = |through| tail.read(0, through).last().unwrap().watermark_after;
+    let after = |through| tail.read(0, through).unwrap().last().unwrap().watermark_after;
     assert_eq!([after(first), after(second), after(third)], [4_000_000, 4_000_000, 9_000_000]);
-    assert_eq!([tail.watermark_at(first), tail.watermark_at(second)], [4_000_000, 9_000_000]);
-    assert_eq!(tail.read(second, third)[0].watermarks.as_ref().unwrap()[..], [9_000_000]);
+    assert_eq!(
+        [tail.watermark_at(first).unwrap(), tail.watermark_at(second).unwrap()],
+        [4_000_000, 9_000_000]
+    );
+    assert_eq!(tail.read(second, third).unwrap()[0].watermarks.as_ref().unwrap()[..], [9_000_000]);
 }
 
 #[test]
@@ -158,7 +161,8 @@ fn many_small_commits_are_few_chunks() {
     log.wait_past(count as u64, std::time::Duration::from_secs(30));
     assert!(tail.chunk_count() <= 16, "{} chunks", tail.chunk_count());
     assert!(tail.bytes() < 20_000 * 36 + 16 * 1024, "{} bytes", tail.bytes());
-    let memory: usize = tail.read(0, u64::MAX).iter().map(|slice| slice.batch.get_array_memory_size()).sum();
+    let memory: usize =
+        tail.read(0, u64::MAX).unwrap().iter().map(|slice| slice.batch.get_array_memory_size()).sum();
     assert!(memory < 20_000 * 17 + 16 * 1024, "{memory} bytes of columns");
     drop((log, tail));
     let log = open(directory.path());

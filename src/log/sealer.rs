@@ -1,0 +1,421 @@
+//! The sealer: moves the tail into segments, commits manifests, frees the write-ahead log, forgets what retention says.
+//!
+//! ```text
+//!  tails ─► segments (put, durable) ─► manifest (conditional put) ─► tails read from segments ─► WAL files removed
+//!                                             └─► what no manifest names any more is removed once nobody reads it
+//! ```
+//!
+//! All streams are sealed up to one LSN, so that the write-ahead log before it is free. A crash at any point leaves the
+//! manifest before or the one after, and objects that neither names, which the next start removes. Small segments are
+//! written again with what follows them, as a binary counter carries, so that there are few.
+//!
+//! **Bounds.** Rows that are not sealed take at most about half of [`super::LogConfig::tail_bytes`]: commits wait beyond
+//! that, or are refused while sealing fails. What is sealed leaves memory, oldest first, down to a quarter.
+
+use std::collections::{BTreeMap, HashSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures::executor::block_on;
+use millstream_catalog::{ObjectId, Retention};
+use millstream_sql::SqlState;
+use parking_lot::{Mutex, RwLock};
+
+use super::commit::Shared;
+use super::manifest::{self, Manifest, StreamManifest, tick_member, watermark_member};
+use super::segment::{Encoded, Segment, encode};
+use super::slice::TailSlice;
+use super::tail::Unsealed;
+use super::wal::{parse_name, sync_directory};
+use super::{Lsn, StreamTail};
+use crate::document;
+use crate::env::Env;
+use crate::objects::Objects;
+use crate::{Error, Result};
+
+/// A segment has at most so many rows.
+const SEGMENT_ROWS: u64 = 1 << 20;
+/// A segment takes at most about so much memory while it is written.
+const SEGMENT_BYTES: u64 = 64 << 20;
+
+/// Up to which LSN all readers of a stream have durably taken its rows: retention removes nothing after it.
+pub(super) type Floor = Arc<dyn Fn(ObjectId) -> Lsn + Send + Sync>;
+
+/// The one that seals. It has no thread of its own: [`Sealer::turn`] is called by one, or by a test.
+pub(super) struct Sealer {
+    pub shared: Arc<Shared>,
+    pub env: Arc<dyn Env>,
+    pub objects: Objects,
+    pub wal_directory: PathBuf,
+    pub log_id: u64,
+    pub tail_bytes: usize,
+    pub floor: Arc<RwLock<Option<Floor>>>,
+    /// The newest manifest, 0 before the first.
+    pub number: u64,
+    /// All up to this is sealed.
+    pub lsn: Lsn,
+    /// The segments of the newest manifest.
+    pub current: BTreeMap<ObjectId, Vec<Arc<Segment>>>,
+    /// A manifest of which it is not known whether it was committed.
+    pub pending: Option<Pending>,
+    /// Segments that no manifest names any more, until nobody reads them.
+    pub retired: Vec<Arc<Segment>>,
+}
+
+/// A manifest on its way.
+pub(super) struct Pending {
+    number: u64,
+    lsn: Lsn,
+    document: Bytes,
+    streams: Vec<Sealed>,
+}
+
+/// A stream as the manifest on its way has it.
+struct Sealed {
+    tail: Arc<StreamTail>,
+    segments: Vec<Arc<Segment>>,
+    next_row: u64,
+    offsets: Vec<i64>,
+}
+
+impl Sealer {
+    /// Seals if it is due, or if there is anything to seal and it is `wanted`. Answers whether a manifest was committed.
+    /// An error leaves all as it was; the next turn tries again.
+    pub fn turn(&mut self, wanted: bool) -> Result<bool> {
+        self.remove_retired()?;
+        if self.pending.is_none() {
+            if !self.is_due(wanted) {
+                return Ok(false);
+            }
+            let prepared = self.prepare();
+            self.pending = Some(prepared.inspect_err(|_| self.shared.published().changed = true)?);
+        }
+        if let Some(pending) = &self.pending {
+            self.commit(pending)?;
+        }
+        if let Some(pending) = self.pending.take() {
+            self.finish(pending);
+        }
+        // What is left over takes room, and is removed at the next turn or start.
+        if let Err(error) = self.free_log().and_then(|()| self.remove_retired()) {
+            tracing::warn!(%error, "what was sealed could not be removed from the log");
+        }
+        Ok(true)
+    }
+
+    /// Commits a manifest. Another server's manifest in its place closes the log, and so does a local disk of which it
+    /// is not known what it holds; a remote store is asked again at the next turn.
+    fn commit(&self, pending: &Pending) -> Result<()> {
+        let committed = block_on(manifest::commit(&self.objects, pending.number, pending.document.clone()));
+        let is_final = |error: &Error| match error {
+            Error::Sql(error) => error.state == SqlState::ObjectNotInPrerequisiteState,
+            _ => self.objects.is_local(),
+        };
+        committed.inspect_err(|error| {
+            if is_final(error) {
+                self.shared.latch(error);
+            }
+        })
+    }
+
+    /// Whether there is enough to seal, something dropped, or something that retention removes.
+    fn is_due(&self, wanted: bool) -> bool {
+        let (lsn, changed, tails) = {
+            let published = self.shared.published();
+            let tails: Vec<_> = published.streams.values().cloned().collect();
+            (published.lsn, published.changed, tails)
+        };
+        if lsn > self.lsn && (wanted || self.shared.unsealed_bytes() >= self.tail_bytes / 4) {
+            return true;
+        }
+        let now = self.env.now_us();
+        let gone = |id: &ObjectId| !tails.iter().any(|tail| tail.spec().id == *id);
+        changed && self.current.keys().any(gone)
+            || tails
+                .iter()
+                .any(|tail| self.kept_from(tail, &tail.segments(), now) > 0 || is_overdue(tail, now))
+    }
+
+    /// Writes the segments up to what is durable now, and the manifest's document.
+    fn prepare(&self) -> Result<Pending> {
+        let (lsn, commit_time, definitions, tails) = {
+            let mut published = self.shared.published();
+            published.changed = false;
+            let tails: Vec<_> = published.streams.values().cloned().collect();
+            (published.lsn, published.time, published.definitions.clone(), tails)
+        };
+        let (definitions, sinks, next_object) = {
+            let (objects, sinks) = definitions.members();
+            (objects, sinks, definitions.next_object)
+        };
+        let now = self.env.now_us();
+        let mut streams = Vec::with_capacity(tails.len());
+        let mut members = Vec::with_capacity(tails.len());
+        for tail in tails {
+            let unsealed = tail.unsealed(lsn);
+            let (segments, offsets) = self.seal(&tail, &unsealed, now)?;
+            members.push(StreamManifest {
+                id: tail.spec().id.0,
+                next_row: unsealed.next_row,
+                watermark: watermark_member(unsealed.watermark),
+                offsets: offsets.clone(),
+                last_lsn: unsealed.last_lsn,
+                ticks: ticks_from(&unsealed, &segments),
+                segments: segments.iter().map(|segment| segment.meta.clone()).collect(),
+            });
+            streams.push(Sealed { tail, segments, next_row: unsealed.next_row, offsets });
+        }
+        let number = self.number + 1;
+        let manifest = Manifest {
+            format_version: manifest::FORMAT_VERSION,
+            number,
+            log_id: format!("{:016x}", self.log_id),
+            lsn,
+            commit_time,
+            next_object,
+            definitions,
+            sinks,
+            streams: members,
+            crc32c: document::unsealed(),
+        };
+        let document = document::write(&manifest).map_err(|error| Error::internal(error.to_string()))?;
+        Ok(Pending { number, lsn, document: document.into(), streams })
+    }
+
+    /// The segments of a stream with its unsealed rows in them and without what retention removes, and the next offset
+    /// of each partition.
+    fn seal(
+        &self,
+        tail: &Arc<StreamTail>,
+        unsealed: &Unsealed,
+        now: i64,
+    ) -> Result<(Vec<Arc<Segment>>, Vec<i64>)> {
+        let mut segments = unsealed.segments[self.kept_from(tail, &unsealed.segments, now)..].to_vec();
+        let mut slices = unsealed.slices.clone();
+        let mut offsets = unsealed.offsets.clone();
+        let Some(last) = slices.last() else {
+            return Ok((segments, tail.sealed_offsets()));
+        };
+        let next = last.offsets_after();
+        let mut rows: u64 = slices.iter().map(|slice| slice.num_rows() as u64).sum();
+        let mut bytes: u64 = slices.iter().map(|slice| slice.bytes() as u64).sum();
+        while let Some(small) = segments.last().filter(|last| joins(tail, last, rows, bytes, now)) {
+            let read = match read_back(tail, small) {
+                Ok(read) => read,
+                Err(error) => {
+                    tracing::error!(%error, "a small segment is left as it is");
+                    break;
+                }
+            };
+            rows += small.meta.rows;
+            bytes += small.meta.groups.iter().map(|group| group.bytes()).sum::<u64>();
+            offsets = small.meta.offsets.clone();
+            slices.splice(0..0, read);
+            segments.pop();
+        }
+        let directory = format!("streams/{}", tail.spec().id);
+        for (slices, offsets) in pieces(slices, offsets) {
+            let Encoded { meta, bytes } = encode(&directory, tail.spec(), &slices, offsets)?;
+            block_on(self.objects.put(&meta.path, bytes))?;
+            segments.push(Arc::new(Segment::new(meta, tail.spec().clone(), self.objects.clone())));
+        }
+        Ok((segments, next))
+    }
+
+    /// How many of the oldest segments retention removes.
+    fn kept_from(&self, tail: &StreamTail, segments: &[Arc<Segment>], now: i64) -> usize {
+        let Retention { age_us, bytes } = tail.retention();
+        if age_us.is_none() && bytes.is_none() {
+            return 0;
+        }
+        let floor = self.floor.read().clone();
+        let floor = floor.map_or(Lsn::MAX, |floor| floor(tail.spec().id));
+        let mut held: u64 = segments.iter().map(|segment| segment.meta.bytes).sum();
+        let mut removed = 0;
+        for segment in segments {
+            let meta = &segment.meta;
+            let is_old = age_us.is_some_and(|age| meta.last_time.saturating_add(age) < now);
+            let is_much = bytes.is_some_and(|bytes| held > bytes);
+            if !(is_old || is_much) || meta.last_lsn > floor {
+                break;
+            }
+            held -= meta.bytes;
+            removed += 1;
+        }
+        removed
+    }
+
+    /// The manifest is there: readers take the segments, memory is given back.
+    fn finish(&mut self, pending: Pending) {
+        let mut current = BTreeMap::new();
+        for Sealed { tail, segments, next_row, offsets } in pending.streams {
+            tail.install(segments.clone(), next_row, offsets);
+            current.insert(tail.spec().id, segments);
+        }
+        let kept: HashSet<&str> =
+            current.values().flatten().map(|segment| segment.meta.path.as_str()).collect();
+        let before = self.current.values().flatten();
+        let retired: Vec<_> =
+            before.filter(|segment| !kept.contains(segment.meta.path.as_str())).cloned().collect();
+        self.retired.extend(retired);
+        self.current = current;
+        (self.number, self.lsn) = (pending.number, pending.lsn);
+        self.evict();
+        self.shared.thin_times(pending.lsn);
+    }
+
+    /// Lets sealed rows leave memory, and notes what is left.
+    fn evict(&self) {
+        let published = self.shared.published();
+        let tails: Vec<_> = published.streams.values().collect();
+        let mut held: usize = tails.iter().map(|tail| tail.bytes()).sum();
+        while held > self.tail_bytes / 4 {
+            let oldest = tails.iter().filter_map(|tail| Some((tail.oldest_sealed()?, *tail)));
+            let Some(((_, bytes), tail)) = oldest.min_by_key(|((time, _), _)| *time) else { break };
+            tail.evict_oldest();
+            held -= bytes.min(held);
+        }
+        self.shared.note_unsealed(tails.iter().map(|tail| tail.unsealed_bytes()).sum());
+    }
+
+    /// Removes the write-ahead log's files whose every commit is sealed, and older manifests.
+    fn free_log(&self) -> Result<()> {
+        let directory = &self.wal_directory;
+        let names = self.env.list(directory).map_err(|error| Error::io("reading", directory, &error))?;
+        let firsts: Vec<(Lsn, &String)> =
+            names.iter().filter_map(|name| Some((parse_name(name)?, name))).collect();
+        let mut removed = false;
+        for pair in firsts.windows(2) {
+            // The file ends where the next one begins.
+            if pair[1].0 <= self.lsn + 1 {
+                let path = directory.join(pair[0].1);
+                self.env.remove(&path).map_err(|error| Error::io("removing", &path, &error))?;
+                removed = true;
+            }
+        }
+        if removed {
+            sync_directory(&self.env, directory)?;
+        }
+        block_on(manifest::remove_old(&self.objects, self.number))
+    }
+
+    /// Removes the objects of segments that nobody reads any more.
+    fn remove_retired(&mut self) -> Result<()> {
+        let (free, read): (Vec<_>, Vec<_>) = std::mem::take(&mut self.retired)
+            .into_iter()
+            .partition(|segment| Arc::strong_count(segment) == 1);
+        self.retired = read;
+        for segment in free {
+            let named = self.current.values().flatten().any(|other| other.meta.path == segment.meta.path);
+            let deleted = if named { Ok(()) } else { block_on(self.objects.delete(&segment.meta.path)) };
+            if let Err(error) = deleted {
+                self.retired.push(segment);
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How often the sealer looks whether retention has something to remove.
+const INTERVAL: Duration = Duration::from_millis(500);
+/// The pause after a turn that failed.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// The sealer's thread: takes turns until the log is closed. A failure is told to those who wait for room.
+pub(super) fn run(shared: &Shared, sealer: &Mutex<Sealer>) {
+    let mut failing = false;
+    while shared.wait_to_seal(if failing { PAUSE } else { INTERVAL }) {
+        let turn = catch_unwind(AssertUnwindSafe(|| sealer.lock().turn(false)));
+        let turn = turn.unwrap_or_else(|_| {
+            let error = Error::internal("the sealer panicked");
+            shared.latch(&error);
+            Err(error)
+        });
+        match &turn {
+            Ok(_) => {}
+            Err(error) if !failing => tracing::error!(%error, "the tail cannot be sealed"),
+            Err(_) => {}
+        }
+        failing = turn.is_err();
+        shared.note_sealing(turn.err());
+    }
+}
+
+/// Removes the segments that the newest manifest does not name: what a crash between two steps left.
+pub(super) fn remove_orphans(objects: &Objects, named: &BTreeMap<ObjectId, Vec<Arc<Segment>>>) -> Result<()> {
+    let named: HashSet<&str> = named.values().flatten().map(|segment| segment.meta.path.as_str()).collect();
+    for object in block_on(objects.list("streams"))? {
+        if is_segment(&object.path) && !named.contains(object.path.as_str()) {
+            block_on(objects.delete(&object.path))?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a path is one that [`encode`] gives: nobody else's objects are ever removed.
+fn is_segment(path: &str) -> bool {
+    let digits =
+        |text: &str, count: usize| text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
+    let parts: Vec<&str> = path.split('/').collect();
+    let [_, stream, name] = parts[..] else { return false };
+    let Some((first, end)) = name.strip_suffix(".parquet").and_then(|name| name.split_once('-')) else {
+        return false;
+    };
+    stream.parse::<u64>().is_ok() && digits(first, 20) && digits(end, 20)
+}
+
+/// Whether a segment is to be written again together with what follows it.
+fn joins(tail: &StreamTail, last: &Segment, rows: u64, bytes: u64, now: i64) -> bool {
+    let meta = &last.meta;
+    let own: u64 = meta.groups.iter().map(|group| group.bytes()).sum();
+    // Whole segments are removed by age: none may grow older at its start than a part of that.
+    let spans_little =
+        tail.retention().age_us.is_none_or(|age| now.saturating_sub(meta.first_time) <= age / 8);
+    meta.rows <= rows && meta.rows + rows <= SEGMENT_ROWS && own + bytes <= SEGMENT_BYTES && spans_little
+}
+
+/// Whether rows wait in memory that retention could soon remove.
+fn is_overdue(tail: &StreamTail, now: i64) -> bool {
+    let age = tail.retention().age_us;
+    age.zip(tail.oldest_unsealed()).is_some_and(|(age, oldest)| now.saturating_sub(oldest) > age / 8)
+}
+
+fn read_back(tail: &Arc<StreamTail>, segment: &Segment) -> Result<Vec<TailSlice>> {
+    let mut slices = Vec::new();
+    for group in 0..segment.meta.groups.len() {
+        for chunk in block_on(segment.chunks(group))? {
+            let rows = 0..chunk.rows();
+            // Nobody asks a segment for the watermark after a slice.
+            slices.push(TailSlice::new(chunk, tail.spec().clone(), rows, i64::MIN));
+        }
+    }
+    Ok(slices)
+}
+
+/// Rows for one segment each, with the offsets before them.
+fn pieces(slices: Vec<TailSlice>, offsets: Vec<i64>) -> Vec<(Vec<TailSlice>, Vec<i64>)> {
+    let mut pieces = vec![(Vec::new(), offsets)];
+    let (mut rows, mut bytes) = (0, 0);
+    for slice in slices {
+        let (own_rows, own_bytes) = (slice.num_rows() as u64, slice.bytes() as u64);
+        let is_full = rows + own_rows > SEGMENT_ROWS || bytes + own_bytes > SEGMENT_BYTES;
+        if is_full && rows > 0 {
+            pieces.push((Vec::new(), slice.offsets_before()));
+            (rows, bytes) = (0, 0);
+        }
+        rows += own_rows;
+        bytes += own_bytes;
+        pieces.last_mut().into_iter().for_each(|(slices, _)| slices.push(slice.clone()));
+    }
+    pieces
+}
+
+/// The ticks that readers of the rows that are held may ask for.
+fn ticks_from(unsealed: &Unsealed, segments: &[Arc<Segment>]) -> Vec<(Lsn, u64, Option<i64>, i64)> {
+    let first = segments.first().map_or(unsealed.next_row, |segment| segment.meta.first_row);
+    unsealed.ticks.iter().filter(|tick| tick.row >= first).map(tick_member).collect()
+}

@@ -1,0 +1,193 @@
+//! Objects as files below a directory, durable when a call answers, through [`Env`] alone.
+//!
+//! An object is written under a name of its own that begins with a dot, synced, and then given its name, and the
+//! directory is synced: it is there whole or not at all. What a crash left under such a name is removed when the
+//! directory is opened. (object_store 0.13's own local store syncs neither files nor directories.)
+
+use std::io::{self, ErrorKind};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::Listed;
+use crate::env::Env;
+use crate::{Error, Result};
+
+/// A directory of objects.
+#[derive(Debug, Clone)]
+pub(super) struct Directory {
+    env: Arc<dyn Env>,
+    root: PathBuf,
+}
+
+impl Directory {
+    /// The directory, made if it is missing.
+    pub fn open(env: Arc<dyn Env>, root: &Path) -> Result<Self> {
+        env.create_directory(root).map_err(|error| Error::io("creating", root, &error))?;
+        let directory = Self { env, root: root.to_owned() };
+        directory.walk(root, &mut |path, name, _| match is_staged(name) {
+            true => directory.env.remove(path),
+            false => Ok(()),
+        })?;
+        Ok(directory)
+    }
+
+    pub fn within(&self, directory: &str) -> Result<Self> {
+        Self::open(self.env.clone(), &self.file(directory))
+    }
+
+    pub fn file(&self, path: &str) -> PathBuf {
+        self.root.join(path)
+    }
+
+    pub fn put(&self, path: &str, bytes: &Bytes) -> Result<()> {
+        let file = self.file(path);
+        let written = self.staged(&file, bytes).and_then(|staged| {
+            let renamed = self.env.rename(&staged, &file);
+            renamed.inspect_err(|_| self.forget(&staged))?;
+            self.env.sync_directory(parent(&file))
+        });
+        written.map_err(|error| Error::io("writing", file, &error))
+    }
+
+    pub fn create(&self, path: &str, bytes: &Bytes) -> Result<bool> {
+        let file = self.file(path);
+        let created = self.staged(&file, bytes).and_then(|staged| {
+            match self.env.rename_new(&staged, &file) {
+                Ok(()) => {}
+                Err(error) => {
+                    self.forget(&staged);
+                    return if error.kind() == ErrorKind::AlreadyExists { Ok(false) } else { Err(error) };
+                }
+            }
+            self.env.sync_directory(parent(&file))?;
+            Ok(true)
+        });
+        created.map_err(|error| Error::io("writing", file, &error))
+    }
+
+    pub fn get(&self, path: &str) -> Result<Option<Bytes>> {
+        let file = self.file(path);
+        let read = || -> io::Result<Bytes> {
+            let open = self.env.open(&file)?;
+            let mut bytes = vec![0; usize::try_from(open.length()?).map_err(|_| ErrorKind::FileTooLarge)?];
+            let read = open.read_at(&mut bytes, 0)?;
+            bytes.truncate(read);
+            Ok(bytes.into())
+        };
+        found(read(), &file)
+    }
+
+    pub fn get_ranges(&self, path: &str, ranges: &[Range<u64>]) -> Result<Option<Vec<Bytes>>> {
+        let file = self.file(path);
+        let Some(open) = found(self.env.open(&file), &file)? else { return Ok(None) };
+        let mut parts = Vec::with_capacity(ranges.len());
+        for range in ranges {
+            let mut bytes = vec![0; range.end.saturating_sub(range.start) as usize];
+            let read = open.read_at(&mut bytes, range.start);
+            let read = read.map_err(|error| Error::io("reading", &file, &error))?;
+            if read < bytes.len() {
+                let (offset, message) = (range.start + read as u64, "it is too short".to_owned());
+                return Err(Error::Corrupt { path: file, offset, message });
+            }
+            parts.push(bytes.into());
+        }
+        Ok(Some(parts))
+    }
+
+    pub fn list(&self, directory: &str) -> Result<Vec<Listed>> {
+        let mut listed = Vec::new();
+        self.walk(&self.file(directory), &mut |path, name, bytes| {
+            if !is_staged(name) {
+                let path = path.strip_prefix(&self.root).unwrap_or(path).to_string_lossy().into_owned();
+                listed.push(Listed { path, bytes });
+            }
+            Ok(())
+        })?;
+        listed.sort_unstable_by(|left, right| left.path.cmp(&right.path));
+        Ok(listed)
+    }
+
+    pub fn delete(&self, path: &str) -> Result<()> {
+        let file = self.file(path);
+        let removed = match self.env.remove(&file) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+            Err(error) => Err(error),
+            Ok(()) => self.env.sync_directory(parent(&file)),
+        };
+        removed.map_err(|error| Error::io("removing", &file, &error))?;
+        // Only tidiness: a directory that is not empty stays.
+        for directory in file.ancestors().skip(1).take_while(|directory| *directory != self.root) {
+            if self.env.remove_directory(directory).is_err() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes and syncs bytes beside the place where they are to be.
+    fn staged(&self, file: &Path, bytes: &Bytes) -> io::Result<PathBuf> {
+        let directory = parent(file);
+        let staged = directory.join(format!(".{:016x}.new", self.env.random()));
+        self.env.create_directory(directory)?;
+        let created = match self.env.create(&staged) {
+            // Somebody tidied up in between.
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                self.env.create_directory(directory)?;
+                self.env.create(&staged)
+            }
+            other => other,
+        };
+        let written = created.and_then(|open| {
+            open.write_at(&[bytes], 0)?;
+            open.sync()
+        });
+        written.inspect_err(|_| self.forget(&staged))?;
+        Ok(staged)
+    }
+
+    /// Removes what could not be finished; the next start does where this fails.
+    fn forget(&self, staged: &Path) {
+        let _ = self.env.remove(staged);
+    }
+
+    /// Calls `visit` with the path, name and length of every file below a directory, if there is one.
+    fn walk(
+        &self,
+        directory: &Path,
+        visit: &mut dyn FnMut(&Path, &str, u64) -> io::Result<()>,
+    ) -> Result<()> {
+        let Some(names) = found(self.env.list(directory), directory)? else { return Ok(()) };
+        for name in names {
+            let path = directory.join(&name);
+            // A file may be gone by now.
+            match found(self.env.file_length(&path), &path)? {
+                Some(Some(bytes)) => {
+                    visit(&path, &name, bytes).map_err(|error| Error::io("reading", &path, &error))?
+                }
+                Some(None) => self.walk(&path, visit)?,
+                None => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_staged(name: &str) -> bool {
+    name.starts_with('.') && name.ends_with(".new")
+}
+
+fn parent(file: &Path) -> &Path {
+    file.parent().unwrap_or(file)
+}
+
+/// `None` for what is not there.
+fn found<T>(answer: io::Result<T>, path: &Path) -> Result<Option<T>> {
+    match answer {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::io("reading", path, &error)),
+    }
+}

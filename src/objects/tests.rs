@@ -1,0 +1,65 @@
+//! Every store keeps the same promises.
+
+use std::sync::Arc;
+
+use futures::executor::block_on;
+use object_store::memory::InMemory;
+use object_store::path::Path as ObjectPath;
+
+use super::*;
+use crate::env::Machine;
+
+/// What every store must do.
+pub(crate) fn conforms(objects: &Objects) {
+    block_on(async {
+        assert_eq!(objects.get("a/b").await.unwrap(), None);
+        assert_eq!(objects.get_ranges("a/b", &[0..1]).await.unwrap(), None);
+        assert!(objects.list("a").await.unwrap().is_empty());
+        objects.delete("a/b").await.unwrap();
+        objects.put("a/b", Bytes::from_static(b"first")).await.unwrap();
+        objects.put("a/b", Bytes::from_static(b"second")).await.unwrap();
+        assert_eq!(objects.get("a/b").await.unwrap().unwrap(), "second");
+        let ranges = objects.get_ranges("a/b", &[0..2, 3..6]).await.unwrap().unwrap();
+        assert_eq!(ranges, ["se", "ond"]);
+        assert!(objects.get_ranges("a/b", &[3..9]).await.is_err(), "the object is shorter");
+        assert!(objects.create("a/c/d.json", Bytes::from_static(b"{}")).await.unwrap());
+        assert!(!objects.create("a/c/d.json", Bytes::from_static(b"[]")).await.unwrap());
+        assert_eq!(objects.get("a/c/d.json").await.unwrap().unwrap(), "{}");
+        objects.put("z", Bytes::new()).await.unwrap();
+        let listed = |listed: Vec<Listed>| listed.into_iter().map(|o| (o.path, o.bytes)).collect::<Vec<_>>();
+        let below = [("a/b".to_owned(), 6), ("a/c/d.json".to_owned(), 2)];
+        assert_eq!(listed(objects.list("a").await.unwrap()), below);
+        assert_eq!(objects.list("").await.unwrap().len(), 3);
+        let within = objects.within("a").unwrap();
+        assert_eq!(listed(within.list("").await.unwrap()), [("b".to_owned(), 6), ("c/d.json".to_owned(), 2)]);
+        objects.delete("a/c/d.json").await.unwrap();
+        objects.delete("a/b").await.unwrap();
+        assert_eq!(listed(objects.list("").await.unwrap()), [("z".to_owned(), 0)]);
+        assert!(objects.create("a/c/d.json", Bytes::from_static(b"()")).await.unwrap());
+    });
+}
+
+#[test]
+fn a_local_directory_conforms_and_forgets_what_was_not_finished() {
+    let directory = tempfile::tempdir().unwrap();
+    let root = directory.path().join("deep/objects");
+    conforms(&Objects::local(Arc::new(Machine), &root).unwrap());
+    let staged = root.join("a/.00112233.new");
+    std::fs::write(&staged, "half").unwrap();
+    let objects = Objects::open(Arc::new(Machine), &format!("file://{}", root.display())).unwrap();
+    assert!(!staged.exists());
+    assert_eq!(block_on(objects.list("")).unwrap().len(), 2);
+}
+
+#[test]
+fn a_store_in_memory_conforms() {
+    conforms(&Objects::new(Arc::new(InMemory::new()), ObjectPath::default()));
+    conforms(&Objects::new(Arc::new(InMemory::new()), ObjectPath::from("some/prefix")));
+}
+
+#[test]
+fn an_unknown_scheme_is_refused_by_name() {
+    let error = Objects::open(Arc::new(Machine), "ftp://host/x").unwrap_err();
+    assert_eq!(error.state().code(), "0A000");
+    assert!(error.to_string().contains("ftp://host/x"));
+}
