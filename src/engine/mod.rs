@@ -28,7 +28,7 @@ use millstream_sql::{SqlError, SqlState};
 use parking_lot::{Mutex, RwLock};
 
 pub use recover::StartReport;
-pub(crate) use recover::checkpoint_store;
+pub(crate) use recover::{checkpoint_store, object_store, stream_specs};
 pub use snapshot::{ReadConsistency, Snapshot};
 
 use crate::checkpoint::CheckpointStore;

@@ -9,18 +9,28 @@ use std::sync::Arc;
 
 use millstream_catalog::ObjectId;
 
-use super::Lsn;
+use super::manifest::{self, Manifest, SegmentMeta};
 use super::reader::{FileReader, Next};
 use super::record::{ALIGNMENT, Entry, FrameHeader, HEADER_BYTES};
-use super::wal::{FILE_HEADER_BYTES, parse_name};
+use super::segment::Segment;
+use super::wal::{FILE_HEADER_BYTES, Failure, Wal, parse_name};
+use super::{Lsn, StreamSpec};
 use crate::env::Env;
+use crate::objects::Objects;
 use crate::{Error, Result};
+
+/// What a new file of the log is laid out for; the server that opens it goes by its own setting.
+const WAL_SEGMENT_BYTES: u64 = 8 << 20;
 
 /// The log's files, in order.
 #[derive(Debug, Default)]
 pub(crate) struct CheckedLog {
     /// The files that were read; only the last can have an end that is damage.
     pub files: Vec<CheckedFile>,
+    /// Files that only hold what is sealed, which were not read.
+    pub free: Vec<PathBuf>,
+    /// All up to this commit is sealed.
+    pub sealed_lsn: Lsn,
     /// The files after damage, which were not read as part of the log.
     pub unread: Vec<PathBuf>,
     /// What was found behind the damage.
@@ -71,20 +81,72 @@ pub(crate) struct Behind {
 }
 
 impl CheckedLog {
-    /// The last commit that is whole and follows those before it.
+    /// The last commit that is whole and follows those before it, in the files or sealed.
     pub fn last_lsn(&self) -> Lsn {
+        self.files_end().max(self.sealed_lsn)
+    }
+
+    /// The last such commit in the files.
+    pub fn files_end(&self) -> Lsn {
         self.files.last().map_or(0, |file| file.last_lsn)
     }
 }
 
-/// Checks the log of a data directory. Commits up to `sealed` are held elsewhere, so that files of the log may begin
-/// after them at the latest. An error is one of the directory itself.
-pub(crate) fn check(env: &Arc<dyn Env>, wal_directory: &Path, sealed: Lsn) -> Result<CheckedLog> {
+/// What is sealed: the manifest's LSN, and the id of its log.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Sealed {
+    pub lsn: Lsn,
+    pub log_id: Option<u64>,
+}
+
+/// What a manifest says to be sealed.
+pub(crate) fn sealed_by(manifest: &Manifest) -> Result<Sealed> {
+    Ok(Sealed { lsn: manifest.lsn, log_id: Some(manifest::log_id_of(manifest)?) })
+}
+
+/// Reads a whole segment: its footer, each column's bytes, the rows, and whether they are those that the manifest says.
+pub(crate) async fn check_segment(
+    objects: &Objects,
+    meta: &SegmentMeta,
+    spec: &Arc<StreamSpec>,
+) -> Result<()> {
+    let segment = Segment::new(meta.clone(), spec.clone(), objects.clone());
+    let mut rows = 0;
+    let mut lsns = None;
+    for group in 0..meta.groups.len() {
+        for chunk in segment.chunks(group).await? {
+            rows += chunk.rows() as u64;
+            let (first, _) = lsns.unwrap_or((chunk.runs.first_lsn(), 0));
+            lsns = Some((first, chunk.last_lsn()));
+        }
+    }
+    if rows != meta.rows || lsns != Some((meta.first_lsn, meta.last_lsn)) {
+        return Err(segment.corrupt(0, "its rows are not those that the manifest says"));
+    }
+    Ok(())
+}
+
+/// Makes a first file of the log whose commits come right after what is sealed. There is none of that name.
+pub(crate) fn begin_after(env: &Arc<dyn Env>, wal_directory: &Path, sealed: Sealed) -> Result<()> {
+    let log_id = sealed.log_id.unwrap_or_else(|| env.random());
+    match Wal::create(env.clone(), wal_directory, log_id, WAL_SEGMENT_BYTES, sealed.lsn + 1) {
+        Ok(_) => Ok(()),
+        Err(Failure::Refused(error) | Failure::Final(error)) => Err(error),
+    }
+}
+
+/// Checks the log of a data directory; what is sealed is not looked for in it. An error is one of the directory itself.
+pub(crate) fn check(env: &Arc<dyn Env>, wal_directory: &Path, sealed: Sealed) -> Result<CheckedLog> {
     let mut log = CheckedLog::default();
     let names = env.list(wal_directory).map_err(|error| Error::io("reading", wal_directory, &error))?;
-    let files: Vec<(Lsn, PathBuf)> =
+    let mut files: Vec<(Lsn, PathBuf)> =
         names.iter().filter_map(|name| Some((parse_name(name)?, wal_directory.join(name)))).collect();
-    let mut state = State { next_lsn: None, log_id: None, last_time: i64::MIN, next_rows: HashMap::new() };
+    // All in them is sealed: the next start removes them unread.
+    let free = files.windows(2).take_while(|pair| pair[1].0 <= sealed.lsn + 1).count();
+    log.free = files.drain(..free).map(|(_, path)| path).collect();
+    log.sealed_lsn = sealed.lsn;
+    let mut state =
+        State { next_lsn: None, log_id: sealed.log_id, last_time: i64::MIN, next_rows: HashMap::new() };
     for (index, (named, path)) in files.iter().enumerate() {
         let last = index + 1 == files.len();
         let file = env.open(path).map_err(|error| Error::io("opening", path, &error));
@@ -98,7 +160,7 @@ pub(crate) fn check(env: &Arc<dyn Env>, wal_directory: &Path, sealed: Lsn) -> Re
         };
         let first_due = match state.next_lsn {
             Some(due) => due..=due,
-            None => 1..=sealed + 1,
+            None => 1..=sealed.lsn + 1,
         };
         let checked = state.file(&mut reader, *named, first_due, last, &mut log.definitions);
         let stops = matches!(checked.end, FileEnd::Damaged { .. } | FileEnd::Unreadable(_));

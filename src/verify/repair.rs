@@ -9,7 +9,7 @@ use millstream_catalog::ObjectId;
 use millstream_sql::{Statement, parse};
 
 use super::{Finding, Outcome, Remedy, Verify};
-use crate::log::check::CheckedLog;
+use crate::log::check::{CheckedLog, begin_after};
 use crate::{Error, Result};
 
 const LOST_AND_FOUND: &str = "lost+found";
@@ -36,7 +36,17 @@ impl Verify {
                     ));
                     return Ok(Outcome::Damaged);
                 }
-                Some(Remedy::CutLog { file, cut, later }) => announce(log, file, *cut, later, say),
+                Some(Remedy::CutLog { file, cut, later }) => {
+                    say(format!("repair   will cut {} at byte {cut}", file.display()));
+                    announce(log, later, say);
+                }
+                Some(Remedy::BeginAfterSealed { files, .. }) => announce(log, files, say),
+                Some(Remedy::LeaveIt) => {
+                    say(format!(
+                        "repair   nothing here mends this; reads that meet it fail: {}",
+                        finding.error
+                    ));
+                }
                 Some(Remedy::RemoveCheckpoint { view, lsn }) => say(format!(
                     "repair   will remove the checkpoint of view {} at LSN {lsn}: the view goes on from an older one, or \
                      from the start of the log",
@@ -53,37 +63,57 @@ impl Verify {
             }
         }
         for finding in findings {
-            if let Some(Remedy::CutLog { file, cut, later }) = &finding.remedy {
-                self.cut_log(file, *cut, later, say)?;
+            match &finding.remedy {
+                Some(Remedy::CutLog { file, cut, later }) => self.cut_log(file, *cut, later, say)?,
+                Some(Remedy::BeginAfterSealed { files, sealed }) => {
+                    self.move_away(files, say)?;
+                    begin_after(&self.env, &self.config.data_directory.join("wal"), *sealed)?;
+                    say(format!("repair   began a new log file with commit {}", sealed.lsn + 1));
+                }
+                _ => {}
             }
+        }
+        if findings.iter().any(|finding| matches!(finding.remedy, Some(Remedy::LeaveIt))) {
+            say("repaired as far as can be: a server can be started on it".to_owned());
+            return Ok(Outcome::Damaged);
         }
         say("repaired: a server can be started on it".to_owned());
         Ok(Outcome::Repaired)
     }
 
     fn cut_log(&self, file: &Path, cut: u64, later: &[PathBuf], say: &mut dyn FnMut(String)) -> Result<()> {
-        let directory = self.config.data_directory.join(LOST_AND_FOUND);
-        let env = &self.env;
-        env.create_directory(&directory).map_err(|error| Error::io("creating", &directory, &error))?;
-        let whole_file = cut < HEADER_BYTES;
-        if !whole_file {
-            let kept = self.copy_tail(file, cut, &directory)?;
-            say(format!("repair   kept {}", kept.display()));
+        if cut < HEADER_BYTES {
+            let all: Vec<PathBuf> = std::iter::once(file.to_owned()).chain(later.iter().cloned()).collect();
+            return self.move_away(&all, say);
         }
-        for path in later.iter().rev().map(PathBuf::as_path).chain(whole_file.then_some(file)) {
+        let directory = self.lost_and_found()?;
+        let kept = self.copy_tail(file, cut, &directory)?;
+        say(format!("repair   kept {}", kept.display()));
+        self.move_away(later, say)?;
+        let opened = self.env.open(file).map_err(|error| Error::io("opening", file, &error))?;
+        let cut_off = opened.truncate(cut).and_then(|()| opened.sync());
+        cut_off.map_err(|error| Error::io("truncating", file, &error))?;
+        say(format!("repair   cut {} at byte {cut}", file.display()));
+        Ok(())
+    }
+
+    /// Moves whole files, the last first.
+    fn move_away(&self, files: &[PathBuf], say: &mut dyn FnMut(String)) -> Result<()> {
+        let directory = self.lost_and_found()?;
+        for path in files.iter().rev() {
             let to = self.free_name(&directory, path, 0)?;
-            env.rename(path, &to).map_err(|error| Error::io("moving", path, &error))?;
+            self.env.rename(path, &to).map_err(|error| Error::io("moving", path, &error))?;
             self.sync_directory(&directory)?;
             self.sync_directory(path.parent().unwrap_or(path))?;
             say(format!("repair   moved {} to {}", path.display(), to.display()));
         }
-        if !whole_file {
-            let opened = env.open(file).map_err(|error| Error::io("opening", file, &error))?;
-            let cut_off = opened.truncate(cut).and_then(|()| opened.sync());
-            cut_off.map_err(|error| Error::io("truncating", file, &error))?;
-            say(format!("repair   cut {} at byte {cut}", file.display()));
-        }
         Ok(())
+    }
+
+    fn lost_and_found(&self) -> Result<PathBuf> {
+        let directory = self.config.data_directory.join(LOST_AND_FOUND);
+        let made = self.env.create_directory(&directory);
+        made.map_err(|error| Error::io("creating", &directory, &error)).map(|()| directory)
     }
 
     /// Copies the bytes of a file from an offset on, durably.
@@ -126,15 +156,16 @@ impl Verify {
     }
 }
 
-/// Says what a cut will cost.
-fn announce(log: &CheckedLog, file: &Path, cut: u64, later: &[PathBuf], say: &mut dyn FnMut(String)) {
+/// Says what it will cost to end the log where it is whole.
+fn announce(log: &CheckedLog, moved: &[PathBuf], say: &mut dyn FnMut(String)) {
     let last = log.last_lsn();
-    say(format!("repair   will cut {} at byte {cut}: the log ends with commit {last}", file.display()));
-    for path in later {
+    say(format!("repair   the log ends with commit {last} then"));
+    for path in moved {
         say(format!("repair   will move {} to {LOST_AND_FOUND}/", path.display()));
     }
     let behind = &log.behind;
     match behind.commits {
+        Some((_, end)) if end <= last => say("lost     nothing: all behind the damage is sealed".to_owned()),
         Some((_, end)) => say(format!("lost     commits {} to {end}", last + 1)),
         None => {
             say(format!("lost     what came after commit {last}; no header behind the damage can be read"))
