@@ -193,3 +193,55 @@ async fn a_damaged_checkpoint_is_named_and_removed() {
     server.start_again();
     assert_eq!(rows(&server.connect().await, "SELECT rows, total FROM v").await, [["100", "5050"]]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sealed_rows_are_checked_and_a_log_that_lags_behind_them_begins_anew() {
+    let mut server = filled().await;
+    server.start_again();
+    let client = server.connect().await;
+    execute(&client, "CHECKPOINT").await;
+    let sealed = "SELECT segments FROM millstream.streams WHERE name = 's'";
+    for _ in 0..200 {
+        if value(&client, sealed).await != "0" {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert_eq!(value(&client, sealed).await, "1", "CHECKPOINT seals the log");
+    drop(client);
+    server.stop();
+    let objects = contents(&server.directory().join("objects"));
+    let below = |path: &Path, directory: &str| path.components().any(|part| part.as_os_str() == directory);
+    let (segment, bytes) = objects.iter().find(|(path, _)| below(path, "streams")).unwrap();
+    let (whole, said) = verify(server.directory(), &[]);
+    assert!(whole && said.contains(&format!("ok       {}: commits", segment.display())), "{said}");
+
+    for at in [100, bytes.len() - 30] {
+        flip(segment, at);
+        let (whole, said) = verify(server.directory(), &["--repair"]);
+        assert!(!whole && said.contains(&format!("damage   {} is damaged", segment.display())), "{said}");
+        assert!(said.contains("nothing here mends this"), "{said}");
+        flip(segment, at);
+    }
+    let (manifest, _) = objects.iter().rfind(|(path, _)| below(path, "manifest")).unwrap();
+    flip(manifest, 30);
+    let (whole, said) = verify(server.directory(), &[]);
+    assert!(!whole && said.contains(&format!("{} is damaged", manifest.display())), "{said}");
+    flip(manifest, 30);
+
+    // The log's files are lost: what is sealed is still there.
+    let wal = server.directory().join("wal");
+    for entry in std::fs::read_dir(&wal).unwrap() {
+        std::fs::remove_file(entry.unwrap().path()).unwrap();
+    }
+    assert!(refusal(server.directory()).contains("all up to 102 was sealed"));
+    let (whole, said) = verify(server.directory(), &[]);
+    assert!(!whole && said.contains("all up to 102 was sealed"), "{said}");
+    let (repaired, said) = verify(server.directory(), &["--repair"]);
+    assert!(repaired, "{said}");
+    server.start_again();
+    let client = server.connect().await;
+    assert_eq!(rows(&client, "SELECT count(*), max(n) FROM s").await, [["100", "100"]]);
+    execute(&client, "INSERT INTO s VALUES (1000, 'after')").await;
+    assert_eq!(rows(&client, "SELECT rows, total FROM v").await, [["101", "6050"]]);
+}
