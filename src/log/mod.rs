@@ -269,7 +269,8 @@ impl Log {
                 retired: Vec::new(),
             }))
         });
-        let committer = Committer { shared: shared.clone(), wal, next_lsn: report.last_lsn + 1, last_time };
+        let committer =
+            Committer { shared: shared.clone(), wal, next_lsn: report.last_lsn + 1, last_time, marked: 0 };
         let open = Open {
             shared: shared.clone(),
             streams,
