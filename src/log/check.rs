@@ -275,6 +275,10 @@ impl State {
                     }
                 }
                 Ok(Next::Nothing) => (position, "a frame is missing"),
+                Ok(Next::Mark) if reader.is_zero_from(position + HEADER_BYTES as u64)? => {
+                    return Ok(FileEnd::Whole);
+                }
+                Ok(Next::Mark) => (position, "something follows the mark at the log's end"),
                 Ok(Next::Damaged { offset, message }) => (offset, message),
                 Err(Error::Corrupt { offset, message, .. }) => return damaged(offset, position, &message),
                 Err(error) => return Err(error),
@@ -332,7 +336,12 @@ impl Behind {
                 at += ALIGNMENT as u64;
                 continue;
             };
-            let last = header.first_lsn + u64::from(header.commits).saturating_sub(1);
+            if header.commits == 0 {
+                // The mark at the log's end holds nothing.
+                at += ALIGNMENT as u64;
+                continue;
+            }
+            let last = header.first_lsn + u64::from(header.commits) - 1;
             let (first, end) = self.commits.unwrap_or((header.first_lsn, last));
             self.commits = Some((first.min(header.first_lsn), end.max(last)));
             match reader.frame_at(at, header.first_lsn) {
