@@ -10,6 +10,8 @@ use tokio::net::TcpListener;
 
 use crate::config::{Config, DEFAULT_TAIL_BYTES};
 use crate::database::Database;
+use crate::env::Machine;
+use crate::verify::{Outcome, Verify};
 use crate::{Error, Result};
 
 /// Millstream: a SQL streaming database in one binary.
@@ -41,6 +43,12 @@ enum Command {
         /// Stop when the rows are in, instead of serving on.
         #[arg(long)]
         exit: bool,
+    },
+    /// Check the data directory that no server has open: log files and checkpoints. Exits with 1 when there is damage.
+    Verify {
+        /// Cut off what is damaged, after telling what that costs; the bytes go to lost+found/ in the data directory.
+        #[arg(long)]
+        repair: bool,
     },
 }
 
@@ -96,8 +104,8 @@ impl ServerFlags {
     }
 }
 
-/// Runs the program to its end.
-pub fn run(cli: Cli) -> Result<()> {
+/// Runs the program to its end; false when it found damage.
+pub fn run(cli: Cli) -> Result<bool> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .thread_name("millstream network")
         .thread_stack_size(8 << 20)
@@ -109,10 +117,15 @@ pub fn run(cli: Cli) -> Result<()> {
         Some(Command::Demo { .. }) => "./millstream-demo",
         _ => "./millstream-data",
     });
-    runtime.block_on(async {
+    if let Some(Command::Verify { repair }) = cli.command {
+        let verify = Verify { config, env: Arc::new(Machine), repair };
+        let outcome = runtime.block_on(verify.run(&mut |line| say(format_args!("{line}"))))?;
+        return Ok(outcome != Outcome::Damaged);
+    }
+    let served: Result<()> = runtime.block_on(async {
         let server = Server::start(config, cli.server.listen).await?;
         match cli.command {
-            None | Some(Command::Serve) => server.until_stopped().await,
+            None | Some(Command::Serve | Command::Verify { .. }) => server.until_stopped().await,
             Some(Command::Demo { rate, file, exit }) => {
                 let outcome = crate::demo::run(server.address, rate, file, exit).await;
                 if outcome.is_err() || exit {
@@ -122,7 +135,8 @@ pub fn run(cli: Cli) -> Result<()> {
                 server.until_stopped().await
             }
         }
-    })
+    });
+    served.map(|()| true)
 }
 
 /// A running server.

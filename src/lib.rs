@@ -18,6 +18,7 @@ pub mod memory;
 pub mod objects;
 pub mod query;
 pub mod session;
+pub mod verify;
 pub mod view;
 pub mod wire;
 

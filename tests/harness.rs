@@ -69,11 +69,6 @@ impl Server {
         self.directory.path()
     }
 
-    /// Other flags from the next start on.
-    pub fn set_flags(&mut self, flags: &[&str]) {
-        self.flags = flags.iter().map(ToString::to_string).collect();
-    }
-
     /// kill -9.
     pub fn kill(&mut self) {
         self.child.kill().unwrap();

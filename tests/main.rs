@@ -15,3 +15,5 @@ mod scripts;
 mod sessions;
 mod sinks;
 mod subscribe;
+mod travel;
+mod verify;

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use bytes::Bytes;
-use futures::StreamExt;
+use futures::future::BoxFuture;
+use futures::{FutureExt, StreamExt};
 use millstream_catalog::ObjectId;
 use millstream_sql::{SqlError, SqlState};
 
@@ -200,6 +201,32 @@ impl CheckpointStore {
             .map_err(|damage| self.damaged(&after.manifest, damage))
     }
 
+    /// Reads all checkpoints of all views as a restart would, for [`crate::verify`].
+    pub(crate) async fn check(&self) -> Result<Vec<(ObjectId, Lsn, Result<CheckpointInfo>)>> {
+        let listed = self.objects.list("views").await?;
+        let views: BTreeSet<u64> = listed.iter().filter_map(|object| view_of(&object.path)).collect();
+        let mut checked = Vec::new();
+        for view in views.into_iter().map(ObjectId) {
+            for lsn in self.lsns(view).await? {
+                checked.push((view, lsn, self.check_one(view, lsn).await));
+            }
+        }
+        Ok(checked)
+    }
+
+    async fn check_one(&self, view: ObjectId, lsn: Lsn) -> Result<CheckpointInfo> {
+        let path = manifest_path(view, lsn);
+        let manifest = self.manifest(view, lsn).await?;
+        let manifest = manifest.ok_or_else(|| self.objects.corrupt(&path, 0, "it is missing"))?;
+        let info = manifest.info(&self.objects.shown(&path));
+        self.read(manifest).await.map(|_| info)
+    }
+
+    /// Removes one checkpoint; its files go with the next one that is written.
+    pub(crate) async fn remove_one(&self, view: ObjectId, lsn: Lsn) -> Result<()> {
+        self.objects.delete(&manifest_path(view, lsn)).await
+    }
+
     /// The LSNs of a view's checkpoints, whole or not, newest first.
     async fn lsns(&self, view: ObjectId) -> Result<Vec<Lsn>> {
         Ok(lsns_of(view, &self.objects.list(&view_directory(view)).await?))
@@ -213,10 +240,13 @@ impl CheckpointStore {
 
     /// The bytes of the files that are wanted, each checked against the manifest.
     async fn files(&self, manifest: &Manifest, wanted: impl Fn(&File) -> bool) -> Result<Vec<Option<Bytes>>> {
-        let reads = manifest.files.iter().map(|file| {
-            let wanted = wanted(file);
-            async move { if wanted { self.file(manifest, file).await.map(Some) } else { Ok(None) } }
-        });
+        let mut reads: Vec<BoxFuture<'_, Result<Option<Bytes>>>> = Vec::with_capacity(manifest.files.len());
+        for file in &manifest.files {
+            reads.push(match wanted(file) {
+                true => async move { self.file(manifest, file).await.map(Some) }.boxed(),
+                false => std::future::ready(Ok(None)).boxed(),
+            });
+        }
         let read: Vec<Result<Option<Bytes>>> = futures::stream::iter(reads).buffered(READS).collect().await;
         read.into_iter().collect()
     }

@@ -29,6 +29,7 @@ use millstream_sql::{SqlError, SqlState};
 use parking_lot::{Mutex, RwLock};
 
 pub use recover::StartReport;
+pub(crate) use recover::{object_store, stream_specs};
 pub use snapshot::{ReadConsistency, Snapshot};
 
 use crate::checkpoint::CheckpointStore;

@@ -164,7 +164,7 @@ impl Engine {
 }
 
 /// Where segments and checkpoints go.
-fn object_store(config: &Config) -> Result<Objects> {
+pub(crate) fn object_store(config: &Config) -> Result<Objects> {
     match config.object_store_url.as_deref() {
         None => Objects::local(config.env.clone(), &config.data_directory.join("objects")),
         Some(url) => Objects::open(config.env.clone(), url),
@@ -188,6 +188,22 @@ fn log_config(config: &Config, objects: Objects) -> Result<LogConfig> {
         env: config.env.clone(),
         ..defaults
     })
+}
+
+/// The streams among definitions (id, commit, statement), in the order of their ids: what [`crate::verify`] reads
+/// segments with.
+pub(crate) fn stream_specs(
+    definitions: &[(ObjectId, Lsn, &str)],
+) -> Result<HashMap<ObjectId, Arc<StreamSpec>>> {
+    let functions = Arc::new(crate::query::functions());
+    let mut recovering = Recovering { catalog: Catalog::default(), functions, sinks: HashMap::new() };
+    let mut specs = HashMap::new();
+    for (id, lsn, sql) in definitions {
+        if let Some(spec) = recovering.ddl(*lsn, *id, sql)? {
+            specs.insert(*id, Arc::new(spec));
+        }
+    }
+    Ok(specs)
 }
 
 /// Builds the catalog while the log is read.

@@ -253,6 +253,10 @@ impl Shared {
         self.watch.subscribe()
     }
 
+    pub fn times_exact_from(&self) -> Lsn {
+        self.times.read().exact_from()
+    }
+
     pub fn commit_time(&self, lsn: Lsn) -> Option<i64> {
         if lsn > self.synced() { None } else { self.times.read().at(lsn) }
     }

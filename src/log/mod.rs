@@ -17,6 +17,7 @@
 //! further commit ([`Error::Latched`]).
 
 mod assemble;
+pub(crate) mod check;
 mod chunk;
 mod columns;
 mod commit;
@@ -55,6 +56,7 @@ pub use recovery::{RecoveryReport, TornTail};
 pub use segment::Segment;
 pub use slice::TailSlice;
 pub use tail::{Parts, StreamTail};
+pub(crate) use wal::FILE_HEADER_BYTES as WAL_HEADER_BYTES;
 
 use crate::env::{Env, Machine};
 use crate::objects::Objects;
@@ -363,6 +365,11 @@ impl Log {
     /// The commit time of a durable commit, in µs since epoch; `None` for 0 and for what is not durable.
     pub fn commit_time(&self, lsn: Lsn) -> Option<i64> {
         self.open.shared.commit_time(lsn)
+    }
+
+    /// The commit from which on [`Log::commit_time`] and [`Log::lsn_at`] are exact; before it they are rough.
+    pub fn times_exact_from(&self) -> Lsn {
+        self.open.shared.times_exact_from()
     }
 
     /// The newest commit whose time is at most this, in µs; 0 if there is none. Times of commits that were sealed long

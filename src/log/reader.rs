@@ -121,6 +121,17 @@ impl FileReader {
         }
     }
 
+    /// Takes the file for one of the log with that id, whatever its own header says.
+    pub fn expect_log(&mut self, log_id: u64) {
+        self.log_id = log_id;
+    }
+
+    /// The header of a frame at a position, if there is a whole one of this log.
+    pub fn header_at(&mut self, position: u64) -> Result<Option<FrameHeader>> {
+        let bytes = self.bytes(position, HEADER_BYTES)?;
+        Ok(bytes.first_chunk().and_then(|bytes| FrameHeader::decode(self.log_id, bytes).ok()))
+    }
+
     /// Whether a later frame shows that the commit `lsn`, which should be at this position, was durable once.
     pub fn was_durable(&mut self, position: u64, lsn: Lsn) -> Result<bool> {
         let mut at = position + ALIGNMENT as u64;

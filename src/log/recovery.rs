@@ -236,6 +236,7 @@ impl Rebuild<'_> {
         times.sort_unstable();
         times.dedup_by_key(|(lsn, _)| *lsn);
         times.into_iter().for_each(|(lsn, time)| self.times.push(lsn, time));
+        self.times.note_exact_from(manifest.lsn);
         self.published.definitions = Definitions::of(&manifest);
         self.sealed_lsn = manifest.lsn;
         let segments = self.streams.iter().map(|(id, tail)| (*id, tail.segments())).collect();

@@ -29,7 +29,7 @@ use crate::env::{DiskFile, Env};
 use crate::{Error, Result};
 
 /// Bytes of a file's header; the first frame starts here.
-pub(super) const FILE_HEADER_BYTES: u64 = 64;
+pub(crate) const FILE_HEADER_BYTES: u64 = 64;
 
 const MAGIC: &[u8; 8] = b"MILLSWAL";
 /// Room is reserved in steps of this.

@@ -27,6 +27,7 @@ mod step;
 mod tests;
 mod version;
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -385,6 +386,11 @@ impl ViewReader {
     /// beyond what the newest holds). Its own LSN may be a later one with the same contents.
     pub fn version_at(&self, lsn: Lsn) -> Option<Arc<Version>> {
         self.shared.ring.lock().at(lsn)
+    }
+
+    /// The LSNs that [`ViewReader::version_at`] has contents for, as ranges, oldest first.
+    pub fn held(&self) -> Vec<RangeInclusive<Lsn>> {
+        self.shared.ring.lock().held()
     }
 
     /// The row with that key in a version, found by the index: a batch of one row, or of none. The values are those of the
