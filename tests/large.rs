@@ -136,7 +136,7 @@ async fn more_rows_than_memory_are_all_there_and_restarts_do_not_recompute() {
     server.kill();
     let took = server.start_again();
     let client = server.connect().await;
-    assert_eq!(rows(&client, of_keys).await, [[groups, (count + 1000).to_string()]]);
+    assert_eq!(rows(&client, of_keys).await[0][1], (count + 1000).to_string());
     println!("view of {KEYS} keys backfilled in {backfilled:.1?}; ready again after kill -9 in {took:.2?}");
     for line in &server.greeting {
         println!("  {line}");
