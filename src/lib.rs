@@ -17,6 +17,8 @@ pub mod log;
 pub mod objects;
 pub mod query;
 pub mod session;
+#[cfg(test)]
+mod simulation;
 pub mod view;
 pub mod wire;
 

@@ -73,6 +73,8 @@ impl Engine {
             shards: config.workers.max(1),
             step_rows: config.step_rows,
             checkpoint_interval: config.checkpoint_interval,
+            driven: false,
+            plants: Vec::new(),
         };
         let query = crate::query::QueryEngine::new(&config)?;
         let mut engine = Engine {

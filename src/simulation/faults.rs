@@ -1,0 +1,1 @@
+//! Every call failed once and for good.
