@@ -358,6 +358,8 @@ pub(super) struct Committer {
     pub last_time: i64,
     /// There is no other thread that syncs.
     pub driven: bool,
+    /// The file says that all up to this is durable.
+    pub marked: Lsn,
 }
 
 impl Committer {
@@ -379,7 +381,11 @@ impl Committer {
             if !requests.is_empty() {
                 self.group(requests)?;
             }
-            if sync || waits { sync_written(&shared) } else { Ok(()) }
+            if sync || waits {
+                sync_written(&shared)?;
+            }
+            let due = self.is_mark_due(&shared.queue.lock());
+            if due { self.mark() } else { Ok(()) }
         }));
         match driven.unwrap_or_else(|_| Err(Error::internal("the log panicked"))) {
             Ok(()) => {}
@@ -393,16 +399,49 @@ impl Committer {
         loop {
             let requests = {
                 let mut queue = shared.queue.lock();
-                while !queue.is_due() && queue.closed.is_none() {
+                while !queue.is_due() && queue.closed.is_none() && !self.is_mark_due(&queue) {
                     shared.work.wait(&mut queue);
                 }
-                if queue.waiting.is_empty() || matches!(queue.closed, Some(Error::Latched(_))) {
+                if matches!(queue.closed, Some(Error::Latched(_))) {
                     return Ok(());
                 }
-                queue.take()
+                if queue.waiting.is_empty() && queue.closed.is_some() {
+                    drop(queue);
+                    return self.last_mark();
+                }
+                if queue.is_due() { queue.take() } else { VecDeque::new() }
             };
-            self.group(requests)?;
+            match requests.is_empty() {
+                true => self.mark()?,
+                false => self.group(requests)?,
+            }
         }
+    }
+
+    /// Whether all that was written is durable, and the file does not say so yet.
+    fn is_mark_due(&self, queue: &Queue) -> bool {
+        !queue.syncing && queue.written.is_empty() && self.marked < self.shared.synced()
+    }
+
+    /// Marks the end of the log, so that damage to its last frame cannot pass for a frame that was never finished. The
+    /// mark itself need not be synced.
+    fn mark(&mut self) -> Result<()> {
+        self.marked = self.shared.synced();
+        match self.wal.mark(self.marked, self.last_time) {
+            Ok(()) => Ok(()),
+            Err(Failure::Refused(error) | Failure::Final(error)) => Err(error),
+        }
+    }
+
+    /// The mark of a clean end, which is synced.
+    fn last_mark(&mut self) -> Result<()> {
+        if self.wait_for_sync().is_err() {
+            // The syncer has said why.
+            return Ok(());
+        }
+        self.mark()?;
+        let synced = self.wal.file().sync();
+        synced.map_err(|error| Error::io("syncing", self.wal.path(), &error))
     }
 
     fn group(&mut self, requests: VecDeque<Request>) -> Result<()> {

@@ -274,7 +274,7 @@ impl Log {
         });
         let next_lsn = report.last_lsn + 1;
         let driven = !config.threads;
-        let committer = Committer { shared: shared.clone(), wal, next_lsn, last_time, driven };
+        let committer = Committer { shared: shared.clone(), wal, next_lsn, last_time, marked: 0, driven };
         let (committer, driver) = match config.threads {
             true => (Some(committer), None),
             false => (None, Some(Mutex::new(committer))),

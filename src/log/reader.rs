@@ -22,6 +22,8 @@ pub(super) enum Next {
     Frame { header: FrameHeader, entries: Vec<Entry>, end: u64 },
     /// The file's end, or a header of zeros.
     Nothing,
+    /// The log ends here, and all before was durable.
+    Mark,
     /// Bytes that are no frame.
     Damaged { offset: u64, message: &'static str },
 }
@@ -120,6 +122,9 @@ impl FileReader {
         if header.first_lsn != expected {
             let message = format!("commit {expected} is due here, not {}", header.first_lsn);
             return Err(self.corrupt(position, message));
+        }
+        if header.commits == 0 && header.entries == 0 {
+            return Ok(Next::Mark);
         }
         if header.length > left {
             return Ok(Next::Damaged { offset: position, message: "the file ends within a frame" });

@@ -32,6 +32,9 @@
 //! | 4 tick | lsn, stream 8, watermark 8 |
 //! | 5 sink progress | lsn, sink 8, LSN reached 8 |
 //!
+//! A header of no commits and no entries is a **mark**, written over the end of the log once all before it is durable, and
+//! written over by the next frame: it tells damage to the last frame from a frame that was never finished.
+//!
 //! Buffers are those of the columns in order, laid out as in [`super::columns`]. **Version rule**: the first six
 //! bytes and the CRC keep their places in all versions; a whole header of an unknown version is refused by name,
 //! never read as damage.
@@ -161,6 +164,13 @@ pub(super) fn encode(info: FrameInfo, entries: &[Entry]) -> EncodedFrame {
     };
     head[..HEADER_BYTES].copy_from_slice(&header.encode(info.log_id));
     EncodedFrame { head, body, length }
+}
+
+/// A mark: a header alone, of no commits, that says up to where the log was durable. It stands where the next frame
+/// will be written.
+pub(super) fn mark(log_id: u64, durable_lsn: Lsn, commit_time: i64) -> EncodedFrame {
+    let info = FrameInfo { log_id, first_lsn: durable_lsn + 1, commit_time, durable_lsn, commits: 0 };
+    encode(info, &[])
 }
 
 struct Writer {

@@ -26,7 +26,7 @@ use super::columns::{batch_bytes, batch_from_buffers, copy};
 use super::commit::Published;
 use super::manifest::{self, Definitions, SegmentMeta, StreamManifest};
 use super::reader::{FileReader, Next, WINDOW_BYTES};
-use super::record::{Append, Entry, FrameHeader};
+use super::record::{Append, Entry, FrameHeader, HEADER_BYTES};
 use super::segment::Segment;
 use super::tail::Update;
 use super::times::CommitTimes;
@@ -263,9 +263,11 @@ impl Rebuild<'_> {
             }
             let (offset, message) = match next {
                 Next::Frame { end, .. }
-                    if self.plants.0 && last && matches!(reader.frame_at(end, due), Ok(Next::Nothing)) =>
+                    if self.plants.0
+                        && last
+                        && matches!(reader.frame_at(end, due + 1), Ok(Next::Nothing | Next::Mark)) =>
                 {
-                    (position, "the last frame is left out")
+                    return self.cut(reader, position);
                 }
                 Next::Frame { header, entries, end } => {
                     if self.plants.1 {
@@ -276,6 +278,10 @@ impl Rebuild<'_> {
                     continue;
                 }
                 Next::Nothing => (position, "a frame is missing"),
+                Next::Mark if reader.is_zero_from(position + HEADER_BYTES as u64)? => {
+                    return Ok((position, reader.length()));
+                }
+                Next::Mark => (position, "something follows the mark at the log's end"),
                 Next::Damaged { offset, message } => (offset, message),
             };
             if reader.is_zero_from(position)? {

@@ -24,7 +24,7 @@ use std::sync::Arc;
 use millstream_sql::{SqlError, SqlState};
 
 use super::Lsn;
-use super::record::{EncodedFrame, FORMAT_VERSION, Unreadable};
+use super::record::{EncodedFrame, FORMAT_VERSION, Unreadable, mark};
 use crate::env::{DiskFile, Env, Plant};
 use crate::{Error, Result};
 
@@ -201,6 +201,16 @@ impl Wal {
             Err(error) if is_full(&error) => Err(self.undo_append()),
             Err(error) => Err(Failure::Final(Error::io("writing", &self.path, &error))),
         }
+    }
+
+    /// Writes a mark where the next frame will be, that all up to an LSN is durable. Without room there is none.
+    pub fn mark(&mut self, durable_lsn: Lsn, commit_time: i64) -> Result<(), Failure> {
+        let mark = mark(self.log_id, durable_lsn, commit_time);
+        if self.position + mark.length() > self.reserved {
+            return Ok(());
+        }
+        let written = self.file.write_at(&mark.parts(), self.position);
+        written.map_err(|error| Failure::Final(Error::io("writing", &self.path, &error)))
     }
 
     fn reserve(&mut self, end: u64) -> io::Result<()> {

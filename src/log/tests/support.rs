@@ -232,7 +232,8 @@ pub fn frame_starts(bytes: &[u8]) -> Vec<usize> {
     let mut starts = vec![64];
     while bytes.len() >= starts[starts.len() - 1] + 64 {
         let at = starts[starts.len() - 1];
-        if bytes[at..at + 4] != *b"MSFR" {
+        // A mark is a header of no commits.
+        if bytes[at..at + 4] != *b"MSFR" || bytes[at + 40..at + 44] == [0; 4] {
             break;
         }
         starts.push(at + u64::from_le_bytes(bytes[at + 8..at + 16].try_into().unwrap()) as usize);
