@@ -262,10 +262,13 @@ impl Rebuild<'_> {
                 self.flush_all()?;
             }
             let (offset, message) = match next {
-                Next::Frame { end, .. }
+                Next::Frame { ref header, end, .. }
                     if self.plants.0
                         && last
-                        && matches!(reader.frame_at(end, due + 1), Ok(Next::Nothing | Next::Mark)) =>
+                        && matches!(
+                            reader.frame_at(end, due + u64::from(header.commits)),
+                            Ok(Next::Nothing | Next::Mark)
+                        ) =>
                 {
                     return self.cut(reader, position);
                 }

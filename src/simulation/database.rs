@@ -156,8 +156,8 @@ impl Database {
         for id in ids {
             if let Some((job, mut runner)) = self.jobs.remove(id) {
                 job.abandon();
-                runner.turn()?;
                 // As DROP does: what is left over is only room.
+                drop(runner.turn());
                 drop(RUNTIME.block_on(self.checkpoints.remove(*id)));
             }
             self.log.drop_stream(*id);
@@ -165,10 +165,14 @@ impl Database {
         Ok(lsn)
     }
 
-    /// Gives a view's job one turn.
+    /// Gives a view's job one turn. A view that fails stands still from then on.
     pub fn turn(&mut self, id: ObjectId) -> Result<()> {
-        let (_, runner) = self.jobs.get_mut(&id).expect("the view is there");
-        runner.turn().map(drop)
+        let Some((_, runner)) = self.jobs.get_mut(&id) else { return Ok(()) };
+        let turned = runner.turn().map(drop);
+        if turned.is_err() {
+            self.jobs.remove(&id);
+        }
+        turned
     }
 
     /// Gives every view turns until it is at the end of the log.

@@ -74,11 +74,11 @@ impl Ledger {
         self.note(machine);
     }
 
-    /// Takes the last commits out: they were refused.
-    pub fn take_back(&mut self, machine: &Simulated, commits: usize) {
-        self.commits.truncate(self.commits.len() - commits);
-        self.times.truncate(self.commits.len());
-        self.now.sent -= commits as u64;
+    /// Takes a commit out: it was refused.
+    pub fn take_back(&mut self, machine: &Simulated, index: usize) {
+        self.commits.remove(index);
+        self.times.remove(index);
+        self.now.sent -= 1;
         self.note(machine);
     }
 

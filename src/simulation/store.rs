@@ -97,8 +97,7 @@ impl ObjectStore for Store {
 
     async fn list_with_delimiter(&self, prefix: Option<&Path>) -> Result<ListResult> {
         let below = prefix.cloned().unwrap_or_default();
-        let mut result =
-            ListResult { common_prefixes: Vec::new(), objects: Vec::new(), extensions: Default::default() };
+        let mut result = ListResult { common_prefixes: Vec::new(), objects: Vec::new() };
         for listed in self.0.list(below.as_ref()).await.map_err(failed)? {
             let path = Path::from(listed.path);
             let parts: Vec<_> = path.prefix_match(&below).into_iter().flatten().collect();

@@ -10,9 +10,9 @@ use rand::rngs::StdRng;
 use super::database::{Database, grouped};
 use super::ledger::{Ledger, Part, Row};
 use super::model::{ALLOWED_US, DELAY_US, SIZE_US, SLIDE_US};
-use crate::Result;
 use crate::engine::append::append_entry;
-use crate::log::{Durability, NewEntry};
+use crate::log::{Durability, Lsn, NewEntry};
+use crate::{Error, Result};
 
 /// Where event time begins.
 const EVENT_START_US: i64 = 1_700_000_000_000_000;
@@ -132,6 +132,7 @@ pub fn step(database: &mut Database, ledger: &mut Ledger, random: &mut StdRng) -
             for id in views {
                 if random.random_bool(0.7) {
                     database.turn(id)?;
+                    seen(database, ledger);
                 }
             }
             seen(database, ledger);
@@ -160,6 +161,11 @@ pub fn step(database: &mut Database, ledger: &mut Ledger, random: &mut StdRng) -
     }
 }
 
+/// One commit of rows, durable.
+pub fn rows(database: &mut Database, ledger: &mut Ledger, random: &mut StdRng) -> Result<()> {
+    commits(database, ledger, random, &[Durability::Sync])
+}
+
 fn drop_one(database: &mut Database, ledger: &mut Ledger, name: &str) -> Result<()> {
     let Some(object) = database.find(name) else { return Ok(()) };
     let doomed = database.catalog.drop_order(&[object.id], true)?;
@@ -176,37 +182,31 @@ pub fn seen(database: &Database, ledger: &mut Ledger) {
     ledger.acknowledged(&machine, database.log.synced_lsn(), true);
 }
 
-/// Notes how the last commits ended. Those that were refused for good are taken out.
-fn end(
-    database: &Database,
-    ledger: &mut Ledger,
-    answers: Vec<(Result<crate::log::Lsn>, bool)>,
-) -> Vec<Result<()>> {
+/// Notes how the last commits ended. Those that were refused are taken out; what became of others that failed will be
+/// seen when the log is opened again.
+fn end(database: &Database, ledger: &mut Ledger, answers: Vec<(Result<Lsn>, bool)>) -> Vec<Result<()>> {
     let machine = database.machine.clone();
-    let first = ledger.commits.len() - answers.len();
+    let mut index = ledger.commits.len() - answers.len();
     let mut results = Vec::new();
-    let mut refused = 0;
-    for (index, (answer, durable)) in answers.into_iter().enumerate() {
+    for (answer, durable) in answers {
         match answer {
             Ok(lsn) => {
-                assert_eq!(lsn as usize, first + index + 1 - refused, "LSNs are dense");
+                index += 1;
+                assert_eq!(lsn as usize, index, "LSNs are dense");
                 ledger.acknowledged(&machine, lsn, durable);
                 if let Some(time) = database.log.commit_time(lsn) {
-                    ledger.times[lsn as usize - 1] = time;
+                    ledger.times[index - 1] = time;
                 }
                 results.push(Ok(()));
             }
             Err(error) => {
-                if error.state().code() == "53100" {
-                    refused += 1;
+                match error {
+                    Error::Latched(_) | Error::ShuttingDown => index += 1,
+                    _ => ledger.take_back(&machine, index),
                 }
                 results.push(Err(error));
             }
         }
-    }
-    if refused > 0 {
-        assert_eq!(refused, results.len(), "a group is refused as a whole");
-        ledger.take_back(&machine, refused);
     }
     results
 }
