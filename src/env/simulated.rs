@@ -691,7 +691,9 @@ impl SimulatedFile {
         }
         if position < end {
             content[position..end].copy_from_slice(&bytes[..end - position]);
-            (position / SECTOR..=(end - 1) / SECTOR).for_each(|sector| drop(file.lost.remove(&sector)));
+            (position / SECTOR..=(end - 1) / SECTOR).for_each(|sector| {
+                file.lost.remove(&sector);
+            });
         }
         if end < position + bytes.len() { Err(ErrorKind::StorageFull.into()) } else { Ok(()) }
     }

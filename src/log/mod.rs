@@ -317,7 +317,6 @@ impl Log {
     pub(crate) async fn queue(&self, entries: Vec<NewEntry>, durability: Durability) -> Result<Acknowledged> {
         if entries.iter().any(|entry| matches!(entry, NewEntry::Append { batch, .. } if batch.num_rows() > 0))
         {
-            self.make_room();
             self.open.gate.pass(&self.open.shared).await?;
         }
         let mut bytes = 256;
@@ -339,7 +338,7 @@ impl Log {
     }
 
     /// Without threads: seals if too much is in memory, as the sealer's thread would.
-    fn make_room(&self) {
+    pub(crate) fn make_room(&self) {
         if let (Some(_), Some(sealer)) = (&self.open.driver, &self.open.sealer)
             && self.open.shared.unsealed_bytes() >= self.open.gate.unsealed_bytes
         {
@@ -350,6 +349,7 @@ impl Log {
 
     /// [`Log::commit`] for a thread that is not an async runtime's.
     pub fn commit_blocking(&self, entries: Vec<NewEntry>, durability: Durability) -> Result<Lsn> {
+        self.make_room();
         futures::executor::block_on(self.commit(entries, durability))
     }
 

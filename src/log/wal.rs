@@ -24,7 +24,7 @@ use std::sync::Arc;
 use millstream_sql::{SqlError, SqlState};
 
 use super::Lsn;
-use super::record::{EncodedFrame, FORMAT_VERSION, Unreadable, mark};
+use super::record::{EncodedFrame, FORMAT_VERSION, HEADER_BYTES, Unreadable, mark};
 use crate::env::{DiskFile, Env, Plant};
 use crate::{Error, Result};
 
@@ -213,14 +213,19 @@ impl Wal {
         written.map_err(|error| Failure::Final(Error::io("writing", &self.path, &error)))
     }
 
+    /// Reserves room up to a frame's end and, if there is any, for the mark behind it.
     fn reserve(&mut self, end: u64) -> io::Result<()> {
-        if !self.reserves || end <= self.reserved {
+        let marked = end + HEADER_BYTES as u64;
+        if !self.reserves || marked <= self.reserved {
             return Ok(());
         }
         // Not far past the size at which the file is left.
-        let ample = end.next_multiple_of(RESERVE_BYTES).min(self.segment_bytes.max(end));
+        let ample = end.next_multiple_of(RESERVE_BYTES).min(self.segment_bytes).max(marked);
         let mut reserved = self.file.allocate(self.reserved, ample);
-        if ample > end && reserved.as_ref().is_err_and(is_full) {
+        if reserved.as_ref().is_err_and(is_full) {
+            if end <= self.reserved {
+                return Ok(());
+            }
             reserved = self.file.allocate(self.reserved, end);
         }
         match reserved {

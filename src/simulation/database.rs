@@ -269,7 +269,10 @@ pub fn grouped(
 ) -> Vec<Result<Lsn>> {
     let queued: Vec<_> = commits
         .into_iter()
-        .map(|(entries, durability)| block_on(database.log.queue(entries, durability)))
+        .map(|(entries, durability)| {
+            database.log.make_room();
+            block_on(database.log.queue(entries, durability))
+        })
         .collect();
     database.log.drive(sync);
     queued.into_iter().map(|queued| block_on(queued?).unwrap_or(Err(Error::ShuttingDown))).collect()

@@ -55,7 +55,7 @@ pub struct ViewModel {
 impl Model {
     /// The database after these commits.
     pub fn of(commits: &[Vec<Part>]) -> Self {
-        let mut model = Model { next_object: 1, ..Model::default() };
+        let mut model = Model::default();
         for (commit, lsn) in commits.iter().zip(1..) {
             commit.iter().for_each(|part| model.apply(part, lsn));
         }
