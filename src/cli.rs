@@ -10,6 +10,8 @@ use tokio::net::TcpListener;
 
 use crate::config::{Config, DEFAULT_TAIL_BYTES};
 use crate::database::Database;
+use crate::env::Machine;
+use crate::verify::{Outcome, Verify};
 use crate::{Error, Result};
 
 /// Millstream: a SQL streaming database in one binary.
@@ -42,6 +44,12 @@ enum Command {
         #[arg(long)]
         exit: bool,
     },
+    /// Check the data directory that no server has open: log files and checkpoints. Exits with 1 when there is damage.
+    Verify {
+        /// Cut off what is damaged, after telling what that costs; the bytes go to lost+found/ in the data directory.
+        #[arg(long)]
+        repair: bool,
+    },
 }
 
 /// The flags that every command takes.
@@ -61,7 +69,8 @@ pub struct ServerFlags {
     /// Threads for views, and as many for queries; the default is the number of cores.
     #[arg(long, env = "MILLSTREAM_WORKERS", global = true)]
     workers: Option<usize>,
-    /// Memory for queries, in MiB; a query that wants more fails with 53200.
+    /// Memory for queries, and as much for views, in MiB; a query that wants more fails with 53200, and a view that grows
+    /// past it stops with 53200.
     #[arg(long, env = "MILLSTREAM_MEMORY_MIB", default_value_t = 2048, global = true)]
     memory_mib: usize,
     /// Memory for the newest rows of streams, in MiB, before they are sealed into segments [default: half of
@@ -95,8 +104,8 @@ impl ServerFlags {
     }
 }
 
-/// Runs the program to its end.
-pub fn run(cli: Cli) -> Result<()> {
+/// Runs the program to its end; false when it found damage.
+pub fn run(cli: Cli) -> Result<bool> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .thread_name("millstream network")
         .thread_stack_size(8 << 20)
@@ -108,10 +117,15 @@ pub fn run(cli: Cli) -> Result<()> {
         Some(Command::Demo { .. }) => "./millstream-demo",
         _ => "./millstream-data",
     });
-    runtime.block_on(async {
+    if let Some(Command::Verify { repair }) = cli.command {
+        let verify = Verify { config, env: Arc::new(Machine), repair };
+        let outcome = runtime.block_on(verify.run(&mut |line| say(format_args!("{line}"))))?;
+        return Ok(outcome != Outcome::Damaged);
+    }
+    let served: Result<()> = runtime.block_on(async {
         let server = Server::start(config, cli.server.listen).await?;
         match cli.command {
-            None | Some(Command::Serve) => server.until_stopped().await,
+            None | Some(Command::Serve | Command::Verify { .. }) => server.until_stopped().await,
             Some(Command::Demo { rate, file, exit }) => {
                 let outcome = crate::demo::run(server.address, rate, file, exit).await;
                 if outcome.is_err() || exit {
@@ -121,7 +135,8 @@ pub fn run(cli: Cli) -> Result<()> {
                 server.until_stopped().await
             }
         }
-    })
+    });
+    served.map(|()| true)
 }
 
 /// A running server.

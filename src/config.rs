@@ -19,7 +19,8 @@ pub struct Config {
     pub object_store_url: Option<String>,
     /// Threads for views and as many for queries; also the number of shards of a view.
     pub workers: usize,
-    /// Bytes that queries may hold in all before they fail with 53200.
+    /// Bytes that queries may hold in all before they fail with 53200; and as many for all views, before the one that grows
+    /// stops with 53200.
     pub memory_budget_bytes: usize,
     /// Memory for the newest rows of streams, in bytes: what is older is in segments.
     pub tail_bytes: usize,

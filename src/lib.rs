@@ -14,11 +14,13 @@ pub mod env;
 pub mod error;
 pub mod flow;
 pub mod log;
+pub mod memory;
 pub mod objects;
 pub mod query;
 pub mod session;
 #[cfg(test)]
 mod simulation;
+pub mod verify;
 pub mod view;
 pub mod wire;
 

@@ -35,7 +35,7 @@ impl Server {
 
     /// A server whose data directory is a file system of its own, of so many MiB; None where this machine lets nobody
     /// mount one. It is gone with the server.
-    pub fn on_small_disk(mib: u32) -> Option<Server> {
+    pub fn on_small_disk(mib: u32, flags: &[&str]) -> Option<Server> {
         let directory = TempDir::new().unwrap();
         let script =
             format!("mount -t tmpfs -o size={mib}m tmpfs '{}' && exec \"$@\"", directory.path().display());
@@ -47,10 +47,15 @@ impl Server {
         if !mounted(&["true"]).stderr(Stdio::null()).status().is_ok_and(|status| status.success()) {
             return None;
         }
-        let flags = Vec::new();
+        let flags: Vec<String> = flags.iter().map(ToString::to_string).collect();
         let (child, port, greeting) =
             spawn(mounted(&[env!("CARGO_BIN_EXE_millstream")]), directory.path(), &flags);
         Some(Server { child, directory, port, flags, greeting })
+    }
+
+    /// What it is started with the next time.
+    pub fn set_flags(&mut self, flags: &[&str]) {
+        self.flags = flags.iter().map(ToString::to_string).collect();
     }
 
     /// A path in the data directory as the server sees it.

@@ -11,6 +11,7 @@ use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::common::{DFSchema, ScalarValue};
 use datafusion::error::Result;
+use datafusion::logical_expr::execution_props::ExecutionProps;
 use datafusion::logical_expr::expr::{Between, InList, ScalarFunction};
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::simplify::SimplifyContext;
@@ -65,11 +66,17 @@ pub fn expression(expr: Expr, schema: &DFSchema, config: &ConfigOptions) -> Resu
 
 /// An expression without columns, typed and computed as far as it is constant.
 pub fn constant(expr: Expr, schema: &DFSchema) -> Result<Expr> {
+    constant_at(expr, schema, &ExecutionProps { query_execution_start_time: None, ..ExecutionProps::new() })
+}
+
+/// The same, with `now()` the time at which the statement began.
+pub fn constant_at(expr: Expr, schema: &DFSchema, statement: &ExecutionProps) -> Result<Expr> {
     let config = crate::bind::configuration();
     let typed = expression(expr, schema, &config)?;
     let context = SimplifyContext::builder()
         .with_schema(Arc::new(schema.clone()))
         .with_config_options(Arc::new(config))
+        .with_query_execution_start_time(statement.query_execution_start_time)
         .build();
     ExprSimplifier::new(context).simplify(typed)
 }

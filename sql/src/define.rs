@@ -14,7 +14,9 @@ use millstream_catalog::{
 };
 
 use crate::bind::weight::{self, Expand};
-use crate::bind::{Binder, SchemaOnly, configuration, output_columns, stored_expression, type_of};
+use crate::bind::{
+    AsOf, Binder, SchemaOnly, configuration, output_columns, reads_in_past, stored_expression, type_of,
+};
 use crate::canonical::{expression_text, query_text, separate_operators, statement_text};
 use crate::error::{SqlError, SqlResult, SqlState, from_datafusion};
 use crate::flow_plan::FlowPlan;
@@ -295,6 +297,7 @@ pub fn define_view(catalog: &Catalog, create: &CreateView, functions: &FunctionS
     let bound = binder.bind(&create.query)?;
     let plan = binder.finish(bound.plan)?;
     refuse_parameters(&plan)?;
+    refuse_moments(&plan, Moments::Written)?;
     let columns = named_columns(&plan, &create.columns)?;
     let mut canonical = bound.canonical;
     separate_operators(&mut canonical);
@@ -336,6 +339,7 @@ pub fn define_materialized_view(
     let bound = binder.bind(&create.query)?;
     let plan = binder.finish(bound.plan)?;
     refuse_parameters(&plan)?;
+    refuse_moments(&plan, Moments::None)?;
     let columns = named_columns(&plan, &create.columns)?;
     let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
     let terms = Terms { emit: create.emit, allowed_us: allowed_lateness_us };
@@ -588,6 +592,34 @@ fn refuse_parameters(plan: &LogicalPlan) -> SqlResult<()> {
         )),
         None => Ok(()),
     }
+}
+
+/// The moments of the past that a definition may read at.
+#[derive(PartialEq)]
+enum Moments {
+    None,
+    /// All that are no parameters.
+    Written,
+}
+
+fn refuse_moments(plan: &LogicalPlan, allowed: Moments) -> SqlResult<()> {
+    for (object, as_of) in reads_in_past(plan)? {
+        if allowed == Moments::None {
+            return Err(SqlError::unsupported(
+                format!(
+                    "a continuous query cannot read {} \"{}\" AS OF a moment",
+                    object.kind(),
+                    object.name
+                ),
+                "it follows what it reads from the beginning; a plain view or a query can read the past",
+            ));
+        }
+        if let AsOf::LsnParameter(index) | AsOf::TimeParameter(index) = as_of {
+            let message = format!("there is no parameter ${} in a view", index + 1);
+            return Err(SqlError::new(SqlState::UndefinedParameter, message));
+        }
+    }
+    Ok(())
 }
 
 fn known_options(

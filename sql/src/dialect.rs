@@ -1,4 +1,4 @@
-//! The dialect that sqlparser parses by: Postgres's, with three differences.
+//! The dialect that sqlparser parses by: Postgres's, with these differences.
 //!
 //! - A reserved word does not begin an expression. sqlparser would take `FROM` in `SELECT a, FROM t` for a column,
 //!   and complain later, elsewhere or not at all.
@@ -13,7 +13,7 @@ use std::cell::Cell;
 
 use datafusion::sql::sqlparser::ast::{Expr, Ident};
 use datafusion::sql::sqlparser::dialect::{Dialect, PostgreSqlDialect, Precedence};
-use datafusion::sql::sqlparser::keywords::Keyword;
+use datafusion::sql::sqlparser::keywords::{Keyword, RESERVED_FOR_COLUMN_ALIAS};
 use datafusion::sql::sqlparser::parser::{Parser, ParserError};
 use datafusion::sql::sqlparser::tokenizer::Token;
 use millstream_catalog::{fold_name, is_reserved};
@@ -109,6 +109,11 @@ impl Dialect for MillstreamDialect {
     /// Asked once for each SELECT, so that those without a projection cost work too.
     fn supports_empty_projections(&self) -> bool {
         self.spend()
+    }
+
+    /// FOR, too, is reserved in Postgres; sqlparser would take it for the name of a column without a FROM after it.
+    fn is_column_alias(&self, keyword: &Keyword, _parser: &mut Parser) -> bool {
+        *keyword != Keyword::FOR && !RESERVED_FOR_COLUMN_ALIAS.contains(keyword)
     }
 
     fn identifier_quote_style(&self, identifier: &str) -> Option<char> {

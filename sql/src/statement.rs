@@ -428,6 +428,8 @@ pub enum Show {
     Sinks,
     /// SHOW JOBS: views and sinks with their progress.
     Jobs,
+    /// SHOW SNAPSHOTS [FROM name]: what is held of materialized views, or of one.
+    Snapshots(Option<QualifiedName>),
     /// SHOW COLUMNS FROM name, DESCRIBE name.
     Columns(QualifiedName),
     /// SHOW ALL.

@@ -9,12 +9,14 @@ use serde::{Deserialize, Serialize};
 use crate::flow::delta::NO_WATERMARK;
 
 /// The version that is written, and the only one that is read.
-pub(super) const FORMAT_VERSION: u32 = 1;
+pub(super) const FORMAT_VERSION: u32 = 2;
 
 /// A checkpoint's manifest. The order of members is that of the document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Manifest {
     pub format_version: u32,
+    /// Which log the LSN is of, 16 hexadecimal digits.
+    pub log_id: String,
     /// The view's id.
     pub view: u64,
     pub name: String,
@@ -45,25 +47,37 @@ pub(super) struct Column {
     pub nullable: bool,
 }
 
-/// A file of the checkpoint.
+/// A file of the checkpoint, written by it or by an earlier one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct File {
-    /// Relative to the manifest.
+    /// Relative to the view's directory, which is the manifest's.
     pub path: String,
+    pub role: Role,
+    /// 0 in a base, one more with each checkpoint that added to it; absent for what each checkpoint writes anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub layer: Option<u32>,
+    /// The operator's number in the plan; for state.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub node: Option<usize>,
+    /// Which part of the operator's state; for state.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     pub bytes: u64,
     /// CRC32C of the whole file, 8 hexadecimal digits.
     pub crc32c: String,
     pub rows: u64,
-    /// What operator's state it is; absent for the view's contents.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub state: Option<State>,
 }
 
-/// A part of an operator's state.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct State {
-    pub node: usize,
-    pub name: String,
+/// What a file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Role {
+    /// Rows of the view.
+    Contents,
+    /// Which of these rows are no more, by file and position.
+    Deletes,
+    /// A part of an operator's state, or a layer of one.
+    State,
 }
 
 /// Why a manifest cannot be read.
@@ -75,7 +89,24 @@ pub(super) enum Unreadable {
     Version(u64),
 }
 
+impl File {
+    /// Whether it is of that part of an operator's state.
+    pub fn is_state(&self, node: usize, name: &str) -> bool {
+        self.role == Role::State && self.node == Some(node) && self.name.as_deref() == Some(name)
+    }
+}
+
 impl Manifest {
+    /// The files of a role, in order.
+    pub fn files_of(&self, role: Role) -> impl Iterator<Item = &File> {
+        self.files.iter().filter(move |file| file.role == role)
+    }
+
+    /// Whether this checkpoint wrote the file, not an earlier one.
+    pub fn wrote(&self, file: &File) -> bool {
+        file.path.strip_prefix(&directory_name(self.lsn)).is_some_and(|rest| rest.starts_with('/'))
+    }
+
     /// The document, with its checksum.
     pub fn to_bytes(&self) -> serde_json::Result<Vec<u8>> {
         let unsealed = Manifest { crc32c: checksum_text(0), ..self.clone() };
@@ -127,6 +158,16 @@ fn seal_holds(bytes: &[u8]) -> Option<bool> {
     Some(checksum_text(crc).as_bytes() == digits)
 }
 
+/// The directory of the files that a checkpoint writes, beside its manifest: names sort as LSNs do.
+pub(super) fn directory_name(lsn: u64) -> String {
+    format!("{lsn:020}")
+}
+
+/// 64 bits as they are written: 16 hexadecimal digits, as JSON's numbers hold no 64 bits everywhere.
+pub(super) fn digits(number: u64) -> String {
+    format!("{number:016x}")
+}
+
 /// A checksum as it is written: 8 hexadecimal digits.
 pub(super) fn checksum_text(crc: u32) -> String {
     format!("{crc:08x}")
@@ -153,10 +194,19 @@ mod tests {
     use super::*;
 
     fn manifest() -> Manifest {
-        let file =
-            File { path: "1/a.parquet".into(), bytes: 3, crc32c: checksum_text(7), rows: 1, state: None };
+        let file = File {
+            path: "1/a.parquet".into(),
+            role: Role::State,
+            layer: Some(0),
+            node: Some(3),
+            name: Some("groups".into()),
+            bytes: 3,
+            crc32c: checksum_text(7),
+            rows: 1,
+        };
         Manifest {
             format_version: FORMAT_VERSION,
+            log_id: digits(9),
             view: 3,
             name: "a \"quoted\" name".into(),
             lsn: 1,
@@ -187,5 +237,6 @@ mod tests {
         let later = Manifest { format_version: 7, ..manifest() };
         assert_eq!(Manifest::from_bytes(&later.to_bytes().unwrap()), Err(Unreadable::Version(7)));
         assert_eq!(Manifest::from_bytes(b"{\"format_version\": 8}"), Err(Unreadable::Version(8)));
+        assert_eq!(Manifest::from_bytes(b"{\"format_version\": 1}"), Err(Unreadable::Version(1)));
     }
 }

@@ -1,346 +1,403 @@
 //! Where checkpoints are kept: an object store, by default a local directory.
 
-use std::path::{Path, PathBuf};
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
 use bytes::Bytes;
-use futures::StreamExt;
-use futures::stream::BoxStream;
+use futures::future::BoxFuture;
+use futures::{FutureExt, StreamExt};
 use millstream_catalog::ObjectId;
 use millstream_sql::{SqlError, SqlState};
-use object_store::local::LocalFileSystem;
-use object_store::path::Path as ObjectPath;
-use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions};
 
-use super::durable::LocalRoot;
-use super::encode::{decode, directory_name};
-use super::manifest::{FORMAT_VERSION, Manifest, Unreadable, checksum_text};
-use super::{Checkpoint, CheckpointInfo, EncodedCheckpoint, encode};
-use crate::env::Env;
+use super::encode::{Damage, Encoded, Squash, decode, decode_contents, decode_squash, encode};
+use super::manifest::{
+    FORMAT_VERSION, File, Manifest, Role, Unreadable, checksum_text, digits, directory_name,
+};
+use super::{Capture, Checkpoint, CheckpointInfo, Saved};
+use crate::env::{Env, Plant};
+use crate::flow::StateKind;
 use crate::log::Lsn;
+use crate::objects::{Listed, Objects};
+use crate::view;
 use crate::{Error, Result};
 
 /// How many checkpoints of a view are kept.
 const KEPT: usize = 2;
 
+/// How many files are read at once.
+const READS: usize = 8;
+
 /// Writes, reads and removes checkpoints. Cheap to clone. One view has one writer at a time.
 #[derive(Debug, Clone)]
 pub struct CheckpointStore {
-    store: Arc<dyn ObjectStore>,
-    prefix: ObjectPath,
-    /// Set for a local directory, whose files must be synced.
-    local: Option<LocalRoot>,
+    env: Arc<dyn Env>,
+    objects: Objects,
 }
 
 impl CheckpointStore {
-    /// Checkpoints in a local directory, which is made if it is missing.
-    pub fn local(env: Arc<dyn Env>, root: &Path) -> Result<Self> {
-        let local = LocalRoot::create(env, root)?;
-        let store = LocalFileSystem::new_with_prefix(local.path())
-            .map_err(|error| store_error("opening", root.to_owned(), error))?;
-        Ok(Self { store: Arc::new(store), prefix: ObjectPath::default(), local: Some(local) })
+    /// Checkpoints below a root.
+    pub fn new(env: Arc<dyn Env>, objects: Objects) -> Self {
+        Self { env, objects }
     }
 
-    /// Checkpoints under a prefix of a store that is durable when it answers.
-    pub fn new(store: Arc<dyn ObjectStore>, prefix: ObjectPath) -> Self {
-        Self { store, prefix, local: None }
-    }
-
-    /// Encodes a checkpoint on a thread that may block, and stores it: [`CheckpointStore::put`].
-    pub async fn write(&self, checkpoint: &Checkpoint) -> Result<CheckpointInfo> {
-        let checkpoint = checkpoint.clone();
-        self.put(blocking(move || encode(&checkpoint)).await?).await
-    }
-
-    /// Stores a checkpoint and then removes all but the newest two of the view. Once this answers, the checkpoint is
-    /// durable; before, it is either not there or whole. One that is there already, for the same LSN and plan, stays.
-    pub async fn put(&self, encoded: EncodedCheckpoint) -> Result<CheckpointInfo> {
-        let EncodedCheckpoint { manifest, files } = encoded;
+    /// Encodes a checkpoint and stores it, then removes all but the newest two of the view. Once this answers, the checkpoint
+    /// is durable; before, it is either not there or whole. One that is there already, for the same LSN or a later one, is
+    /// replaced: who writes at an LSN has not used it. Blocks where the store does.
+    pub async fn write(&self, capture: &Capture) -> Result<Saved> {
+        let squash = self.squash(capture).await?;
+        let Encoded { manifest, files } = self.spoiled(encode(capture, squash)?);
         let view = ObjectId(manifest.view);
-        let path = self.manifest_path(view, manifest.lsn);
-        if self.exists(&path).await? {
-            if let Some(there) = self.same(&path, &manifest.fingerprint).await {
-                return Ok(there.info(path.to_string()));
-            }
-            // Its files are about to be written over: it must be gone before.
-            self.delete(std::slice::from_ref(&path)).await?;
+        let listed = self.objects.list(&view_directory(view)).await?;
+        let (later, earlier): (Vec<Lsn>, Vec<Lsn>) =
+            lsns_of(view, &listed).into_iter().partition(|lsn| *lsn >= manifest.lsn);
+        // Their files may be about to be written over.
+        for lsn in later {
+            self.objects.delete(&manifest_path(view, lsn)).await?;
         }
-        let mut paths = Vec::with_capacity(files.len());
-        for (file, bytes) in manifest.files.iter().zip(files) {
-            let path = self.file_path(view, &file.path);
-            let put = self.store.put(&path, bytes.into()).await;
-            put.map_err(|error| self.error("writing", &path, error))?;
-            paths.push(path);
+        for (path, bytes) in files {
+            self.objects.put(&file_path(view, &path), bytes).await?;
         }
-        self.sync(paths, true).await?;
+        let path = manifest_path(view, manifest.lsn);
         let document = manifest.to_bytes().map_err(|error| Error::internal(error.to_string()))?;
-        self.commit(&path, document.into()).await?;
-        self.prune(view).await?;
-        Ok(manifest.info(path.to_string()))
+        if !self.objects.create(&path, document.into()).await? {
+            let message = format!("{} was made by another writer", self.objects.shown(&path).display());
+            return Err(SqlError::new(SqlState::ObjectNotInPrerequisiteState, message).into());
+        }
+        let saved = Saved { manifest: Arc::new(manifest), path: self.objects.shown(&path) };
+        self.prune(&saved, &listed, &earlier, capture.after.as_ref()).await;
+        Ok(saved)
     }
 
-    /// The newest whole checkpoint of a view. A damaged one is passed over with a warning if an older whole one stands, as a
-    /// replay from that gives the same; else it is [`Error::Corrupt`] with the path of what is damaged. A checkpoint of
-    /// an unknown format is refused by its number.
-    pub async fn newest(&self, view: ObjectId) -> Result<Option<Checkpoint>> {
-        let mut damage = None;
+    /// The newest whole checkpoint of a view that is of this log. A damaged one is passed over with a warning if an older
+    /// whole one stands, as a replay from that gives the same; else it is [`Error::Corrupt`] with the path of what is damaged. One
+    /// of another log or of an unknown format is refused.
+    pub async fn newest(&self, view: ObjectId, log_id: u64) -> Result<Option<Checkpoint>> {
+        let mut passed: Option<Error> = None;
         for lsn in self.lsns(view).await? {
-            match self.read(&self.manifest_path(view, lsn)).await {
+            let checkpoint = match self.manifest(view, lsn).await {
+                Ok(Some(manifest)) if manifest.log_id != digits(log_id) => {
+                    passed = passed.or(Some(self.of_another_log(&manifest, log_id)));
+                    continue;
+                }
+                Ok(Some(manifest)) => self.read(manifest).await,
+                Ok(None) => continue,
+                Err(error) => Err(error),
+            };
+            match checkpoint {
                 Ok(checkpoint) => {
-                    if let Some(error) = damage {
-                        tracing::warn!(view = view.0, lsn, %error, "a damaged checkpoint is passed over for an older one");
+                    if let Some(error) = passed {
+                        tracing::warn!(view = view.0, lsn, %error, "a checkpoint is passed over for an older one");
                     }
                     return Ok(Some(checkpoint));
                 }
-                Err(error @ Error::Corrupt { .. }) => damage = damage.or(Some(error)),
+                Err(error @ Error::Corrupt { .. }) => passed = passed.or(Some(error)),
                 Err(error) => return Err(error),
             }
         }
-        match damage {
-            Some(error) => Err(error),
-            None => Ok(None),
-        }
+        passed.map_or(Ok(None), Err)
     }
 
     /// Removes all that is stored of a view.
     pub async fn remove(&self, view: ObjectId) -> Result<()> {
-        let manifests: Vec<ObjectPath> =
-            self.lsns(view).await?.into_iter().map(|lsn| self.manifest_path(view, lsn)).collect();
-        self.delete(&manifests).await?;
-        let directory = self.directory(view);
-        for inner in self.children(&directory).await?.0 {
-            self.delete_below(&inner).await?;
+        let listed = self.objects.list(&view_directory(view)).await?;
+        // The manifests first: a checkpoint is whole or it is not there.
+        for lsn in lsns_of(view, &listed) {
+            self.objects.delete(&manifest_path(view, lsn)).await?;
         }
-        self.delete_below(&directory).await
+        for object in listed {
+            self.objects.delete(&object.path).await?;
+        }
+        Ok(())
+    }
+
+    /// Removes what is stored of views that are no more, such as those that were dropped just before a crash. Only what
+    /// a manifest says to be of this log: another database may use the same store.
+    pub async fn remove_orphans(&self, log_id: u64, exists: impl Fn(ObjectId) -> bool) -> Result<()> {
+        let listed = self.objects.list("views").await?;
+        let views: BTreeSet<u64> = listed.iter().filter_map(|object| view_of(&object.path)).collect();
+        for view in views.into_iter().map(ObjectId).filter(|view| !exists(*view)) {
+            for lsn in lsns_of(view, &listed) {
+                match self.manifest(view, lsn).await {
+                    Ok(Some(manifest)) if manifest.log_id == digits(log_id) => {
+                        tracing::info!(view = view.0, "removing the checkpoints of a view that was dropped");
+                        self.remove(view).await?;
+                        break;
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Ok(())
     }
 
     /// All checkpoints, views ascending, newest first. One that cannot be read is left out with a warning.
     pub async fn list(&self) -> Result<Vec<CheckpointInfo>> {
-        let views = self.children(&self.prefix.clone().join("views")).await?.0;
-        let mut views: Vec<u64> = views.iter().filter_map(|path| path.filename()?.parse().ok()).collect();
-        views.sort_unstable();
+        let listed = self.objects.list("views").await?;
+        let views: BTreeSet<u64> = listed.iter().filter_map(|object| view_of(&object.path)).collect();
         let mut infos = Vec::new();
-        for view in views.into_iter().map(ObjectId) {
-            for lsn in self.lsns(view).await? {
-                let path = self.manifest_path(view, lsn);
-                match self.manifest(&path).await {
-                    Ok(manifest) => infos.push(manifest.info(path.to_string())),
-                    Err(error) => tracing::warn!(view = view.0, lsn, %error, "a checkpoint cannot be read"),
+        for view in views {
+            infos.extend(self.list_of(ObjectId(view)).await?);
+        }
+        Ok(infos)
+    }
+
+    /// The checkpoints of a view, newest first. One that cannot be read is left out with a warning.
+    pub async fn list_of(&self, view: ObjectId) -> Result<Vec<CheckpointInfo>> {
+        let mut infos = Vec::new();
+        for lsn in self.lsns(view).await? {
+            match self.manifest(view, lsn).await {
+                Ok(Some(manifest)) => {
+                    infos.push(manifest.info(&self.objects.shown(&manifest_path(view, lsn))))
                 }
+                Ok(None) => {}
+                Err(error) => tracing::warn!(view = view.0, lsn, %error, "a checkpoint cannot be read"),
             }
         }
         Ok(infos)
     }
 
+    /// The rows of a view at the LSN of one of its checkpoints, each as often as it counts; None when there is no
+    /// checkpoint of that LSN (any more).
+    pub async fn contents_at(
+        &self,
+        view: ObjectId,
+        lsn: Lsn,
+    ) -> Result<Option<(SchemaRef, Vec<RecordBatch>, CheckpointInfo)>> {
+        let Some(manifest) = self.manifest(view, lsn).await? else { return Ok(None) };
+        let files = match self.files(&manifest, |file| file.role != Role::State).await {
+            Ok(files) => files,
+            // It may have been removed meanwhile, files and all.
+            Err(error) => return self.manifest(view, lsn).await?.map_or(Ok(None), |_| Err(error)),
+        };
+        let (schema, contents, _) =
+            decode_contents(&manifest, &files).map_err(|damage| self.damaged(&manifest, damage))?;
+        Ok(Some((schema, contents, manifest.info(&self.objects.shown(&manifest_path(view, lsn))))))
+    }
+
+    /// Reads what earlier checkpoints added, where it has become too many files.
+    async fn squash(&self, capture: &Capture) -> Result<Squash> {
+        let Some(after) = &capture.after else { return Ok(Squash::default()) };
+        let contents =
+            matches!(capture.contents, view::Capture::Change { .. }) && after.wants_squashed_contents();
+        let layers = capture.states.iter().filter(|state| state.kind == StateKind::Layer);
+        let states: Vec<(usize, String)> = layers
+            .filter(|state| after.wants_squashed_state(state.node, &state.name))
+            .map(|state| (state.node, state.name.clone()))
+            .collect();
+        if !contents && states.is_empty() {
+            return Ok(Squash::default());
+        }
+        let wanted = |file: &File| {
+            file.layer.is_some_and(|layer| layer > 0)
+                && match file.role {
+                    Role::State => states.iter().any(|(node, name)| file.is_state(*node, name)),
+                    Role::Contents | Role::Deletes => contents,
+                }
+        };
+        let files = self.files(&after.manifest, wanted).await?;
+        decode_squash(&after.manifest, &files, contents, &states)
+            .map_err(|damage| self.damaged(&after.manifest, damage))
+    }
+
+    /// Reads all checkpoints of all views as a restart would, for [`crate::verify`].
+    pub(crate) async fn check(&self) -> Result<Vec<(ObjectId, Lsn, Result<CheckpointInfo>)>> {
+        let listed = self.objects.list("views").await?;
+        let views: BTreeSet<u64> = listed.iter().filter_map(|object| view_of(&object.path)).collect();
+        let mut checked = Vec::new();
+        for view in views.into_iter().map(ObjectId) {
+            for lsn in self.lsns(view).await? {
+                checked.push((view, lsn, self.check_one(view, lsn).await));
+            }
+        }
+        Ok(checked)
+    }
+
+    async fn check_one(&self, view: ObjectId, lsn: Lsn) -> Result<CheckpointInfo> {
+        let path = manifest_path(view, lsn);
+        let manifest = self.manifest(view, lsn).await?;
+        let manifest = manifest.ok_or_else(|| self.objects.corrupt(&path, 0, "it is missing"))?;
+        let info = manifest.info(&self.objects.shown(&path));
+        self.read(manifest).await.map(|_| info)
+    }
+
+    /// Removes one checkpoint; its files go with the next one that is written.
+    pub(crate) async fn remove_one(&self, view: ObjectId, lsn: Lsn) -> Result<()> {
+        self.objects.delete(&manifest_path(view, lsn)).await
+    }
+
     /// The LSNs of a view's checkpoints, whole or not, newest first.
     async fn lsns(&self, view: ObjectId) -> Result<Vec<Lsn>> {
-        let objects = self.children(&self.directory(view)).await?.1;
-        let mut lsns: Vec<Lsn> = objects.iter().filter_map(manifest_lsn).collect();
-        lsns.sort_unstable_by(|left, right| right.cmp(left));
-        Ok(lsns)
+        Ok(lsns_of(view, &self.objects.list(&view_directory(view)).await?))
     }
 
-    async fn read(&self, path: &ObjectPath) -> Result<Checkpoint> {
-        let manifest = self.manifest(path).await?;
-        let mut files = Vec::with_capacity(manifest.files.len());
+    async fn read(&self, manifest: Manifest) -> Result<Checkpoint> {
+        let files = self.files(&manifest, |_| true).await?;
+        let path = self.objects.shown(&manifest_path(ObjectId(manifest.view), manifest.lsn));
+        decode(manifest.clone(), path, files).map_err(|damage| self.damaged(&manifest, damage))
+    }
+
+    /// The bytes of the files that are wanted, each checked against the manifest.
+    async fn files(&self, manifest: &Manifest, wanted: impl Fn(&File) -> bool) -> Result<Vec<Option<Bytes>>> {
+        let mut reads: Vec<BoxFuture<'_, Result<Option<Bytes>>>> = Vec::with_capacity(manifest.files.len());
         for file in &manifest.files {
-            let path = self.file_path(ObjectId(manifest.view), &file.path);
-            let bytes = self.get(&path).await?;
-            if bytes.len() as u64 != file.bytes {
-                let message = format!("it has {} bytes and should have {}", bytes.len(), file.bytes);
-                return Err(self.corrupt(&path, bytes.len().min(file.bytes as usize) as u64, message));
-            }
-            if checksum_text(crc32c::crc32c(&bytes)) != file.crc32c {
-                return Err(self.corrupt(&path, 0, "it does not match its checksum".into()));
-            }
-            files.push(bytes);
+            reads.push(match wanted(file) {
+                true => async move { self.file(manifest, file).await.map(Some) }.boxed(),
+                false => std::future::ready(Ok(None)).boxed(),
+            });
         }
-        let (decoded, manifest) = blocking(move || Ok((decode(&manifest, files), manifest))).await?;
-        decoded.map_err(|(file, message)| {
-            let path =
-                if file.is_empty() { path.clone() } else { self.file_path(ObjectId(manifest.view), &file) };
-            self.corrupt(&path, 0, message)
-        })
+        let read: Vec<Result<Option<Bytes>>> = futures::stream::iter(reads).buffered(READS).collect().await;
+        read.into_iter().collect()
     }
 
-    /// The manifest at a path, which must be that of the path's view and LSN.
-    async fn manifest(&self, path: &ObjectPath) -> Result<Manifest> {
-        let bytes = self.get(path).await?;
+    async fn file(&self, manifest: &Manifest, file: &File) -> Result<Bytes> {
+        let path = file_path(ObjectId(manifest.view), &file.path);
+        let Some(bytes) = self.objects.get(&path).await? else {
+            return Err(self.objects.corrupt(&path, 0, "it is missing"));
+        };
+        if bytes.len() as u64 != file.bytes {
+            let message = format!("it has {} bytes and should have {}", bytes.len(), file.bytes);
+            return Err(self.objects.corrupt(&path, file.bytes.min(bytes.len() as u64), message));
+        }
+        if checksum_text(crc32c::crc32c(&bytes)) != file.crc32c {
+            return Err(self.objects.corrupt(&path, 0, "it does not match its checksum"));
+        }
+        Ok(bytes)
+    }
+
+    /// The manifest of an LSN, after checking its checksum, its version and that it is of this view and LSN.
+    async fn manifest(&self, view: ObjectId, lsn: Lsn) -> Result<Option<Manifest>> {
+        let path = manifest_path(view, lsn);
+        let Some(bytes) = self.objects.get(&path).await? else { return Ok(None) };
         let manifest = match Manifest::from_bytes(&bytes) {
             Ok(manifest) => manifest,
-            Err(Unreadable::Damaged(message)) => return Err(self.corrupt(path, 0, message)),
+            Err(Unreadable::Damaged(message)) => return Err(self.objects.corrupt(&path, 0, message)),
             Err(Unreadable::Version(version)) => {
                 let message = format!(
                     "checkpoint {} has format version {version}; this build reads version {FORMAT_VERSION}",
-                    self.shown(path).display()
+                    self.objects.shown(&path).display()
                 );
                 return Err(SqlError::new(SqlState::ObjectNotInPrerequisiteState, message).into());
             }
         };
-        if self.manifest_path(ObjectId(manifest.view), manifest.lsn) != *path {
-            return Err(self.corrupt(path, 0, "it is the manifest of another checkpoint".into()));
+        if (manifest.view, manifest.lsn) != (view.0, lsn) {
+            return Err(self.objects.corrupt(&path, 0, "it is the manifest of another checkpoint"));
         }
-        Ok(manifest)
+        Ok(Some(manifest))
     }
 
-    /// The manifest at a path if the checkpoint is whole and of that plan.
-    async fn same(&self, path: &ObjectPath, fingerprint: &str) -> Option<Manifest> {
-        let manifest =
-            self.manifest(path).await.ok().filter(|manifest| manifest.fingerprint == fingerprint)?;
-        self.read(path).await.ok().map(|_| manifest)
+    /// The checkpoint with the bugs that tests of the tests plant.
+    fn spoiled(&self, mut encoded: Encoded) -> Encoded {
+        let manifest = &mut encoded.manifest;
+        if self.env.planted(Plant::CheckpointLsnPlusOne) {
+            manifest.lsn += 1;
+        }
+        if self.env.planted(Plant::CheckpointLsnMinusOne) {
+            manifest.lsn -= 1;
+        }
+        if self.env.planted(Plant::DropSlice)
+            && let Some(at) =
+                manifest.files.iter().rposition(|file| file.role == Role::State && file.layer.is_some())
+        {
+            manifest.files.remove(at);
+        }
+        encoded
     }
 
-    /// Makes the manifest appear, whole and durable, where there is none.
-    async fn commit(&self, path: &ObjectPath, document: Bytes) -> Result<()> {
-        if self.local.is_none() {
-            let options = PutOptions::from(PutMode::Create);
-            let put = self.store.put_opts(path, document.into(), options).await;
-            return put.map(drop).map_err(|error| self.error("writing", path, error));
-        }
-        // A local file is visible before it is durable, so it is made durable under another name first.
-        let staged = ObjectPath::from(format!("{path}.new"));
-        let put = self.store.put(&staged, document.into()).await;
-        put.map_err(|error| self.error("writing", &staged, error))?;
-        self.sync(vec![staged.clone()], true).await?;
-        let renamed = self.store.rename_if_not_exists(&staged, path).await;
-        renamed.map_err(|error| self.error("writing", path, error))?;
-        self.sync(vec![path.clone()], false).await
+    fn of_another_log(&self, manifest: &Manifest, log_id: u64) -> Error {
+        let path = self.objects.shown(&manifest_path(ObjectId(manifest.view), manifest.lsn));
+        let message = format!(
+            "checkpoint {} is of the log {}, and this database's log is {}",
+            path.display(),
+            manifest.log_id,
+            digits(log_id)
+        );
+        let hint = "give each database an object store directory of its own";
+        SqlError::new(SqlState::ObjectNotInPrerequisiteState, message).with_hint(hint).into()
     }
 
-    /// Removes what is not part of the newest checkpoints: older ones, and files that never got a manifest.
-    async fn prune(&self, view: ObjectId) -> Result<()> {
-        let kept: Vec<Lsn> = self.lsns(view).await?.into_iter().take(KEPT).collect();
-        let (directories, objects) = self.children(&self.directory(view)).await?;
-        let is_old = |object: &ObjectPath| manifest_lsn(object).is_none_or(|lsn| !kept.contains(&lsn));
-        let old: Vec<ObjectPath> = objects.into_iter().filter(is_old).collect();
-        self.delete(&old).await?;
-        let kept: Vec<String> = kept.into_iter().map(directory_name).collect();
-        for directory in directories {
-            if !directory.filename().is_some_and(|name| kept.iter().any(|kept| kept == name)) {
-                self.delete_below(&directory).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Deletes objects; it is no error if one is gone. Durable when this answers.
-    async fn delete(&self, paths: &[ObjectPath]) -> Result<()> {
-        if paths.is_empty() {
-            return Ok(());
-        }
-        for path in paths {
-            match self.store.delete(path).await {
-                Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
-                Err(error) => return Err(self.error("removing", path, error)),
-            }
-        }
-        self.sync(paths.to_vec(), false).await
-    }
-
-    /// Deletes all objects below a prefix, and the directory of a local store.
-    async fn delete_below(&self, prefix: &ObjectPath) -> Result<()> {
-        let mut objects: BoxStream<'_, _> = self.store.list(Some(prefix));
-        let mut paths = Vec::new();
-        while let Some(object) = objects.next().await {
-            paths.push(object.map_err(|error| self.error("listing", prefix, error))?.location);
-        }
-        self.delete(&paths).await?;
-        if let Some(local) = &self.local {
-            local.remove_directory(prefix);
-        }
-        Ok(())
-    }
-
-    /// The directories and the objects directly below a prefix.
-    async fn children(&self, prefix: &ObjectPath) -> Result<(Vec<ObjectPath>, Vec<ObjectPath>)> {
-        match self.store.list_with_delimiter(Some(prefix)).await {
-            Ok(listed) => {
-                let objects = listed.objects.into_iter().map(|object| object.location).collect();
-                Ok((listed.common_prefixes, objects))
-            }
-            Err(object_store::Error::NotFound { .. }) => Ok((Vec::new(), Vec::new())),
-            Err(error) => Err(self.error("listing", prefix, error)),
-        }
-    }
-
-    async fn exists(&self, path: &ObjectPath) -> Result<bool> {
-        match self.store.head(path).await {
-            Ok(_) => Ok(true),
-            Err(object_store::Error::NotFound { .. }) => Ok(false),
-            Err(error) => Err(self.error("reading", path, error)),
-        }
-    }
-
-    async fn get(&self, path: &ObjectPath) -> Result<Bytes> {
-        let got = match self.store.get(path).await {
-            Ok(got) => got.bytes().await,
-            Err(error) => Err(error),
+    fn damaged(&self, manifest: &Manifest, (file, message): Damage) -> Error {
+        let view = ObjectId(manifest.view);
+        let path = match file {
+            Some(file) => file_path(view, &file),
+            None => manifest_path(view, manifest.lsn),
         };
-        match got {
-            Ok(bytes) => Ok(bytes),
-            Err(object_store::Error::NotFound { .. }) => Err(self.corrupt(path, 0, "it is missing".into())),
-            Err(error) => Err(self.error("reading", path, error)),
+        self.objects.corrupt(&path, 0, message)
+    }
+
+    /// Removes what no kept checkpoint names: older manifests, then files. What cannot be removed now is tried again after
+    /// the next checkpoint; this one is there.
+    async fn prune(&self, newest: &Saved, listed: &[Listed], earlier: &[Lsn], after: Option<&Saved>) {
+        let outcome = async {
+            let view = ObjectId(newest.manifest.view);
+            let mut named: HashSet<String> = HashSet::new();
+            let mut kept: HashSet<Lsn> = HashSet::new();
+            let mut keep = |manifest: &Manifest| {
+                kept.insert(manifest.lsn);
+                named.extend(manifest.files.iter().map(|file| file_path(view, &file.path)));
+            };
+            keep(&newest.manifest);
+            for lsn in earlier.iter().take(KEPT - 1) {
+                match after.filter(|saved| saved.lsn() == *lsn) {
+                    Some(saved) => keep(&saved.manifest),
+                    None => match self.manifest(view, *lsn).await {
+                        Ok(Some(manifest)) if manifest.log_id == newest.manifest.log_id => keep(&manifest),
+                        // It can never be used.
+                        Ok(_) | Err(Error::Corrupt { .. }) => {}
+                        Err(error) => return Err(error),
+                    },
+                }
+            }
+            for lsn in earlier.iter().filter(|lsn| !kept.contains(lsn)) {
+                self.objects.delete(&manifest_path(view, *lsn)).await?;
+            }
+            for object in listed {
+                let is_kept = match lsn_of(view, &object.path) {
+                    // The later ones were removed, this one is new, the earlier ones are dealt with.
+                    Some(_) => true,
+                    None => named.contains(&object.path),
+                };
+                if !is_kept {
+                    self.objects.delete(&object.path).await?;
+                }
+            }
+            Ok(())
+        };
+        if let Err(error) = outcome.await {
+            tracing::warn!(view = newest.manifest.view, %error, "files of old checkpoints could not be removed");
         }
-    }
-
-    /// Makes objects durable in a local store (`contents`), or only that they are there or gone.
-    async fn sync(&self, paths: Vec<ObjectPath>, contents: bool) -> Result<()> {
-        let Some(local) = self.local.clone() else { return Ok(()) };
-        blocking(move || if contents { local.sync_objects(&paths) } else { local.sync_names(&paths) }).await
-    }
-
-    fn directory(&self, view: ObjectId) -> ObjectPath {
-        self.prefix.clone().join("views").join(view.to_string())
-    }
-
-    fn manifest_path(&self, view: ObjectId, lsn: Lsn) -> ObjectPath {
-        self.directory(view).join(format!("{}.json", directory_name(lsn)))
-    }
-
-    /// The path of a file that a manifest names.
-    fn file_path(&self, view: ObjectId, relative: &str) -> ObjectPath {
-        relative.split('/').fold(self.directory(view), |path, part| path.join(part))
-    }
-
-    /// A path as an error names it: that of the file, where there is one.
-    fn shown(&self, path: &ObjectPath) -> PathBuf {
-        match &self.local {
-            Some(local) => local.file(path),
-            None => path.to_string().into(),
-        }
-    }
-
-    fn corrupt(&self, path: &ObjectPath, offset: u64, message: String) -> Error {
-        Error::Corrupt { path: self.shown(path), offset, message }
-    }
-
-    fn error(&self, action: &'static str, path: &ObjectPath, error: object_store::Error) -> Error {
-        store_error(action, self.shown(path), error)
     }
 }
 
-/// The LSN of a manifest's path; None for other objects.
-fn manifest_lsn(path: &ObjectPath) -> Option<Lsn> {
-    let digits = path.filename()?.strip_suffix(".json")?;
-    (digits.len() == 20 && digits.bytes().all(|byte| byte.is_ascii_digit())).then(|| digits.parse().ok())?
+fn view_directory(view: ObjectId) -> String {
+    format!("views/{view}")
 }
 
-/// What a store said, with the system's own error where there is one below (a full disk is 53100).
-fn store_error(action: &'static str, path: PathBuf, error: object_store::Error) -> Error {
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
-    while let Some(current) = cause {
-        if let Some(io) = current.downcast_ref::<std::io::Error>() {
-            return Error::io(action, path, io);
-        }
-        cause = current.source();
-    }
-    Error::Io { action, path, message: error.to_string() }
+fn manifest_path(view: ObjectId, lsn: Lsn) -> String {
+    format!("views/{view}/{}.json", directory_name(lsn))
 }
 
-/// Runs work that blocks, or computes for long, where it holds nobody up.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(result) => result,
-        Err(error) => Err(Error::internal(format!("a checkpoint's work died: {error}"))),
-    }
+/// The path of a file that a manifest names.
+fn file_path(view: ObjectId, relative: &str) -> String {
+    format!("views/{view}/{relative}")
+}
+
+/// The LSNs of a view's manifests, newest first.
+fn lsns_of(view: ObjectId, listed: &[Listed]) -> Vec<Lsn> {
+    let mut lsns: Vec<Lsn> = listed.iter().filter_map(|object| lsn_of(view, &object.path)).collect();
+    lsns.sort_unstable_by(|left, right| right.cmp(left));
+    lsns
+}
+
+/// The LSN of a manifest of that view; None for other objects.
+fn lsn_of(view: ObjectId, path: &str) -> Option<Lsn> {
+    let name = path.strip_prefix(&view_directory(view))?.strip_prefix('/')?;
+    let number = name.strip_suffix(".json")?;
+    (number.len() == 20 && number.bytes().all(|byte| byte.is_ascii_digit())).then(|| number.parse().ok())?
+}
+
+/// The view that an object is of.
+fn view_of(path: &str) -> Option<u64> {
+    path.strip_prefix("views/")?.split('/').next()?.parse().ok()
 }

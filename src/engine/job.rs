@@ -21,11 +21,13 @@ use parking_lot::Mutex;
 use tokio::sync::watch;
 
 use super::feed::{Delivery, Feed, Feeds};
-use crate::checkpoint::{Checkpoint, CheckpointStore};
+use super::footprint::Footprint;
+use crate::checkpoint::{Capture, Checkpoint, CheckpointInfo, CheckpointStore, Head, Saved};
 use crate::env::Plant;
 use crate::flow::{Flow, LateRows, OperatorStats, SourceDelta, SourceRows};
 use crate::log::{Log, Lsn, StreamTail};
-use crate::view::{Version, ViewReader, ViewWriter};
+use crate::memory::MemoryBudget;
+use crate::view::{Version, ViewReader, ViewWriter, batch_bytes};
 use crate::{Error, Result};
 
 /// How often a job that is level looks whether it shall stop or write a checkpoint.
@@ -60,6 +62,7 @@ pub(crate) struct JobContext {
     pub shards: usize,
     pub step_rows: usize,
     pub checkpoint_interval: Duration,
+    pub memory: Arc<MemoryBudget>,
     /// Jobs have no threads of their own: whoever calls [`Runner::turn`] waits for checkpoints too.
     pub driven: bool,
     /// Bugs that a test plants.
@@ -114,6 +117,10 @@ pub struct JobStats {
     pub late: LateRows,
     /// LSN of the newest checkpoint, 0 for none.
     pub checkpoint_lsn: Lsn,
+    /// The newest checkpoint.
+    pub checkpoint: Option<CheckpointInfo>,
+    /// How long it took to be written; zero for one of an earlier server.
+    pub checkpoint_time: Duration,
 }
 
 #[derive(Default)]
@@ -130,8 +137,8 @@ struct Start {
     flow: Flow,
     writer: ViewWriter,
     reader: ViewReader,
-    /// 0: nothing was restored.
-    lsn: Lsn,
+    /// The checkpoint; None: nothing was restored.
+    saved: Option<Saved>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -155,17 +162,27 @@ impl Job {
             Some(start) => start,
             None => {
                 let (writer, reader) = empty_view(&spec)?;
-                Start { flow: Flow::new(&spec.plan, context.shards)?, writer, reader, lsn: 0 }
+                Start { flow: Flow::new(&spec.plan, context.shards)?, writer, reader, saved: None }
             }
         };
-        let job = Job::new(context, &spec, start.reader, start.lsn, start.flow.late());
+        let lsn = start.saved.as_ref().map_or(0, Saved::lsn);
+        let mut start = start;
+        let mut footprint = Footprint::new(&context.memory);
+        if let Err(error) = footprint.measure(&spec.name, &start.flow, &start.writer, 0) {
+            start.writer.clear();
+            return Err(error);
+        }
+        let job = Job::new(context, &spec, start.reader, lsn, start.flow.late());
+        job.stats.lock().checkpoint = start.saved.as_ref().map(Saved::info);
         let runner = Runner {
             job: job.clone(),
             context: context.clone(),
             durable: spec.durable,
             flow: start.flow,
             writer: start.writer,
-            started: start.lsn > 0,
+            started: lsn > 0,
+            saved: start.saved,
+            footprint,
             dirty: false,
             last_checkpoint: Instant::now(),
             checkpoint_time: Duration::ZERO,
@@ -219,7 +236,12 @@ impl Job {
         self.published.send_modify(|_| ());
     }
 
-    /// The newest published version, whatever its LSN.
+    /// The newest published version, whatever its LSN; an error for a view that gave its rows up.
+    pub fn readable(&self) -> Result<Arc<Version>> {
+        self.out_of_memory().map_or(Ok(self.reader.version()), Err)
+    }
+
+    /// The newest published version, whatever its LSN; it is empty for a view that gave its rows up.
     pub fn newest(&self) -> Arc<Version> {
         self.reader.version()
     }
@@ -248,6 +270,11 @@ impl Job {
         tails.filter_map(|tail| tail.rows_between(at, synced).ok()).sum()
     }
 
+    /// Whether it will take no more rows, also after a restart: one that is out of memory then goes on.
+    pub(super) fn stands_still_for_good(&self) -> bool {
+        self.failure().is_some_and(|error| !is_out_of_memory(&error))
+    }
+
     fn is_ending(&self) -> bool {
         self.control.lock().stop.is_some()
     }
@@ -256,7 +283,7 @@ impl Job {
     pub async fn version_from(&self, lsn: Lsn) -> Result<Arc<Version>> {
         let mut published = self.published.subscribe();
         loop {
-            let version = self.reader.version();
+            let version = self.readable()?;
             if version.lsn >= lsn || (version.lsn > 0 && self.level_at(version.lsn)) {
                 return Ok(version);
             }
@@ -274,7 +301,7 @@ impl Job {
         self.control.lock().cuts.insert(lsn);
         let mut published = self.published.subscribe();
         loop {
-            let version = self.reader.version();
+            let version = self.readable()?;
             if version.lsn == lsn {
                 return Ok(Some(version));
             }
@@ -337,9 +364,17 @@ impl Job {
         tails.all(|tail| tail.last_lsn() <= lsn)
     }
 
+    /// Set for a view that gave its rows up, and cannot be read.
+    fn out_of_memory(&self) -> Option<Error> {
+        self.control.lock().failed.clone().filter(is_out_of_memory)
+    }
+
     fn stopped(&self) -> Option<Error> {
         let control = self.control.lock();
         if let Some(error) = &control.failed {
+            if is_out_of_memory(error) {
+                return Some(error.clone());
+            }
             let message = format!("materialized view \"{}\" has stopped: {error}", self.name);
             let hint = "drop the view and create it again with a query that its input cannot break";
             return Some(SqlError::new(error.state(), message).with_hint(hint).into());
@@ -355,6 +390,11 @@ impl Job {
     }
 }
 
+/// Whether the view stopped because the memory of all views is used up.
+fn is_out_of_memory(error: &Error) -> bool {
+    error.state() == SqlState::OutOfMemory
+}
+
 fn empty_view(spec: &JobSpec) -> Result<(ViewWriter, ViewReader)> {
     ViewWriter::new(spec.schema.clone(), spec.plan.root.key.clone(), spec.plan.root.append_only)
 }
@@ -364,18 +404,24 @@ fn empty_view(spec: &JobSpec) -> Result<(ViewWriter, ViewReader)> {
 fn restored(context: &JobContext, spec: &JobSpec) -> Option<Start> {
     let start = newest_fitting(context, spec).and_then(|checkpoint| {
         let Some(checkpoint) = checkpoint else { return Ok(None) };
-        let lsn = checkpoint.lsn;
-        let flow = Flow::restore(&spec.plan, context.shards, checkpoint.states)?;
-        let (writer, reader) = ViewWriter::restore(
+        let Checkpoint { head, contents, states, dead, saved } = checkpoint;
+        let flow = Flow::restore(&spec.plan, context.shards, states)?;
+        let (mut writer, reader) = ViewWriter::restore(
             spec.schema.clone(),
             spec.plan.root.key.clone(),
             spec.plan.root.append_only,
-            checkpoint.contents,
-            lsn,
-            checkpoint.commit_time,
-            checkpoint.watermark,
+            contents,
+            head.lsn,
+            head.commit_time,
+            head.watermark,
         )?;
-        Ok(Some(Start { flow, writer, reader, lsn }))
+        if !writer.stored(saved.places(), &dead) {
+            tracing::warn!(
+                view = spec.name,
+                "the view's rows are not where its checkpoint has them: the next one writes all"
+            );
+        }
+        Ok(Some(Start { flow, writer, reader, saved: Some(saved) }))
     });
     start.unwrap_or_else(|error| {
         tracing::error!(view = spec.name, %error, "no checkpoint can be used: recomputing from the log");
@@ -385,23 +431,28 @@ fn restored(context: &JobContext, spec: &JobSpec) -> Option<Start> {
 
 /// The newest checkpoint of a view that is of its plan and of this log.
 fn newest_fitting(context: &JobContext, spec: &JobSpec) -> Result<Option<Checkpoint>> {
-    let Some(checkpoint) = context.runtime.block_on(context.checkpoints.newest(spec.id))? else {
+    let Some(checkpoint) =
+        context.runtime.block_on(context.checkpoints.newest(spec.id, context.log.log_id()))?
+    else {
         return Ok(None);
     };
-    if checkpoint.fingerprint != spec.plan.fingerprint {
+    if checkpoint.head.fingerprint != spec.plan.fingerprint {
         tracing::warn!(
             view = spec.name,
             "the plan has changed since the checkpoint: recomputing from the log"
         );
         return Ok(None);
     }
-    if checkpoint.lsn > context.log.synced_lsn() {
-        let (at, end) = (checkpoint.lsn, context.log.synced_lsn());
+    if checkpoint.head.lsn > context.log.synced_lsn() {
+        let (at, end) = (checkpoint.head.lsn, context.log.synced_lsn());
         let message = format!("the checkpoint is at LSN {at}, past the end of the log ({end})");
         return Err(SqlError::new(SqlState::DataCorrupted, message).into());
     }
     Ok(Some(checkpoint))
 }
+
+/// A checkpoint being written, and how long it takes; None: a sink did not get there, so nothing was written.
+type Writing = tokio::task::JoinHandle<Result<Option<(Saved, Duration)>>>;
 
 /// The thread's side of a job.
 pub(crate) struct Runner {
@@ -412,13 +463,16 @@ pub(crate) struct Runner {
     writer: ViewWriter,
     /// A first step has run: it emits what a query over nothing gives (`count(*)` is 0).
     started: bool,
+    /// The checkpoint that the next one adds to; None: the next one writes everything.
+    saved: Option<Saved>,
+    /// How much memory flow and view take.
+    footprint: Footprint,
     /// The view has taken rows since its last checkpoint.
     dirty: bool,
     last_checkpoint: Instant,
     /// How long the last checkpoint took to be written.
     checkpoint_time: Duration,
-    /// None: a sink did not get there, so nothing was written.
-    writing: Option<tokio::task::JoinHandle<Result<Option<(Lsn, Duration)>>>>,
+    writing: Option<Writing>,
     /// When the operators' figures were last taken, and how long that took.
     last_stats: (Instant, Duration),
     /// Steps have run since.
@@ -451,6 +505,10 @@ impl Runner {
             Ok(outcome) => outcome.err(),
             Err(panic) => Some(Error::internal(format!("a step panicked: {}", panic_text(panic.as_ref())))),
         };
+        if error.as_ref().is_some_and(is_out_of_memory) {
+            // What it holds is for the others.
+            self.writer.clear();
+        }
         self.job.finish(error);
     }
 
@@ -508,7 +566,8 @@ impl Runner {
             self.job.published.send_replace(limit);
             return Ok(());
         }
-        let cut = |(_, tail): &(_, Arc<StreamTail>)| tail.cut(at, limit, self.context.step_rows, STEP_BYTES);
+        let step_rows = self.footprint.step_rows(self.context.step_rows);
+        let cut = |(_, tail): &(_, Arc<StreamTail>)| tail.cut(at, limit, step_rows, STEP_BYTES);
         let to = tails.iter().map(cut).min().unwrap_or(limit);
         let begun = Instant::now();
         let mut rows = 0;
@@ -527,11 +586,14 @@ impl Runner {
             false => self.context.pool.install(|| flow.step(sources))?,
         };
         let commit_time = log.commit_time(to).unwrap_or(0);
+        let pending = output.deltas.iter().map(|delta| batch_bytes(&delta.batch)).sum();
+        self.footprint.watch(rows, &self.job.name, &self.flow, &self.writer, pending)?;
         let writer = &mut self.writer;
         self.job
             .feeds
             .publish(to, |wanted| writer.apply(output.deltas, to, commit_time, output.watermark, wanted))?;
         self.job.published.send_replace(to);
+        self.footprint.watch(0, &self.job.name, &self.flow, &self.writer, 0)?;
         self.started = true;
         self.dirty = true;
         self.stats_are_old = true;
@@ -568,8 +630,8 @@ impl Runner {
         if self.job.feeds.delivered(Lsn::MAX) == Delivery::Stalled {
             return Ok(());
         }
-        let checkpoint = match self.checkpoint() {
-            Ok(checkpoint) => checkpoint,
+        let capture = match self.capture() {
+            Ok(capture) => capture,
             Err(error) => {
                 tracing::error!(view = self.job.name, %error, "a checkpoint could not be made");
                 return Ok(());
@@ -577,19 +639,24 @@ impl Runner {
         };
         self.dirty = false;
         let (store, job) = (self.context.checkpoints.clone(), self.job.clone());
+        let runtime = self.context.runtime.clone();
         self.writing = Some(self.context.runtime.spawn(async move {
             // A sink that has not committed what it was handed must find it again after a restart.
             loop {
-                match job.feeds.delivered(checkpoint.lsn) {
-                    Delivery::Done => {
-                        let begun = Instant::now();
-                        let lsn = store.write(&checkpoint).await?.lsn;
-                        return Ok(Some((lsn, begun.elapsed())));
-                    }
+                match job.feeds.delivered(capture.head.lsn) {
+                    Delivery::Done => break,
                     Delivery::Under if !job.is_ending() => tokio::time::sleep(SINK_POLL).await,
                     Delivery::Under | Delivery::Stalled => return Ok(None),
                 }
             }
+            // Encoding takes long, and a local store blocks.
+            let write = move || {
+                let begun = Instant::now();
+                let saved = runtime.block_on(store.write(&capture))?;
+                Ok(Some((saved, begun.elapsed())))
+            };
+            let written = tokio::task::spawn_blocking(write).await;
+            written.map_err(|error| Error::internal(format!("the checkpoint writer failed: {error}")))?
         }));
         match self.writing.take_if(|_| self.context.driven) {
             Some(writing) => self.finish_write(writing),
@@ -619,22 +686,19 @@ impl Runner {
             self.finish_write(writing)?;
         }
         if self.durable && self.dirty && self.started && self.sinks_have_caught_up() {
-            let checkpoint = self.checkpoint()?;
-            self.context.runtime.block_on(self.context.checkpoints.write(&checkpoint))?;
+            let begun = Instant::now();
+            let capture = self.capture()?;
+            let saved = self.context.runtime.block_on(self.context.checkpoints.write(&capture))?;
+            self.note_checkpoint(saved, begun.elapsed());
         }
         Ok(())
     }
 
-    /// A checkpoint that cannot be written is no reason to stop the view: the next one may succeed.
-    fn finish_write(
-        &mut self,
-        writing: tokio::task::JoinHandle<Result<Option<(Lsn, Duration)>>>,
-    ) -> Result<()> {
+    /// A checkpoint that cannot be written is no reason to stop the view: the next one may succeed. It writes everything, as
+    /// what this one was to store is known no more.
+    fn finish_write(&mut self, writing: Writing) -> Result<()> {
         match self.context.runtime.block_on(writing) {
-            Ok(Ok(Some((lsn, took)))) => {
-                self.job.stats.lock().checkpoint_lsn = lsn;
-                self.checkpoint_time = took;
-            }
+            Ok(Ok(Some((saved, took)))) => self.note_checkpoint(saved, took),
             Ok(Ok(None)) => self.dirty = true,
             Ok(Err(error)) => {
                 self.dirty = true;
@@ -645,33 +709,62 @@ impl Runner {
         Ok(())
     }
 
-    fn checkpoint(&self) -> Result<Checkpoint> {
-        let checkpoint = self.checkpoint_now()?;
-        Ok(self.context.plants.iter().fold(checkpoint, |checkpoint, plant| planted(*plant, checkpoint)))
+    /// The next checkpoint adds to this one.
+    fn note_checkpoint(&mut self, saved: Saved, took: Duration) {
+        let info = saved.info();
+        tracing::debug!(
+            view = self.job.name,
+            lsn = info.lsn,
+            base = info.base,
+            written_bytes = info.written_bytes,
+            written_files = info.written_files,
+            written_rows = info.written_rows,
+            ?took,
+            "checkpoint"
+        );
+        let mut stats = self.job.stats.lock();
+        stats.checkpoint_lsn = info.lsn;
+        stats.checkpoint = Some(info);
+        stats.checkpoint_time = took;
+        drop(stats);
+        self.checkpoint_time = took;
+        self.saved = Some(saved);
     }
 
-    fn checkpoint_now(&self) -> Result<Checkpoint> {
+    /// What a checkpoint now has to store: what changed since the last one, or everything.
+    fn capture(&mut self) -> Result<Capture> {
+        let capture = self.capture_now()?;
+        Ok(self.context.plants.iter().fold(capture, |capture, plant| planted(*plant, capture)))
+    }
+
+    fn capture_now(&mut self) -> Result<Capture> {
         let version = self.job.reader.version();
-        Ok(Checkpoint {
+        // Until this one is durable there is nothing to add to.
+        let after = self.saved.take();
+        let contents = self.writer.capture(after.as_ref().is_none_or(Saved::wants_whole_contents))?;
+        let states = self.flow.checkpoint(|node, name| {
+            after.as_ref().is_none_or(|saved| saved.wants_whole_state(node, name))
+        })?;
+        let head = Head {
             view: self.job.id,
             name: self.job.name.clone(),
+            log_id: self.context.log.log_id(),
             lsn: version.lsn,
             commit_time: version.commit_time,
             watermark: version.watermark,
             fingerprint: self.job.plan.fingerprint,
             schema: self.job.schema.clone(),
             key: self.job.plan.root.key.clone(),
-            contents: version.batches()?,
-            states: self.flow.checkpoint()?,
-        })
+        };
+        Ok(Capture { head, after, contents, states })
     }
 }
 
 /// A checkpoint with a bug that a test plants.
-fn planted(plant: Plant, mut checkpoint: Checkpoint) -> Checkpoint {
+fn planted(plant: Plant, mut checkpoint: Capture) -> Capture {
     match plant {
-        Plant::CheckpointLsnPlusOne => checkpoint.lsn += 1,
-        Plant::CheckpointLsnMinusOne => checkpoint.lsn -= 1,
+        Plant::CheckpointLsnPlusOne => checkpoint.head.lsn += 1,
+        Plant::CheckpointLsnMinusOne => checkpoint.head.lsn -= 1,
         Plant::DropSlice => {
             let parts = checkpoint.states.iter_mut().filter(|part| part.batch.num_rows() > 0);
             if let Some(part) = parts.max_by_key(|part| part.batch.num_rows()) {

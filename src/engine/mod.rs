@@ -12,6 +12,7 @@ pub mod append;
 mod closing;
 pub mod ddl;
 pub mod feed;
+mod footprint;
 pub mod job;
 mod recover;
 pub mod sink;
@@ -28,6 +29,7 @@ use millstream_sql::{SqlError, SqlState};
 use parking_lot::{Mutex, RwLock};
 
 pub use recover::StartReport;
+pub(crate) use recover::{object_store, stream_specs};
 pub use snapshot::{ReadConsistency, Snapshot};
 
 use crate::checkpoint::CheckpointStore;

@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
 use millstream_catalog::{Catalog, Definition, ObjectId};
-use millstream_sql::SqlError;
 use millstream_sql::functions::FunctionSet;
 use parking_lot::{Mutex, RwLock};
 
@@ -17,6 +16,7 @@ use super::{Engine, Job};
 use crate::checkpoint::CheckpointStore;
 use crate::config::Config;
 use crate::log::{Log, LogConfig, Lsn, Replay, StreamSpec};
+use crate::memory::MemoryBudget;
 use crate::objects::Objects;
 use crate::{Error, Result};
 
@@ -64,7 +64,7 @@ impl Engine {
             .thread_name(|index| format!("flow {index}"))
             .build()
             .map_err(|error| Error::internal(format!("cannot start the flow's threads: {error}")))?;
-        let checkpoints = Arc::new(checkpoint_store(&config)?);
+        let checkpoints = Arc::new(CheckpointStore::new(config.env.clone(), objects));
         let job_context = JobContext {
             log: log.clone(),
             pool: Arc::new(pool),
@@ -73,6 +73,7 @@ impl Engine {
             shards: config.workers.max(1),
             step_rows: config.step_rows,
             checkpoint_interval: config.checkpoint_interval,
+            memory: MemoryBudget::new(config.memory_budget_bytes),
             driven: false,
             plants: Vec::new(),
         };
@@ -95,6 +96,10 @@ impl Engine {
             report: None,
             config,
         };
+        let orphans = engine.checkpoints.remove_orphans(engine.log.log_id(), |id| catalog.object(id).is_ok());
+        if let Err(error) = engine.runtime_handle.block_on(orphans) {
+            tracing::warn!(%error, "checkpoints of dropped views could not be removed");
+        }
         catalog.objects().for_each(|object| engine.keep_as_said(object));
         let views = engine.start_jobs(&catalog, &copied)?;
         let tails = catalog.objects().filter_map(|object| engine.log.stream(object.id));
@@ -115,7 +120,8 @@ impl Engine {
     /// good holds nothing back.
     fn taken_from(&self, stream: ObjectId) -> Lsn {
         let jobs = self.jobs();
-        let views = jobs.iter().filter(|job| job.plan.streams.contains(&stream) && job.failure().is_none());
+        let views =
+            jobs.iter().filter(|job| job.plan.streams.contains(&stream) && !job.stands_still_for_good());
         let catalog = self.catalog();
         let sinks = self.sinks();
         let copies = sinks.iter().filter(|sink| {
@@ -160,7 +166,7 @@ impl Engine {
 }
 
 /// Where segments and checkpoints go.
-fn object_store(config: &Config) -> Result<Objects> {
+pub(crate) fn object_store(config: &Config) -> Result<Objects> {
     match config.object_store_url.as_deref() {
         None => Objects::local(config.env.clone(), &config.data_directory.join("objects")),
         Some(url) => Objects::open(config.env.clone(), url),
@@ -186,19 +192,20 @@ fn log_config(config: &Config, objects: Objects) -> Result<LogConfig> {
     })
 }
 
-/// Where checkpoints go: `objects/` in the data directory, or the directory that the URL names.
-fn checkpoint_store(config: &Config) -> Result<CheckpointStore> {
-    let root = match config.object_store_url.as_deref() {
-        None => config.data_directory.join("objects"),
-        Some(url) => match url.strip_prefix("file://") {
-            Some(path) => path.into(),
-            None => {
-                let message = format!("the object store \"{url}\" is not supported");
-                return Err(SqlError::unsupported(message, "only file:///path is built yet").into());
-            }
-        },
-    };
-    CheckpointStore::local(config.env.clone(), &root)
+/// The streams among definitions (id, commit, statement), in the order of their ids: what [`crate::verify`] reads
+/// segments with.
+pub(crate) fn stream_specs(
+    definitions: &[(ObjectId, Lsn, &str)],
+) -> Result<HashMap<ObjectId, Arc<StreamSpec>>> {
+    let functions = Arc::new(crate::query::functions());
+    let mut recovering = Recovering { catalog: Catalog::default(), functions, sinks: HashMap::new() };
+    let mut specs = HashMap::new();
+    for (id, lsn, sql) in definitions {
+        if let Some(spec) = recovering.ddl(*lsn, *id, sql)? {
+            specs.insert(*id, Arc::new(spec));
+        }
+    }
+    Ok(specs)
 }
 
 /// Builds the catalog while the log is read.

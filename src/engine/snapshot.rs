@@ -55,7 +55,8 @@ impl Engine {
             }
         }
         if read == ReadConsistency::Eventual {
-            let views = jobs.into_iter().map(|job| (job.id, (job.clone(), job.newest()))).collect();
+            let newest = |job: Arc<Job>| Ok((job.id, (job.clone(), job.readable()?)));
+            let views = jobs.into_iter().map(newest).collect::<Result<_>>()?;
             return Ok(Snapshot { lsn: self.log.synced_lsn(), streams, views });
         }
         if let ([job], true) = (jobs.as_slice(), streams.is_empty()) {

@@ -20,10 +20,12 @@ pub mod input;
 mod kernels;
 mod keys;
 pub mod late;
+mod layers;
 mod operators;
 mod shard;
 mod state;
 pub mod step;
+mod unsaved;
 mod windows;
 
 #[cfg(test)]
@@ -32,4 +34,6 @@ mod tests;
 pub use delta::{Delta, RowNumbers};
 pub use input::{SourceDelta, SourceRows};
 pub use late::LateRows;
+pub use layers::{merge_layers, squash_layers};
+pub use operators::StateKind;
 pub use step::{Flow, OperatorState, OperatorStats, StepOutput};

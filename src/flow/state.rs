@@ -6,9 +6,12 @@
 //! A tracked table evaluates a group before its first touch in a step and again at the end: the difference is what
 //! the step changed, however many rows it took.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch, UInt64Array};
+use arrow::array::{
+    Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch, UInt64Array, new_null_array,
+};
 use arrow::compute::kernels::cmp::not_distinct;
 use arrow::compute::{and, concat, take};
 use arrow::datatypes::{DataType, Field, Int64Type, Schema};
@@ -16,6 +19,8 @@ use arrow::datatypes::{DataType, Field, Int64Type, Schema};
 use super::grouping::{Layout, Rows};
 use super::kernels::Kernel;
 use super::keys::KeyTable;
+use super::layers::{DEAD_GROUP, DEAD_SLOT, LIVING, with_dead};
+use super::unsaved::Unsaved;
 use crate::{Error, Result};
 
 /// Fewer dead groups than this are not worth a compaction.
@@ -44,6 +49,7 @@ pub(crate) struct GroupTable {
     is_touched: Vec<bool>,
     old: Vec<(Vec<usize>, Vec<ArrayRef>)>,
     touched_since_compaction: usize,
+    unsaved: Unsaved,
 }
 
 /// Rows of groups: keys and results.
@@ -66,6 +72,16 @@ pub(crate) struct States {
     count: usize,
 }
 
+/// What a checkpoint has to store of a table.
+pub(crate) struct TableChange {
+    /// Groups as they are.
+    pub living: States,
+    /// The keys of groups that are gone.
+    pub gone: Vec<(usize, Vec<ArrayRef>)>,
+    /// `living` is all there is: what is stored of the table's slot counts no more.
+    pub replaces: bool,
+}
+
 impl GroupTable {
     /// An empty table. Only a tracked one can tell its changes.
     pub(crate) fn new(layout: &Arc<Layout>, tracked: bool) -> Result<Self> {
@@ -82,6 +98,7 @@ impl GroupTable {
             is_touched: vec![],
             old: vec![],
             touched_since_compaction: 0,
+            unsaved: Unsaved::default(),
         })
     }
 
@@ -140,7 +157,42 @@ impl GroupTable {
         let tracked = std::mem::replace(&mut self.tracked, false);
         let outcome = self.absorb(states);
         self.tracked = tracked;
+        self.unsaved.saved();
         outcome
+    }
+
+    /// What changed since the last call, or `whole`: all there is, in the place of what is stored. It counts as stored from
+    /// now on.
+    pub(crate) fn take_unsaved(&mut self, whole: bool) -> Result<TableChange> {
+        let change = if whole || !self.unsaved.is_tracked() {
+            TableChange {
+                living: self.states(false)?,
+                gone: vec![],
+                replaces: whole || self.unsaved.replaces(),
+            }
+        } else {
+            let changed = self.unsaved.groups();
+            self.check_weights(&changed)?;
+            let (living, dead): (Vec<usize>, Vec<usize>) =
+                changed.into_iter().partition(|group| self.is_alive(*group));
+            let mut gone = self.unsaved.gone().to_vec();
+            if !dead.is_empty() {
+                gone.push((dead.len(), self.keys.take(&dead)?));
+            }
+            TableChange { living: self.states_of(&living)?, gone, replaces: false }
+        };
+        self.unsaved.saved();
+        Ok(change)
+    }
+
+    /// Whether all of the table is to be stored in the place of what is.
+    pub(crate) fn replaces_stored(&self) -> bool {
+        self.unsaved.replaces()
+    }
+
+    /// Whether a checkpoint may have rows of the table.
+    pub(crate) fn is_stored(&self) -> bool {
+        self.unsaved.is_stored()
     }
 
     /// What changed since the last call: old rows of changed and ended groups, then new rows of changed and new ones.
@@ -153,6 +205,9 @@ impl GroupTable {
             self.is_touched[*group] = false;
         }
         self.check_weights(&touched)?;
+        if self.unsaved.is_tracked() {
+            touched.iter().for_each(|group| self.unsaved.note(*group));
+        }
         let (old_groups, old) = self.take_old()?;
         let new_groups: Vec<usize> = touched.iter().copied().filter(|group| self.is_alive(*group)).collect();
         let new = self.evaluate(&new_groups)?;
@@ -196,19 +251,34 @@ impl GroupTable {
     /// step, which say what it took away.
     pub(crate) fn states(&self, whole: bool) -> Result<States> {
         let groups = if whole { (0..self.keys.len()).collect() } else { self.alive_groups()? };
+        self.states_of(&groups)
+    }
+
+    fn states_of(&self, groups: &[usize]) -> Result<States> {
         let mut columns = vec![];
         for kernel in &self.kernels {
-            columns.extend(kernel.state(&groups)?);
+            columns.extend(kernel.state(groups)?);
         }
         let weights = self.weights.as_ref();
         let weights =
             weights.map(|weights| Int64Array::from_iter_values(groups.iter().map(|group| weights[*group])));
-        Ok(States { keys: self.keys.take(&groups)?, weights, columns, count: groups.len() })
+        Ok(States { keys: self.keys.take(groups)?, weights, columns, count: groups.len() })
     }
 
     /// Keeps some groups only. Nothing may be changed and not yet told.
     pub(crate) fn keep(&mut self, groups: &[usize]) -> Result<()> {
+        if self.unsaved.is_tracked() {
+            let mut kept = vec![false; self.keys.len()];
+            groups.iter().for_each(|group| kept[*group] = true);
+            // A dead group that did not change since is not stored.
+            let matters =
+                |group: &usize| !kept[*group] && (self.is_alive(*group) || self.unsaved.has(*group));
+            let gone: Vec<usize> = (0..self.keys.len()).filter(matters).collect();
+            let keys = self.keys.take(&gone)?;
+            self.unsaved.note_gone(gone.len(), keys, groups.len());
+        }
         let order = self.keys.keep(groups)?;
+        self.unsaved.renumber(&order);
         if let Some(weights) = &mut self.weights {
             *weights = order.iter().map(|group| weights[*group]).collect();
         }
@@ -220,7 +290,7 @@ impl GroupTable {
     /// Bytes held, roughly.
     pub(crate) fn bytes(&self) -> usize {
         let kernels: usize = self.kernels.iter().map(|kernel| kernel.bytes()).sum();
-        self.keys.bytes() + kernels + self.keys.len() * 9
+        self.keys.bytes() + kernels + self.keys.len() * 9 + self.unsaved.bytes()
     }
 
     /// Makes room for new groups and notes first touches, with the results that the groups had before.
@@ -250,6 +320,8 @@ impl GroupTable {
                 self.old.push((existing, results));
             }
             self.touched.append(&mut fresh);
+        } else if self.unsaved.is_tracked() {
+            groups.iter().for_each(|group| self.unsaved.note(*group));
         }
         if length > before {
             if let Some(weights) = &mut self.weights {
@@ -422,6 +494,56 @@ pub(crate) fn states_to_batch(parts: &[(Slot, States)]) -> Result<Option<RecordB
     join("key", first.keys.len(), |states| &states.keys)?;
     join("state", first.columns.len(), |states| &states.columns)?;
     Ok(Some(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?))
+}
+
+/// What changed in the tables of slots as one layer: [`states_to_batch`] and a column that says what is gone; None when
+/// nothing changed. Of the slots in `gone` nothing that is stored counts any more.
+pub(crate) fn changes_to_layer(
+    changes: Vec<(Slot, TableChange)>,
+    gone: impl IntoIterator<Item = Slot>,
+    layout: &Layout,
+) -> Result<Option<RecordBatch>> {
+    let no_states: Vec<DataType> = match changes.first() {
+        Some((_, change)) => change.living.columns.iter().map(|column| column.data_type().clone()).collect(),
+        None => {
+            let kernels = layout.new_kernels()?;
+            let columns: Vec<Vec<ArrayRef>> =
+                kernels.iter().map(|kernel| kernel.state(&[])).collect::<Result<_>>()?;
+            columns.iter().flatten().map(|column| column.data_type().clone()).collect()
+        }
+    };
+    // Of what is gone there is but the key.
+    let nothing = |count: usize, keys: Vec<ArrayRef>| States {
+        keys,
+        weights: Some(Int64Array::from(vec![0; count])),
+        columns: no_states.iter().map(|data_type| new_null_array(data_type, count)).collect(),
+        count,
+    };
+    let mut parts: Vec<(Slot, States)> = vec![];
+    let mut dead: Vec<i16> = vec![];
+    let mut add = |slot: Slot, states: States, what: i16| {
+        if states.count > 0 {
+            dead.extend(std::iter::repeat_n(what, states.count));
+            parts.push((slot, states));
+        }
+    };
+    let mut gone: BTreeSet<Slot> = gone.into_iter().collect();
+    let mut gone_groups = vec![];
+    for (slot, change) in changes {
+        if change.replaces {
+            gone.insert(slot);
+        }
+        add(slot, change.living, LIVING);
+        gone_groups.extend(change.gone.into_iter().map(|(count, keys)| (slot, count, keys)));
+    }
+    for (slot, count, keys) in gone_groups {
+        add(slot, nothing(count, keys), DEAD_GROUP);
+    }
+    for slot in gone {
+        let keys = layout.keys.fields().iter().map(|field| new_null_array(field.data_type(), 1)).collect();
+        add(slot, nothing(1, keys), DEAD_SLOT);
+    }
+    states_to_batch(&parts)?.map(|batch| with_dead(&batch, dead)).transpose()
 }
 
 /// The inverse of [`states_to_batch`].

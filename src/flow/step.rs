@@ -13,7 +13,7 @@ use super::build;
 use super::delta::{Delta, NO_WATERMARK};
 use super::input::SourceDelta;
 use super::late::LateRows;
-use super::operators::{Operator, Step};
+use super::operators::{Operator, State, StateKind, Step};
 use crate::{Error, Result};
 
 /// Name of the flow's own state, kept under the plan's root.
@@ -46,6 +46,8 @@ pub struct OperatorState {
     pub name: String,
     /// The state.
     pub batch: RecordBatch,
+    /// How it relates to what is stored of it.
+    pub kind: StateKind,
 }
 
 /// What an operator did since the flow began or was restored.
@@ -145,16 +147,19 @@ impl Flow {
         })
     }
 
-    /// All that is needed to go on from here after a restart. The same for any number of shards, but for the order
-    /// of rows.
-    pub fn checkpoint(&self) -> Result<Vec<OperatorState>> {
+    /// All that is needed to go on from here after a restart: of the parts that `whole` names (by node and name) all, of the
+    /// others, where they are kept in layers, what changed since the last call ([`super::merge_layers`]). What is answered
+    /// counts as stored: if it does not get there, the next call must ask for the whole. The same for any number of
+    /// shards, but for the order of rows.
+    pub fn checkpoint(&mut self, whole: impl Fn(usize, &str) -> bool) -> Result<Vec<OperatorState>> {
         if let Some(error) = &self.failed {
             return Err(error.clone());
         }
         let mut states = vec![];
-        for running in &self.operators {
-            for (name, batch) in running.operator.state()? {
-                states.push(OperatorState { node: running.id, name: name.to_owned(), batch });
+        for running in &mut self.operators {
+            let node = running.id;
+            for State { name, batch, kind } in running.operator.state(&|name| whole(node, name))? {
+                states.push(OperatorState { node, name: name.to_owned(), batch, kind });
             }
         }
         let root = self.operators.last().map_or(0, |running| running.id);
@@ -162,8 +167,14 @@ impl Flow {
             node: root,
             name: WATERMARKS.to_owned(),
             batch: watermarks_batch(&self.watermarks)?,
+            kind: StateKind::Small,
         });
         Ok(states)
+    }
+
+    /// Bytes of state, roughly. It walks what is kept in pieces of its own (texts, multisets).
+    pub fn bytes(&self) -> usize {
+        self.operators.iter().map(|running| running.operator.bytes()).sum()
     }
 
     /// What each operator did, inputs before those that read them.

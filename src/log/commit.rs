@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use millstream_catalog::ObjectId;
@@ -64,6 +64,8 @@ pub(super) struct Shared {
     seal_failure: Mutex<Option<Error>>,
     /// For the sealer: there is something to look at.
     seal: Condvar,
+    /// The present file is to be left, so that it can be removed.
+    rotation: AtomicBool,
 }
 
 /// The durable log at one LSN. It is locked while a frame is published, so that what it says fits together.
@@ -76,8 +78,6 @@ pub(super) struct Published {
     pub definitions: Definitions,
     /// The streams that exist at that LSN and were ever written to.
     pub streams: BTreeMap<ObjectId, Arc<StreamTail>>,
-    /// Objects were defined or dropped since the sealer looked.
-    pub changed: bool,
 }
 
 struct Queue {
@@ -157,7 +157,14 @@ impl Shared {
             sealed: tokio::sync::Notify::new(),
             seal_failure: Mutex::new(None),
             seal: Condvar::new(),
+            rotation: AtomicBool::new(false),
         }
+    }
+
+    /// Asks for a new file, though the present one is not full: all of it is sealed, and the disk is short of room.
+    pub fn ask_for_rotation(&self) {
+        self.rotation.store(true, Ordering::Release);
+        self.work.notify_one();
     }
 
     /// Why nothing can be sealed now, if so.
@@ -257,6 +264,10 @@ impl Shared {
 
     pub fn watch(&self) -> watch::Receiver<Lsn> {
         self.watch.subscribe()
+    }
+
+    pub fn times_exact_from(&self) -> Lsn {
+        self.times.read().exact_from()
     }
 
     pub fn commit_time(&self, lsn: Lsn) -> Option<i64> {
@@ -384,8 +395,8 @@ impl Committer {
             if sync || waits {
                 sync_written(&shared)?;
             }
-            let due = self.is_mark_due(&shared.queue.lock());
-            if due { self.mark() } else { Ok(()) }
+            let due = self.is_idle_work(&shared.queue.lock());
+            if due { self.idle_work() } else { Ok(()) }
         }));
         match driven.unwrap_or_else(|_| Err(Error::internal("the log panicked"))) {
             Ok(()) => {}
@@ -399,7 +410,7 @@ impl Committer {
         loop {
             let requests = {
                 let mut queue = shared.queue.lock();
-                while !queue.is_due() && queue.closed.is_none() && !self.is_mark_due(&queue) {
+                while !queue.is_due() && queue.closed.is_none() && !self.is_idle_work(&queue) {
                     shared.work.wait(&mut queue);
                 }
                 if matches!(queue.closed, Some(Error::Latched(_))) {
@@ -412,15 +423,28 @@ impl Committer {
                 if queue.is_due() { queue.take() } else { VecDeque::new() }
             };
             match requests.is_empty() {
-                true => self.mark()?,
+                true => self.idle_work()?,
                 false => self.group(requests)?,
             }
         }
     }
 
-    /// Whether all that was written is durable, and the file does not say so yet.
-    fn is_mark_due(&self, queue: &Queue) -> bool {
-        !queue.syncing && queue.written.is_empty() && self.marked < self.shared.synced()
+    /// Whether all that was written is durable, and the file does not say so yet, or is to be left.
+    fn is_idle_work(&self, queue: &Queue) -> bool {
+        let is_due = self.marked < self.shared.synced() || self.shared.rotation.load(Ordering::Acquire);
+        is_due && !queue.syncing && queue.written.is_empty()
+    }
+
+    fn idle_work(&mut self) -> Result<()> {
+        self.mark()?;
+        if !self.shared.rotation.swap(false, Ordering::AcqRel) || self.wal.is_empty() {
+            return Ok(());
+        }
+        match self.wal.rotate(self.next_lsn) {
+            // Without room for a new file the present one stays.
+            Ok(()) | Err(Failure::Refused(_)) => Ok(()),
+            Err(Failure::Final(error)) => Err(error),
+        }
     }
 
     /// Marks the end of the log, so that damage to its last frame cannot pass for a frame that was never finished. The
@@ -557,12 +581,10 @@ impl Published {
             match entry {
                 Entry::Ddl { lsn, id, sql } => {
                     self.definitions.define(*lsn, *id, sql);
-                    self.changed = true;
                 }
                 Entry::Drop { ids, .. } => {
                     self.definitions.drop_objects(ids);
                     ids.iter().for_each(|id| drop(self.streams.remove(id)));
-                    self.changed = true;
                 }
                 Entry::SinkProgress { sink, reached, .. } => {
                     self.definitions.sinks.insert(*sink, *reached);
@@ -629,7 +651,8 @@ fn sync(shared: &Shared, group: Vec<Written>) -> Result<()> {
         published.apply(&written.others);
         (published.lsn, published.time) = (written.last_lsn, written.time);
         let before = shared.unsealed.fetch_add(bytes, Ordering::AcqRel);
-        if before / SEAL_STEP_BYTES != (before + bytes) / SEAL_STEP_BYTES || published.changed {
+        let drops = written.others.iter().any(|entry| matches!(entry, Entry::Drop { .. }));
+        if before / SEAL_STEP_BYTES != (before + bytes) / SEAL_STEP_BYTES || drops {
             shared.seal.notify_all();
         }
         shared.synced.store(written.last_lsn, Ordering::Release);

@@ -17,6 +17,7 @@
 //! further commit ([`Error::Latched`]).
 
 mod assemble;
+pub(crate) mod check;
 mod chunk;
 mod columns;
 mod commit;
@@ -55,6 +56,7 @@ pub use recovery::{RecoveryReport, TornTail};
 pub use segment::Segment;
 pub use slice::TailSlice;
 pub use tail::{Parts, StreamTail};
+pub(crate) use wal::FILE_HEADER_BYTES as WAL_HEADER_BYTES;
 
 use crate::env::{Env, Machine};
 use crate::objects::Objects;
@@ -221,6 +223,7 @@ pub struct Log {
 }
 
 struct Open {
+    log_id: u64,
     shared: Arc<Shared>,
     streams: Arc<Streams>,
     threads: Mutex<Vec<JoinHandle<()>>>,
@@ -264,9 +267,11 @@ impl Log {
                 wal_directory: config.wal_directory(),
                 log_id,
                 tail_bytes: config.tail_bytes,
+                reserve_bytes: config.reserve_bytes,
                 floor: floor.clone(),
-                number: sealed.number,
+                number: sealed.manifest.as_ref().map_or(0, |manifest| manifest.number),
                 lsn: sealed.lsn,
+                manifest: sealed.manifest,
                 current: sealed.segments,
                 pending: None,
                 retired: Vec::new(),
@@ -280,6 +285,7 @@ impl Log {
             false => (None, Some(Mutex::new(committer))),
         };
         let open = Open {
+            log_id,
             shared: shared.clone(),
             streams,
             threads: Mutex::new(Vec::new()),
@@ -364,6 +370,11 @@ impl Log {
         self.open.streams.remove(id);
     }
 
+    /// Which log this is: LSNs of another mean other commits.
+    pub fn log_id(&self) -> u64 {
+        self.open.log_id
+    }
+
     /// The newest durable commit; all up to it are visible in every tail.
     pub fn synced_lsn(&self) -> Lsn {
         self.open.shared.synced()
@@ -393,6 +404,11 @@ impl Log {
     /// The commit time of a durable commit, in µs since epoch; `None` for 0 and for what is not durable.
     pub fn commit_time(&self, lsn: Lsn) -> Option<i64> {
         self.open.shared.commit_time(lsn)
+    }
+
+    /// The commit from which on [`Log::commit_time`] and [`Log::lsn_at`] are exact; before it they are rough.
+    pub fn times_exact_from(&self) -> Lsn {
+        self.open.shared.times_exact_from()
     }
 
     /// The newest commit whose time is at most this, in µs; 0 if there is none. Times of commits that were sealed long

@@ -96,7 +96,8 @@ impl FileReader {
                 Ok(Some(header))
             }
             Err(Unreadable::Version(version)) => Err(self.refuse_version(version)),
-            Err(Unreadable::Damaged(..)) if self.is_zero_from(0)? => Ok(None),
+            // No frame is written before the header is durable.
+            Err(Unreadable::Damaged(..)) if self.is_zero_from(FILE_HEADER_BYTES)? => Ok(None),
             Err(Unreadable::Damaged(offset, message)) => Err(self.corrupt(offset, message)),
         }
     }
@@ -134,6 +135,17 @@ impl FileReader {
             Ok(entries) => Ok(Next::Frame { header, entries, end: position + header.length }),
             Err(unreadable) => self.unreadable(position, unreadable),
         }
+    }
+
+    /// Takes the file for one of the log with that id, whatever its own header says.
+    pub fn expect_log(&mut self, log_id: u64) {
+        self.log_id = log_id;
+    }
+
+    /// The header of a frame at a position, if there is a whole one of this log.
+    pub fn header_at(&mut self, position: u64) -> Result<Option<FrameHeader>> {
+        let bytes = self.bytes(position, HEADER_BYTES)?;
+        Ok(bytes.first_chunk().and_then(|bytes| FrameHeader::decode(self.log_id, bytes).ok()))
     }
 
     /// Whether a later frame shows that the commit `lsn`, which should be at this position, was durable once.

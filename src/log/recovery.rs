@@ -24,7 +24,7 @@ use millstream_catalog::ObjectId;
 use super::assemble::{Gathering, Piece};
 use super::columns::{batch_bytes, batch_from_buffers, copy};
 use super::commit::Published;
-use super::manifest::{self, Definitions, SegmentMeta, StreamManifest};
+use super::manifest::{self, Definitions, Manifest, SegmentMeta, StreamManifest};
 use super::reader::{FileReader, Next, WINDOW_BYTES};
 use super::record::{Append, Entry, FrameHeader, HEADER_BYTES};
 use super::segment::Segment;
@@ -77,9 +77,9 @@ pub(super) struct Recovered {
 /// What is sealed.
 #[derive(Debug, Default)]
 pub(super) struct SealedLog {
-    /// The newest manifest; 0 if there is none.
-    pub number: u64,
-    /// Its LSN.
+    /// The newest manifest, if there is one.
+    pub manifest: Option<Manifest>,
+    /// Its LSN, or 0.
     pub lsn: Lsn,
     /// The segments that it names.
     pub segments: BTreeMap<ObjectId, Vec<Arc<Segment>>>,
@@ -91,6 +91,7 @@ pub(super) fn recover(config: &LogConfig, replay: &mut dyn Replay) -> Result<Rec
     let directory = config.wal_directory();
     let create = |error| Error::io("creating", &directory, &error);
     config.env.create_directory(&directory).map_err(create)?;
+    make_names_durable(config)?;
     let mut rebuild = Rebuild {
         replay,
         streams: HashMap::new(),
@@ -193,6 +194,20 @@ fn make_durable(config: &LogConfig, last: &FileReader) -> Result<()> {
     sync_directory(&config.env, &config.wal_directory())
 }
 
+/// A server that was killed may have made the directories without syncing their names.
+fn make_names_durable(config: &LogConfig) -> Result<()> {
+    sync_directory(&config.env, &config.directory)?;
+    let parent = config.directory.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let parent = parent.unwrap_or(Path::new("."));
+    match config.env.sync_directory(parent) {
+        // Whoever made the data directory for us in a place that we cannot open answers for it.
+        Err(error) if error.kind() != std::io::ErrorKind::PermissionDenied => {
+            Err(Error::io("syncing", parent, &error))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// The log while it is read.
 struct Rebuild<'a> {
     replay: &'a mut dyn Replay,
@@ -243,11 +258,12 @@ impl Rebuild<'_> {
         times.sort_unstable();
         times.dedup_by_key(|(lsn, _)| *lsn);
         times.into_iter().for_each(|(lsn, time)| self.times.push(lsn, time));
+        self.times.note_exact_from(manifest.lsn);
         self.published.definitions = Definitions::of(&manifest);
         self.sealed_lsn = manifest.lsn;
         let segments = self.streams.iter().map(|(id, tail)| (*id, tail.segments())).collect();
-        let sealed = SealedLog { number: manifest.number, lsn: manifest.lsn, segments };
-        Ok((Some(manifest::log_id_of(&manifest)?), sealed))
+        let log_id = manifest::log_id_of(&manifest)?;
+        Ok((Some(log_id), SealedLog { lsn: manifest.lsn, manifest: Some(manifest), segments }))
     }
 
     /// Reads a file's frames. Answers where the next frame goes and how long the file is.

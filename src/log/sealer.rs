@@ -52,8 +52,11 @@ pub(super) struct Sealer {
     pub wal_directory: PathBuf,
     pub log_id: u64,
     pub tail_bytes: usize,
+    pub reserve_bytes: u64,
     pub floor: Arc<RwLock<Option<Floor>>>,
-    /// The newest manifest, 0 before the first.
+    /// The newest manifest.
+    pub manifest: Option<Manifest>,
+    /// Its number, 0 before the first.
     pub number: u64,
     /// All up to this is sealed.
     pub lsn: Lsn,
@@ -67,8 +70,7 @@ pub(super) struct Sealer {
 
 /// A manifest on its way.
 pub(super) struct Pending {
-    number: u64,
-    lsn: Lsn,
+    manifest: Manifest,
     document: Bytes,
     streams: Vec<Sealed>,
 }
@@ -86,12 +88,17 @@ impl Sealer {
     /// An error leaves all as it was; the next turn tries again.
     pub fn turn(&mut self, wanted: bool) -> Result<bool> {
         self.remove_retired()?;
+        if self.is_short_of_room() && self.lsn > 0 {
+            self.free_log()?;
+            self.shared.ask_for_rotation();
+        }
         if self.pending.is_none() {
-            if !self.is_due(wanted) {
-                return Ok(false);
-            }
-            let prepared = self.prepare();
-            self.pending = Some(prepared.inspect_err(|_| self.shared.published().changed = true)?);
+            self.pending = match self.trimmed()? {
+                // What gives room back comes first: it needs next to none.
+                Some(trimmed) => Some(trimmed),
+                None if self.is_due(wanted) => Some(self.prepare()?),
+                None => return Ok(false),
+            };
         }
         if let Some(pending) = &self.pending {
             self.commit(pending)?;
@@ -109,7 +116,8 @@ impl Sealer {
     /// Commits a manifest. Another server's manifest in its place closes the log, and so does a local disk of which it
     /// is not known what it holds; a remote store is asked again at the next turn.
     fn commit(&self, pending: &Pending) -> Result<()> {
-        let committed = block_on(manifest::commit(&self.objects, pending.number, pending.document.clone()));
+        let committed =
+            block_on(manifest::commit(&self.objects, pending.manifest.number, pending.document.clone()));
         let is_final = |error: &Error| match error {
             Error::Sql(error) => error.state == SqlState::ObjectNotInPrerequisiteState,
             _ => self.objects.is_local(),
@@ -121,29 +129,73 @@ impl Sealer {
         })
     }
 
-    /// Whether there is enough to seal, something dropped, or something that retention removes.
+    /// Whether there is enough to seal.
     fn is_due(&self, wanted: bool) -> bool {
-        let (lsn, changed, tails) = {
+        let (lsn, tails) = {
             let published = self.shared.published();
             let tails: Vec<_> = published.streams.values().cloned().collect();
-            (published.lsn, published.changed, tails)
+            (published.lsn, tails)
         };
-        if lsn > self.lsn && (wanted || self.shared.unsealed_bytes() >= self.tail_bytes / 4) {
+        let is_much = self.shared.unsealed_bytes() >= self.tail_bytes / 4;
+        if lsn > self.lsn && (wanted || is_much || self.is_short_of_room()) {
             return true;
         }
         let now = self.env.now_us();
-        let gone = |id: &ObjectId| !tails.iter().any(|tail| tail.spec().id == *id);
-        changed && self.current.keys().any(gone)
-            || tails
-                .iter()
-                .any(|tail| self.kept_from(tail, &tail.segments(), now) > 0 || is_overdue(tail, now))
+        tails.iter().any(|tail| is_overdue(tail, now))
     }
 
-    /// Writes the segments up to what is durable now, and the manifest's document.
+    /// The newest manifest without the segments of streams that were dropped since and without those that retention
+    /// removes, if there are any. Its LSN stays: a drop after it is in the write-ahead log.
+    fn trimmed(&self) -> Result<Option<Pending>> {
+        let Some(manifest) = &self.manifest else { return Ok(None) };
+        let tails = self.shared.published().streams.clone();
+        let mut trimmed = Manifest { number: self.number + 1, ..manifest.clone() };
+        let mut streams = Vec::new();
+        let now = self.env.now_us();
+        for stream in &mut trimmed.streams {
+            let tail = tails.get(&ObjectId(stream.id));
+            let mut segments = self.current.get(&ObjectId(stream.id)).cloned().unwrap_or_default();
+            let removed = match tail {
+                Some(tail) => self.kept_from(tail, &segments, now),
+                None => segments.len(),
+            };
+            segments.drain(..removed);
+            stream.segments.drain(..removed);
+            let first_row = stream.segments.first().map_or(stream.next_row, |segment| segment.first_row);
+            stream.ticks.retain(|tick| tick.1 >= first_row);
+            if let Some(tail) = tail {
+                let (next_row, offsets) = (stream.next_row, stream.offsets.clone());
+                streams.push(Sealed { tail: tail.clone(), segments, next_row, offsets });
+            }
+        }
+        if trimmed.streams == manifest.streams {
+            return Ok(None);
+        }
+        let document = document_of(&trimmed)?;
+        Ok(Some(Pending { manifest: trimmed, document, streams }))
+    }
+
+    /// Whether there is so little room on the log's disk that its files should go, though they are few.
+    fn is_short_of_room(&self) -> bool {
+        let free = self.env.free_bytes(&self.wal_directory);
+        self.reserve_bytes > 0 && free.is_ok_and(|(free, _)| free < 2 * self.reserve_bytes)
+    }
+
+    /// Writes the segments up to what is durable now, and the manifest's document. Where that fails, what was written
+    /// is removed again: it must not take the room that is set aside.
     fn prepare(&self) -> Result<Pending> {
+        let mut stored = Vec::new();
+        self.seal_all(&mut stored).inspect_err(|_| {
+            for path in stored {
+                // The next start removes it otherwise.
+                let _ = block_on(self.objects.delete(&path));
+            }
+        })
+    }
+
+    fn seal_all(&self, stored: &mut Vec<String>) -> Result<Pending> {
         let (lsn, commit_time, definitions, tails) = {
-            let mut published = self.shared.published();
-            published.changed = false;
+            let published = self.shared.published();
             let tails: Vec<_> = published.streams.values().cloned().collect();
             (published.lsn, published.time, published.definitions.clone(), tails)
         };
@@ -156,7 +208,7 @@ impl Sealer {
         let mut members = Vec::with_capacity(tails.len());
         for tail in tails {
             let unsealed = tail.unsealed(lsn);
-            let (segments, offsets) = self.seal(&tail, &unsealed, now)?;
+            let (segments, offsets) = self.seal(&tail, &unsealed, now, stored)?;
             members.push(StreamManifest {
                 id: tail.spec().id.0,
                 next_row: unsealed.next_row,
@@ -181,8 +233,8 @@ impl Sealer {
             streams: members,
             crc32c: document::unsealed(),
         };
-        let document = document::write(&manifest).map_err(|error| Error::internal(error.to_string()))?;
-        Ok(Pending { number, lsn, document: document.into(), streams })
+        let document = document_of(&manifest)?;
+        Ok(Pending { manifest, document, streams })
     }
 
     /// The segments of a stream with its unsealed rows in them and without what retention removes, and the next offset
@@ -192,8 +244,9 @@ impl Sealer {
         tail: &Arc<StreamTail>,
         unsealed: &Unsealed,
         now: i64,
+        stored: &mut Vec<String>,
     ) -> Result<(Vec<Arc<Segment>>, Vec<i64>)> {
-        let mut segments = unsealed.segments[self.kept_from(tail, &unsealed.segments, now)..].to_vec();
+        let mut segments = unsealed.segments.clone();
         let mut slices = unsealed.slices.clone();
         let mut offsets = unsealed.offsets.clone();
         let Some(last) = slices.last() else {
@@ -220,6 +273,7 @@ impl Sealer {
         for (slices, offsets) in pieces(slices, offsets) {
             let Encoded { meta, bytes } = encode(&directory, tail.spec(), &slices, offsets)?;
             block_on(self.objects.put(&meta.path, bytes))?;
+            stored.push(meta.path.clone());
             segments.push(Arc::new(Segment::new(meta, tail.spec().clone(), self.objects.clone())));
         }
         Ok((segments, next))
@@ -232,7 +286,8 @@ impl Sealer {
             return 0;
         }
         let floor = self.floor.read().clone();
-        let floor = floor.map_or(Lsn::MAX, |floor| floor(tail.spec().id));
+        // Until readers are known, nothing may go.
+        let floor = floor.map_or(0, |floor| floor(tail.spec().id));
         let mut held: u64 = segments.iter().map(|segment| segment.meta.bytes).sum();
         let mut removed = 0;
         for segment in segments {
@@ -262,9 +317,10 @@ impl Sealer {
             before.filter(|segment| !kept.contains(segment.meta.path.as_str())).cloned().collect();
         self.retired.extend(retired);
         self.current = current;
-        (self.number, self.lsn) = (pending.number, pending.lsn);
+        (self.number, self.lsn) = (pending.manifest.number, pending.manifest.lsn);
+        self.manifest = Some(pending.manifest);
         self.evict();
-        self.shared.thin_times(pending.lsn);
+        self.shared.thin_times(self.lsn);
     }
 
     /// Lets sealed rows leave memory, and notes what is left.
@@ -366,6 +422,11 @@ fn is_segment(path: &str) -> bool {
         return false;
     };
     stream.parse::<u64>().is_ok() && digits(first, 20) && digits(end, 20)
+}
+
+fn document_of(manifest: &Manifest) -> Result<Bytes> {
+    let document = document::write(manifest).map_err(|error| Error::internal(error.to_string()))?;
+    Ok(document.into())
 }
 
 /// Whether a segment is to be written again together with what follows it.

@@ -9,6 +9,8 @@ const BLOCK_ENTRIES: usize = 4096;
 #[derive(Debug, Default)]
 pub(super) struct CommitTimes {
     blocks: Vec<Block>,
+    /// From this commit on each time is the commit's own; before, some are answered too early.
+    exact_from: Lsn,
 }
 
 #[derive(Debug)]
@@ -42,6 +44,16 @@ impl CommitTimes {
         Some(block.first_time + i64::from(block.entries[entry].1))
     }
 
+    /// The commit from which on each time is exact.
+    pub fn exact_from(&self) -> Lsn {
+        self.exact_from
+    }
+
+    /// Notes that not all commits before this one were told; its own time was.
+    pub fn note_exact_from(&mut self, lsn: Lsn) {
+        self.exact_from = self.exact_from.max(lsn);
+    }
+
     /// Keeps one entry a block of the commits before an LSN: their times are answered too early from now on, by as much
     /// as the block is long.
     pub fn thin(&mut self, lsn: Lsn) {
@@ -50,6 +62,9 @@ impl CommitTimes {
             if block.entries.len() > 1 {
                 block.entries = vec![(0, 0)];
             }
+        }
+        if let Some(first_whole) = self.blocks.get(old).filter(|_| old > 0) {
+            self.exact_from = self.exact_from.max(first_whole.first_lsn);
         }
     }
 

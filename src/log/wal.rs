@@ -29,7 +29,7 @@ use crate::env::{DiskFile, Env, Plant};
 use crate::{Error, Result};
 
 /// Bytes of a file's header; the first frame starts here.
-pub(super) const FILE_HEADER_BYTES: u64 = 64;
+pub(crate) const FILE_HEADER_BYTES: u64 = 64;
 
 const MAGIC: &[u8; 8] = b"MILLSWAL";
 /// Room is reserved in steps of this.
@@ -178,6 +178,11 @@ impl Wal {
     /// Whether the next frame belongs into a new file.
     pub fn is_full(&self) -> bool {
         self.position >= self.segment_bytes
+    }
+
+    /// Whether no frame was written to the present file.
+    pub fn is_empty(&self) -> bool {
+        self.position == FILE_HEADER_BYTES
     }
 
     /// Goes on in a new file. All frames of the present one are durable.

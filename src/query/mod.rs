@@ -12,6 +12,7 @@ pub mod pg_catalog;
 pub mod source;
 mod stream_scan;
 pub mod system;
+mod travel;
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -31,7 +32,7 @@ use datafusion::prelude::SessionConfig;
 use futures::StreamExt;
 use futures::stream::BoxStream;
 use millstream_catalog::{Catalog, ObjectId};
-use millstream_sql::bind::RelationSource;
+use millstream_sql::bind::{RelationSource, reads_in_past};
 use millstream_sql::functions::FunctionSet;
 use parking_lot::Mutex;
 use tokio::sync::mpsc;
@@ -43,6 +44,8 @@ use crate::env::{Env, Machine};
 use crate::{Error, Result};
 use interrupt::Stop;
 use source::Rows;
+use travel::Past;
+pub(crate) use travel::with_moments;
 
 /// Batches of an answer that may wait for the client.
 const WAITING_BATCHES: usize = 4;
@@ -174,12 +177,13 @@ pub fn deep_stack<T>(plan: impl FnOnce() -> T) -> T {
     )
 }
 
-/// The streams and materialized views that a bound query reads, subqueries included.
+/// The streams and materialized views that a bound query reads as they are now, subqueries included.
 pub fn relations(plan: &LogicalPlan) -> Result<Vec<ObjectId>> {
     let mut ids = Vec::new();
     plan.apply_with_subqueries(|node| {
         if let LogicalPlan::TableScan(scan) = node
             && let Some(source) = scan.source.as_ref().downcast_ref::<RelationSource>()
+            && source.as_of.is_none()
             && !ids.contains(&source.object.id)
         {
             ids.push(source.object.id);
@@ -189,8 +193,8 @@ pub fn relations(plan: &LogicalPlan) -> Result<Vec<ObjectId>> {
     Ok(ids)
 }
 
-/// The same plan over the rows of a snapshot.
-pub fn with_rows(plan: LogicalPlan, snapshot: &Snapshot) -> Result<LogicalPlan> {
+/// The same plan over the rows of a snapshot, and of what it reads of the past.
+fn with_rows(plan: LogicalPlan, snapshot: &Snapshot, past: &Past) -> Result<LogicalPlan> {
     let filled = plan.transform_up_with_subqueries(|node| {
         let LogicalPlan::TableScan(mut scan) = node else { return Ok(Transformed::no(node)) };
         let Some(source) = scan.source.as_ref().downcast_ref::<RelationSource>() else {
@@ -198,6 +202,13 @@ pub fn with_rows(plan: LogicalPlan, snapshot: &Snapshot) -> Result<LogicalPlan> 
         };
         let schema = datafusion::logical_expr::TableSource::schema(source);
         let id = source.object.id;
+        if let Some(as_of) = &source.as_of {
+            let Some(held) = past.get(&(id, as_of.clone())) else {
+                return datafusion::common::internal_err!("relation {id} AS OF {as_of} was not looked up");
+            };
+            scan.source = Arc::new(DefaultTableSource::new(Arc::new(held.rows(schema))));
+            return Ok(Transformed::yes(LogicalPlan::TableScan(scan)));
+        }
         let rows = match (snapshot.streams.get(&id), snapshot.views.get(&id)) {
             (Some(tail), _) => Rows::Stream { tail: tail.clone(), through: snapshot.lsn, schema },
             (None, Some((job, version))) => Rows::View { job: job.clone(), version: version.clone(), schema },
@@ -217,12 +228,13 @@ impl Engine {
         plan: LogicalPlan,
         read: ReadConsistency,
     ) -> Result<LogicalPlan> {
-        let ids = relations(&plan)?;
-        if ids.is_empty() {
+        let (ids, moments) = (relations(&plan)?, reads_in_past(&plan)?);
+        if ids.is_empty() && moments.is_empty() {
             return Ok(plan);
         }
+        let past = self.past(moments).await?;
         let snapshot = self.snapshot(catalog, &ids, read).await?;
-        with_rows(plan, &snapshot)
+        with_rows(plan, &snapshot, &past)
     }
 
     /// Runs a bound query: its schema and its rows.

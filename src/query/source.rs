@@ -39,6 +39,17 @@ pub enum Rows {
         /// Its columns.
         schema: SchemaRef,
     },
+    /// A snapshot of a view, read back from where it is stored.
+    Snapshot {
+        /// The view's name.
+        view: String,
+        /// The LSN that was asked for.
+        lsn: Lsn,
+        /// The contents.
+        batches: Arc<[RecordBatch]>,
+        /// The view's columns.
+        schema: SchemaRef,
+    },
 }
 
 impl std::fmt::Debug for Rows {
@@ -46,6 +57,7 @@ impl std::fmt::Debug for Rows {
         match self {
             Rows::Stream { through, .. } => write!(formatter, "stream through LSN {through}"),
             Rows::View { job, version, .. } => write!(formatter, "view {} at LSN {}", job.name, version.lsn),
+            Rows::Snapshot { view, lsn, .. } => write!(formatter, "snapshot of view {view} at LSN {lsn}"),
         }
     }
 }
@@ -54,7 +66,9 @@ impl std::fmt::Debug for Rows {
 impl TableProvider for Rows {
     fn schema(&self) -> SchemaRef {
         match self {
-            Rows::Stream { schema, .. } | Rows::View { schema, .. } => schema.clone(),
+            Rows::Stream { schema, .. } | Rows::View { schema, .. } | Rows::Snapshot { schema, .. } => {
+                schema.clone()
+            }
         }
     }
 
@@ -96,6 +110,10 @@ impl TableProvider for Rows {
                 rows.iter()
                     .map(|batch| with_schema(batch, columns, &projected))
                     .collect::<Result<Vec<_>>>()?
+            }
+            Rows::Snapshot { batches, .. } => {
+                let rows = batches.iter().map(|batch| with_schema(batch, columns, &projected));
+                rows.collect::<Result<Vec<_>>>()?
             }
         };
         let partitions = spread(batches, state.config().target_partitions());

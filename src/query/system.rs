@@ -2,32 +2,48 @@
 //!
 //! Each relation has one function here that gives its columns with their meaning, and its rows.
 
+use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use arrow::array::{
     ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
 };
 use arrow::datatypes::{Field, Schema, SchemaRef};
+use arrow::error::ArrowError;
+use async_trait::async_trait;
 use datafusion::catalog::TableProvider;
 use datafusion::datasource::MemTable;
+use datafusion::datasource::memory::MemorySourceConfig;
+use datafusion::error::{DataFusionError, Result as DataFusionResult};
+use datafusion::logical_expr::{Expr, TableType};
+use datafusion::physical_plan::ExecutionPlan;
 use millstream_catalog::{Definition, Object};
 
+use crate::checkpoint::CheckpointInfo;
 use crate::engine::Engine;
 use crate::session::Session;
 
 /// The names of all relations here.
-pub const NAMES: [&str; 9] =
-    ["streams", "views", "sinks", "jobs", "operators", "checkpoints", "late_rows", "settings", "columns"];
+pub const NAMES: [&str; 10] = [
+    "streams",
+    "views",
+    "sinks",
+    "jobs",
+    "operators",
+    "checkpoints",
+    "snapshots",
+    "late_rows",
+    "settings",
+    "columns",
+];
 
 /// The relation of that name, with its rows now.
 pub fn table(session: &Session, name: &str) -> Option<Arc<dyn TableProvider>> {
-    let table = build(session, name)?;
-    let columns = table.columns.into_iter();
-    let (fields, arrays): (Vec<Field>, Vec<ArrayRef>) =
-        columns.map(|(column, values)| values.finish(column)).unzip();
-    let schema = Arc::new(Schema::new(fields));
-    let batch = RecordBatch::try_new(schema.clone(), arrays).ok()?;
-    Some(Arc::new(MemTable::try_new(schema, vec![vec![batch]]).ok()?))
+    let batch = build(session, name)?.batch().ok()?;
+    if name == "snapshots" {
+        return Some(Arc::new(Snapshots { engine: session.engine().clone(), schema: batch.schema() }));
+    }
+    Some(Arc::new(MemTable::try_new(batch.schema(), vec![vec![batch]]).ok()?))
 }
 
 /// The names and columns of all relations here, which are the same in every session.
@@ -47,6 +63,7 @@ fn build(session: &Session, name: &str) -> Option<Table> {
         "jobs" => jobs(engine),
         "operators" => operators(engine),
         "checkpoints" => checkpoints(engine),
+        "snapshots" => snapshots(Vec::new()),
         "late_rows" => late_rows(engine),
         "settings" => settings(session),
         "columns" => columns(session),
@@ -58,6 +75,15 @@ fn build(session: &Session, name: &str) -> Option<Table> {
 #[derive(Default)]
 struct Table {
     columns: Vec<(&'static Column, Values)>,
+}
+
+impl Table {
+    fn batch(self) -> Result<RecordBatch, ArrowError> {
+        let columns = self.columns.into_iter();
+        let (fields, arrays): (Vec<Field>, Vec<ArrayRef>) =
+            columns.map(|(column, values)| values.finish(column)).unzip();
+        RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)
+    }
 }
 
 /// A column and what it means.
@@ -72,6 +98,7 @@ enum Values {
     Real(Vec<Option<f64>>),
     Time(Vec<Option<i64>>),
     Flag(Vec<bool>),
+    Truth(Vec<Option<bool>>),
 }
 
 impl Values {
@@ -82,6 +109,7 @@ impl Values {
             Values::Real(values) => Arc::new(Float64Array::from(values)),
             Values::Time(values) => Arc::new(TimestampMicrosecondArray::from(values).with_timezone("+00:00")),
             Values::Flag(values) => Arc::new(BooleanArray::from(values)),
+            Values::Truth(values) => Arc::new(BooleanArray::from(values)),
         };
         (Field::new(column.name, array.data_type().clone(), true), array)
     }
@@ -92,7 +120,7 @@ impl Values {
             Values::Number(_) => "bigint",
             Values::Real(_) => "double precision",
             Values::Time(_) => "timestamp with time zone",
-            Values::Flag(_) => "boolean",
+            Values::Flag(_) | Values::Truth(_) => "boolean",
         }
     }
 }
@@ -269,7 +297,66 @@ fn checkpoints(engine: &Engine) -> Table {
     table!(rows, (stats, job) => {
         "view", "name of the materialized view", Text => Some(job.name.clone());
         "lsn", "LSN of its newest checkpoint, 0 for none", Number => Some(stats.checkpoint_lsn as i64);
+        "base", "whether it wrote all rows of the view, not only what changed since the one before", Truth => stats.checkpoint.as_ref().map(|checkpoint| checkpoint.base);
+        "written_rows", "rows that it wrote, those of the state among them", Number => stats.checkpoint.as_ref().map(|checkpoint| checkpoint.written_rows as i64);
+        "written_bytes", "bytes of the files that it wrote", Number => stats.checkpoint.as_ref().map(|checkpoint| checkpoint.written_bytes as i64);
+        "written_files", "files that it wrote", Number => stats.checkpoint.as_ref().map(|checkpoint| checkpoint.written_files as i64);
+        "files", "files that it is read from, its own and older ones", Number => stats.checkpoint.as_ref().map(|checkpoint| checkpoint.files as i64);
+        "bytes", "bytes of these files", Number => stats.checkpoint.as_ref().map(|checkpoint| checkpoint.bytes as i64);
+        "seconds", "how long it took; NULL for one of an earlier server", Real => (!stats.checkpoint_time.is_zero()).then(|| stats.checkpoint_time.as_secs_f64());
         "rows_since", "rows that a restart now would replay", Number => Some(rows_since(engine, job, stats.checkpoint_lsn));
+    })
+}
+
+/// The snapshots of materialized views: listed in the object store when they are read, not before.
+struct Snapshots {
+    engine: Arc<Engine>,
+    schema: SchemaRef,
+}
+
+impl fmt::Debug for Snapshots {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("snapshots")
+    }
+}
+
+#[async_trait]
+impl TableProvider for Snapshots {
+    fn schema(&self) -> SchemaRef {
+        self.schema.clone()
+    }
+
+    fn table_type(&self) -> TableType {
+        TableType::Base
+    }
+
+    async fn scan(
+        &self,
+        _state: &dyn datafusion::catalog::Session,
+        projection: Option<&Vec<usize>>,
+        _filters: &[Expr],
+        _limit: Option<usize>,
+    ) -> DataFusionResult<Arc<dyn ExecutionPlan>> {
+        let listed = self.engine.checkpoints().list().await;
+        let listed = listed.map_err(|error| DataFusionError::External(Box::new(error)))?;
+        let catalog = self.engine.catalog();
+        // One of a view that was just dropped may still be there.
+        let rows =
+            listed.into_iter().filter_map(|info| Some((catalog.object(info.view).ok()?.clone(), info)));
+        let batch = snapshots(rows.collect()).batch()?;
+        Ok(MemorySourceConfig::try_new_exec(&[vec![batch]], self.schema.clone(), projection.cloned())?)
+    }
+}
+
+fn snapshots(rows: Vec<(Arc<Object>, CheckpointInfo)>) -> Table {
+    table!(rows, (object, info) => {
+        "view", "name of the materialized view", Text => Some(object.name.to_string());
+        "lsn", "the contents are those after exactly this commit", Number => Some(info.lsn as i64);
+        "commit_time", "when that commit was made", Time => Some(info.commit_time);
+        "rows", "rows of the view", Number => Some(info.rows as i64);
+        "bytes", "bytes of the files, the state for a restart included", Number => Some(info.bytes as i64);
+        "path", "where its manifest is, in the object store; it names the files", Text => Some(info.path.clone());
+        "format", "format of the files", Text => Some("parquet".to_owned());
     })
 }
 

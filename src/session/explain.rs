@@ -64,7 +64,8 @@ impl Session {
         let plan = self.engine.fill(&catalog, plan, self.settings.read_consistency()).await?;
         let mut text = String::new();
         if verbose {
-            text.push_str(&format!("{}\n\n", plan.display_indent_schema()));
+            let logical = plan.display_indent_schema().to_string();
+            text.push_str(&format!("{}\n\n", millstream_sql::bind::readable(&logical)));
         }
         let physical = self.engine.query().physical_plan(plan).await?;
         if !analyze {

@@ -732,6 +732,7 @@ fn with_parameters(plan: LogicalPlan, parameters: &[ScalarValue]) -> Result<Logi
     if parameters.is_empty() {
         return Ok(plan);
     }
+    let plan = crate::query::with_moments(plan, parameters)?;
     Ok(plan.with_param_values(ParamValues::from(parameters.to_vec()))?)
 }
 

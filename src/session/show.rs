@@ -5,6 +5,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use futures::StreamExt;
+use millstream_catalog::{CatalogError, Definition};
 use millstream_sql::parse;
 use millstream_sql::statement::Show;
 
@@ -38,6 +39,13 @@ impl Session {
     /// Runs a SHOW.
     pub(super) async fn show(&self, show: &Show) -> Result<Rows> {
         let catalog = self.engine.catalog();
+        if let Show::Snapshots(Some(name)) = show {
+            let object = find(&catalog, name, &self.settings.search_path())?;
+            if !matches!(object.definition, Definition::MaterializedView(_)) {
+                let wanted = "materialized view";
+                return Err(CatalogError::WrongKind { name: object.name.clone(), wanted }.into());
+            }
+        }
         if let Some(sql) = query_of(show) {
             let query = parse::parse_query(&sql)?;
             let plan = self.bound(&catalog, &sql, &[], |binder| binder.query(&query))?;
@@ -84,6 +92,14 @@ fn query_of(show: &Show) -> Option<String> {
         }
         Show::Sinks => "SELECT * FROM millstream.sinks ORDER BY schema, name",
         Show::Jobs => "SELECT * FROM millstream.jobs ORDER BY name",
+        Show::Snapshots(None) => "SELECT * FROM millstream.snapshots ORDER BY view, lsn DESC",
+        Show::Snapshots(Some(name)) => {
+            return Some(format!(
+                "SELECT lsn, commit_time, rows, bytes, path, format FROM millstream.snapshots \
+                 WHERE view = '{}' ORDER BY lsn DESC",
+                name.to_string().replace('\'', "''")
+            ));
+        }
         Show::Create(_) | Show::Columns(_) | Show::All | Show::Setting(_) => return None,
     };
     Some(sql.to_owned())

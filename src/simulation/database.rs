@@ -17,6 +17,7 @@ use crate::engine::job::{Job, JobContext, JobSpec, Runner};
 use crate::env::simulated::Simulated;
 use crate::env::{Env, Plant};
 use crate::log::{Durability, Log, LogConfig, Lsn, NewEntry, Replay, StreamSpec};
+use crate::memory::MemoryBudget;
 use crate::objects::Objects;
 use crate::query::deep_stack;
 use crate::{Error, Result};
@@ -74,7 +75,7 @@ impl Database {
         };
         let mut replay = Defined { catalog: Catalog::default() };
         let (log, _) = Log::open(config, &mut replay)?;
-        let checkpoints = Arc::new(store(env, objects));
+        let checkpoints = Arc::new(CheckpointStore::new(env, objects));
         let plants = [Plant::CheckpointLsnPlusOne, Plant::CheckpointLsnMinusOne, Plant::DropSlice];
         let context = JobContext {
             log: log.clone(),
@@ -84,6 +85,7 @@ impl Database {
             shards: 2,
             step_rows: sizes.step_rows,
             checkpoint_interval: Duration::MAX,
+            memory: MemoryBudget::new(1 << 30),
             driven: true,
             plants: plants.into_iter().filter(|plant| machine.planted(*plant)).collect(),
         };
@@ -197,11 +199,6 @@ impl Database {
     pub fn find(&self, name: &str) -> Option<Arc<Object>> {
         self.catalog.objects().find(|object| object.name.name == name).cloned()
     }
-}
-
-/// The store of checkpoints in the machine.
-fn store(_env: Arc<dyn Env>, objects: Objects) -> CheckpointStore {
-    CheckpointStore::new(Arc::new(super::store::Store(objects)), object_store::path::Path::default())
 }
 
 /// The catalog as it was before an object was made.

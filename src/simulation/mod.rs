@@ -21,5 +21,4 @@ mod faults;
 mod ledger;
 mod model;
 mod plants;
-mod store;
 mod workload;

@@ -6,6 +6,7 @@
 //!            weights  how many times each row counts; absent: once each
 //!            live     one bit a row, copied on write; absent: all rows live
 //!            handles  the index's number of each row (the writer's only)
+//!            places   where the rows are in the files of the newest checkpoint (the writer's only; see [`super::places`])
 //! ```
 //!
 //! A new batch becomes a chunk at the end. Then, as in a binary counter, the longest suffix in which no chunk is more
@@ -15,10 +16,11 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, MutableArrayData, RecordBatch, make_array};
-use arrow::compute::{concat_batches, interleave_record_batch};
+use arrow::array::{Array, MutableArrayData, RecordBatch, UInt32Array, make_array};
+use arrow::compute::{concat_batches, interleave_record_batch, take_record_batch};
 use arrow::datatypes::SchemaRef;
 
+use super::places::{LivingPlaces, Places};
 use crate::Result;
 
 /// No chunk has more rows. It bounds what a deletion copies (a bitmap of 32 KiB) and what one merge moves.
@@ -82,6 +84,18 @@ impl Part {
         (0..self.rows()).filter(|row| self.is_live(*row))
     }
 
+    /// The live rows from one on, each as often as it counts; None when there are none.
+    fn rows_from(&self, from: usize) -> Result<Option<RecordBatch>> {
+        let batch = &self.chunk.batch;
+        if self.live.is_none() && self.chunk.weights.is_none() {
+            return Ok((from < self.rows()).then(|| batch.slice(from, self.rows() - from)));
+        }
+        let live = (from..self.rows()).filter(|row| self.is_live(*row));
+        let times = |row: usize| std::iter::repeat_n(row as u32, self.weight(row) as usize);
+        let rows: UInt32Array = live.flat_map(times).collect::<Vec<u32>>().into();
+        Ok(if rows.is_empty() { None } else { Some(take_record_batch(batch, &rows)?) })
+    }
+
     fn rows(&self) -> usize {
         self.chunk.batch.num_rows()
     }
@@ -103,6 +117,7 @@ struct Held {
     part: Part,
     /// The index's number of each row; empty when there is no index.
     handles: Vec<u32>,
+    places: Places,
     /// Whether the current step has taken rows out of it.
     touched: bool,
 }
@@ -122,6 +137,10 @@ pub(super) struct Columns {
     row_count: u64,
     /// Bytes that only older versions hold since the last [`Columns::take_retired`].
     retired: usize,
+    /// The place after the last one in use; None when places are not tracked.
+    next_place: Option<u64>,
+    /// Places of rows that died since the last checkpoint.
+    dead_places: Vec<u32>,
 }
 
 /// Tells the index where a row has gone.
@@ -137,6 +156,8 @@ impl Columns {
             touched: Vec::new(),
             row_count: 0,
             retired: 0,
+            next_place: None,
+            dead_places: Vec::new(),
         }
     }
 
@@ -197,7 +218,7 @@ impl Columns {
                 None => rows as u64,
             };
             let at = self.order.len();
-            self.place(at, owned(piece)?, weights, handles, moved);
+            self.place(at, owned(piece)?, weights, handles, Places::default(), moved);
             start += rows;
         }
         Ok(())
@@ -209,6 +230,9 @@ impl Columns {
         let Some(held) = &mut self.held[slot.chunk as usize] else {
             unreachable!("a slot names a chunk that is held")
         };
+        if let Some(place) = held.places.of(slot.row as usize) {
+            self.dead_places.extend(place..place + weight as u32);
+        }
         let rows = held.part.rows();
         let live = held.part.live.get_or_insert_with(|| Arc::new(all_live(rows)));
         if Arc::strong_count(live) > 1 {
@@ -302,12 +326,85 @@ impl Columns {
                 .flat_map(|held| held.part.live_indexes().map(move |row| held.part.weight(row)))
                 .collect()
         });
+        let places = merged_places(&merged);
         for id in ids {
             self.remove(id);
         }
         self.order.drain(first..=last);
-        self.place(first, batch, weights, handles, moved);
+        self.place(first, batch, weights, handles, places, moved);
         Ok(())
+    }
+
+    /// The rows that no file of the last checkpoint has, each as often as it counts, and the places of those that died
+    /// since, ascending. What is answered counts as stored from now on. None when places are not tracked.
+    pub fn take_unstored(&mut self) -> Result<Option<(Vec<RecordBatch>, Vec<u32>)>> {
+        let Some(next) = self.next_place else { return Ok(None) };
+        let is_new = |held: &Held| held.places.rows < held.part.rows();
+        let stored = self.order.iter().rposition(|id| !is_new(self.get(*id))).map_or(0, |last| last + 1);
+        let mut batches = Vec::new();
+        for id in &self.order[stored..] {
+            let held = self.get(*id);
+            batches.extend(held.part.rows_from(held.places.rows)?);
+        }
+        if !self.assign(stored, LivingPlaces::new(next, &[])) {
+            return Ok(None);
+        }
+        let mut dead = std::mem::take(&mut self.dead_places);
+        dead.sort_unstable();
+        Ok(Some((batches, dead)))
+    }
+
+    /// All rows are stored, in order, at the places from 0 on without the dead ones (ascending). False when the rows cannot be
+    /// at such places, or places would be too many: they are not tracked then.
+    pub fn set_places(&mut self, dead: &[u32]) -> bool {
+        self.held.iter_mut().flatten().for_each(|held| held.places = Places::default());
+        self.dead_places.clear();
+        self.assign(0, LivingPlaces::new(0, dead))
+    }
+
+    /// The place after the last one in use; None when places are not tracked.
+    pub fn next_place(&self) -> Option<u64> {
+        self.next_place
+    }
+
+    /// Tracks places no more, until they are set.
+    pub fn forget_places(&mut self) {
+        self.held.iter_mut().flatten().for_each(|held| held.places = Places::default());
+        self.dead_places = Vec::new();
+        self.next_place = None;
+    }
+
+    /// Bytes of the rows and of what the writer keeps beside them.
+    pub fn bytes(&self) -> usize {
+        let held = |held: &Held| {
+            held.part.bytes() + held.handles.capacity() * size_of::<u32>() + held.places.bytes()
+        };
+        self.held.iter().flatten().map(held).sum::<usize>() + self.dead_places.capacity() * size_of::<u32>()
+    }
+
+    /// Gives places to the rows that have none, in the chunks from that position on.
+    fn assign(&mut self, position: usize, mut living: LivingPlaces<'_>) -> bool {
+        self.next_place = None;
+        for id in &self.order[position..] {
+            let Some(Held { part, places, .. }) = &mut self.held[*id as usize] else { continue };
+            let (from, to) = (places.rows, part.rows());
+            if part.live.is_none() && part.chunk.weights.is_none() && living.has_run((to - from) as u64) {
+                let Some(first) = living.take((to - from) as u64) else { return false };
+                places.push_range(first, to - from);
+                continue;
+            }
+            let mut last = 0;
+            for row in from..to {
+                // The place of a dead row is never asked for.
+                if part.is_live(row) {
+                    let Some(first) = living.take(part.weight(row) as u64) else { return false };
+                    last = first;
+                }
+                places.push(last);
+            }
+        }
+        self.next_place = Some(living.end());
+        true
     }
 
     /// Puts a new chunk at a position of the order.
@@ -317,6 +414,7 @@ impl Columns {
         batch: RecordBatch,
         weights: Option<Vec<i64>>,
         handles: Vec<u32>,
+        places: Places,
         moved: Moved<'_>,
     ) {
         let id = self.free.pop().unwrap_or(self.held.len() as u32);
@@ -330,7 +428,7 @@ impl Columns {
         let live_rows = batch.num_rows();
         let chunk = Arc::new(Chunk { id, batch, weights, bytes });
         self.held[id as usize] =
-            Some(Held { part: Part { chunk, live: None, live_rows }, handles, touched: false });
+            Some(Held { part: Part { chunk, live: None, live_rows }, handles, places, touched: false });
         self.order.insert(at, id);
     }
 
@@ -350,6 +448,18 @@ impl Columns {
     }
 }
 
+/// The places of the live rows of chunks that are copied into one.
+fn merged_places(merged: &[&Held]) -> Places {
+    let mut places = Places::default();
+    for Held { part, places: own, .. } in merged {
+        match own.of(0) {
+            Some(first) if part.live.is_none() && own.are_consecutive() => places.push_range(first, own.rows),
+            _ => part.live_indexes().map_while(|row| own.of(row)).for_each(|place| places.push(place)),
+        }
+    }
+    places
+}
+
 /// A bitmap of that many ones, the rest of the last word zero.
 fn all_live(rows: usize) -> Vec<u64> {
     let mut bits = vec![u64::MAX; rows.div_ceil(64)];
@@ -360,7 +470,7 @@ fn all_live(rows: usize) -> Vec<u64> {
 }
 
 /// Bytes of the rows of a batch, whatever larger buffers they lie in.
-pub(super) fn batch_bytes(batch: &RecordBatch) -> usize {
+pub(crate) fn batch_bytes(batch: &RecordBatch) -> usize {
     batch.columns().iter().map(|column| column.to_data().get_slice_memory_size().unwrap_or(0)).sum()
 }
 

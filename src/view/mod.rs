@@ -21,11 +21,13 @@ mod changes;
 mod columns;
 mod edit;
 mod index;
+mod places;
 mod step;
 #[cfg(test)]
 mod tests;
 mod version;
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -37,6 +39,7 @@ use datafusion::scalar::ScalarValue;
 use parking_lot::{Mutex, RwLock};
 
 pub use changes::{ChangeBatch, ChangeOp, Changes};
+pub(crate) use columns::batch_bytes;
 pub use version::{Scan, Version};
 
 use crate::flow::Delta;
@@ -58,6 +61,20 @@ pub struct ViewWriter {
     shared: Arc<Shared>,
     /// A step failed half way: the writer's state is not that of any LSN, and no more steps are taken.
     failed: bool,
+}
+
+/// What a checkpoint has to store of a view.
+#[derive(Debug, Clone)]
+pub enum Capture {
+    /// All of it: a new base.
+    Whole(Arc<Version>),
+    /// What changed since the last checkpoint.
+    Change {
+        /// New rows, each as often as it counts, in order.
+        rows: Vec<RecordBatch>,
+        /// Rows that died, by their places: rows of all data files so far, one file after another, count from 0. Ascending.
+        dead: Vec<u32>,
+    },
 }
 
 /// Reads a view. Cheap to clone.
@@ -207,6 +224,45 @@ impl ViewWriter {
         self.shared.newest.load_full()
     }
 
+    /// Gives the memory of all rows back: an empty version at LSN 0 takes the place of all versions, and no more steps are
+    /// taken. Who still holds a version keeps it.
+    pub fn clear(&mut self) {
+        self.failed = true;
+        self.columns = Columns::new(self.columns.schema().clone());
+        if let Some(shared) = &self.shared.index {
+            *shared.stamped.write() = StampedIndex { index: Index::default(), contents: 0 };
+        }
+        self.shared.index_bytes.store(0, Ordering::Relaxed);
+        let empty = self.next_version(0, 0, NO_WATERMARK, 0, next_contents());
+        *self.shared.ring.lock() = Ring::new(empty.clone());
+        self.shared.newest.store(empty);
+    }
+
+    /// What a checkpoint at the newest version has to store: all (`whole`, or when it is not known what is stored), or the
+    /// change since the last call. When it does not get stored, the next one must be whole.
+    pub fn capture(&mut self, whole: bool) -> Result<Capture> {
+        if !whole && let Some((rows, dead)) = self.columns.take_unstored()? {
+            return Ok(Capture::Change { rows, dead });
+        }
+        self.columns.set_places(&[]);
+        Ok(Capture::Whole(self.version()))
+    }
+
+    /// Says where the rows of a restored view are: at the first `places` places, without the dead ones (ascending), in
+    /// order. False when that cannot be: the next checkpoint is then whole.
+    pub fn stored(&mut self, places: u64, dead: &[u32]) -> bool {
+        let fits = self.columns.set_places(dead) && self.columns.next_place() == Some(places);
+        if !fits {
+            self.columns.forget_places();
+        }
+        fits
+    }
+
+    /// Bytes of the rows, the index, and what is kept beside them; not those that only older versions hold.
+    pub fn bytes(&self) -> usize {
+        self.columns.bytes() + self.shared.index_bytes.load(Ordering::Relaxed)
+    }
+
     /// The newest version, after checking that the writer may go on to that LSN.
     fn checked(&self, lsn: Lsn) -> Result<Arc<Version>> {
         let before = self.version();
@@ -330,6 +386,11 @@ impl ViewReader {
     /// beyond what the newest holds). Its own LSN may be a later one with the same contents.
     pub fn version_at(&self, lsn: Lsn) -> Option<Arc<Version>> {
         self.shared.ring.lock().at(lsn)
+    }
+
+    /// The LSNs that [`ViewReader::version_at`] has contents for, as ranges, oldest first.
+    pub fn held(&self) -> Vec<RangeInclusive<Lsn>> {
+        self.shared.ring.lock().held()
     }
 
     /// The row with that key in a version, found by the index: a batch of one row, or of none. The values are those of the

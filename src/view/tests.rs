@@ -176,6 +176,102 @@ fn random_steps_give_the_contents_of_a_naive_model_however_they_are_cut() {
     }
 }
 
+/// The files of a view's checkpoints: rows by place, and which are no more.
+#[derive(Default)]
+struct Files {
+    rows: Vec<RecordBatch>,
+    dead: Vec<u32>,
+}
+
+impl Files {
+    fn store(&mut self, capture: Capture) {
+        match capture {
+            Capture::Whole(version) => *self = Files { rows: version.batches().unwrap(), dead: vec![] },
+            Capture::Change { rows, dead } => {
+                self.rows.extend(rows);
+                self.dead.extend(dead);
+                self.dead.sort_unstable();
+                assert!(self.dead.windows(2).all(|pair| pair[0] < pair[1]), "no row dies twice");
+            }
+        }
+    }
+
+    fn places(&self) -> u64 {
+        self.rows.iter().map(|batch| batch.num_rows() as u64).sum()
+    }
+
+    /// The living rows, in batches of any size.
+    fn living(&self, random: &mut StdRng) -> Vec<RecordBatch> {
+        let all = arrow::compute::concat_batches(&schema(), &self.rows).unwrap();
+        let living: Vec<u32> =
+            (0..self.places() as u32).filter(|place| self.dead.binary_search(place).is_err()).collect();
+        let living = take_record_batch(&all, &UInt32Array::from(living)).unwrap();
+        let (mut batches, mut from) = (Vec::new(), 0);
+        while from < living.num_rows() {
+            let rows = random.random_range(1..=living.num_rows() - from);
+            batches.push(living.slice(from, rows));
+            from += rows;
+        }
+        batches
+    }
+}
+
+#[test]
+fn what_checkpoints_stored_is_the_view_through_changes_and_restarts() {
+    for seed in 0..60 {
+        println!("seed {seed}");
+        let mut random = StdRng::seed_from_u64(seed);
+        let keyed = seed % 2 == 0;
+        let key = keyed.then(|| vec![0]);
+        let steps = if seed % 4 < 2 { 3 } else { random.random_range(2..300) };
+        let (mut writer, _) = ViewWriter::new(schema(), key.clone(), false).unwrap();
+        let (mut model, mut files) = (Bag::new(), Files::default());
+        let (mut captured, mut whole) = (false, 0);
+        for lsn in 1..=300u64 {
+            let mut changes = Vec::new();
+            for _ in 0..random.random_range(1..=steps) {
+                random_change(&mut random, &mut model, keyed, &mut changes);
+            }
+            writer.apply(vec![delta(&changes)], lsn, 0, 0, false).unwrap();
+            if !random.random_bool(0.2) {
+                continue;
+            }
+            let capture = writer.capture(!captured || random.random_bool(0.05)).unwrap();
+            whole += usize::from(matches!(capture, Capture::Whole(_)));
+            // Lost now and then: the next one is whole.
+            captured = !random.random_bool(0.05);
+            if !captured {
+                continue;
+            }
+            files.store(capture);
+            let mut stored = Bag::new();
+            let batches = files.living(&mut random);
+            batches.iter().flat_map(rows).for_each(|row| add(&mut stored, row, 1));
+            assert_eq!(stored, model);
+            if random.random_bool(0.3) {
+                writer = ViewWriter::restore(schema(), key.clone(), false, batches, lsn, 0, 0).unwrap().0;
+                assert!(writer.stored(files.places(), &files.dead));
+                assert_eq!(contents(&writer.version()), model);
+            }
+        }
+        assert!(whole < 20, "{whole}");
+    }
+}
+
+#[test]
+fn a_checkpoint_of_a_few_changes_has_but_these() {
+    let all: Vec<(Row, i64)> = (0..100_000).map(|id| (one(id, 0), 1)).collect();
+    let (mut writer, _) = ViewWriter::new(schema(), Some(vec![0]), false).unwrap();
+    writer.apply(vec![delta(&all)], 1, 0, 0, false).unwrap();
+    assert!(matches!(writer.capture(false).unwrap(), Capture::Whole(_)));
+    let changes: Vec<(Row, i64)> =
+        (0..10).flat_map(|id| [(one(id * 7, 0), -1), (one(id * 7, 1), 1)]).collect();
+    writer.apply(vec![delta(&changes)], 2, 0, 0, false).unwrap();
+    let Capture::Change { rows, dead } = writer.capture(false).unwrap() else { panic!("a whole view") };
+    assert_eq!(rows.iter().map(RecordBatch::num_rows).sum::<usize>(), 10);
+    assert_eq!(dead, (0..10).map(|id| id * 7).collect::<Vec<u32>>());
+}
+
 #[test]
 fn a_projection_gives_its_columns_and_none_gives_counts() {
     let (mut writer, reader) = ViewWriter::new(schema(), Some(vec![0]), false).unwrap();

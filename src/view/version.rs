@@ -1,6 +1,7 @@
 //! A view's contents at one LSN, and the short memory of such versions.
 
 use std::collections::VecDeque;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -137,6 +138,11 @@ impl Ring {
     pub fn at(&self, lsn: Lsn) -> Option<Arc<Version>> {
         let versions = self.versions.iter().rev().map(|(version, _)| version);
         versions.filter(|version| version.since <= lsn && lsn <= version.lsn).map(Arc::clone).next()
+    }
+
+    /// The LSNs whose contents are held, as ranges, oldest first.
+    pub fn held(&self) -> Vec<RangeInclusive<Lsn>> {
+        self.versions.iter().map(|(version, _)| version.since..=version.lsn).collect()
     }
 
     /// Adds a version with other contents; `retired` bytes of its predecessor are not part of it.

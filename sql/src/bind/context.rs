@@ -20,9 +20,9 @@ use datafusion::sql::sqlparser::ast;
 use millstream_catalog::{Definition, fold_name};
 
 use super::window_function::WindowFunctions;
-use super::{Binder, Found, refuse_sink};
+use super::{AsOf, Binder, Found, RelationSource, as_of, refuse_sink};
 use crate::analyze;
-use crate::error::{SqlError, SqlState};
+use crate::error::{SqlError, SqlResult, SqlState};
 use crate::functions::{MARK, mark, wrapped};
 use crate::types::arrow_type;
 
@@ -44,22 +44,26 @@ impl<'b, 'a> Context<'b, 'a> {
 
 impl ContextProvider for Context<'_, '_> {
     fn get_table_source(&self, name: TableReference) -> Result<Arc<dyn TableSource>> {
+        let (table, as_of) = as_of::split_name(name.table()).map_err(wrapped)?;
         let missing = || {
             let message = format!("relation \"{}\" does not exist", name.to_string().replace('"', ""));
             wrapped(SqlError::new(SqlState::UndefinedTable, message))
         };
-        let object = match self.binder.find(name.schema(), name.table()).ok_or_else(missing)? {
+        let object = match self.binder.find(name.schema(), table).ok_or_else(missing)? {
             Found::System(source) => return Ok(source),
             Found::Object(object) => object,
         };
         refuse_sink(&object).map_err(wrapped)?;
         match &object.definition {
             Definition::View(view) => {
-                let plan = self.binder.view(&view.query).map_err(wrapped)?;
+                let plan = self.binder.view(&view.query, as_of.as_ref()).map_err(wrapped)?;
                 Ok(Arc::new(ViewSource::new(plan, &view.columns)?))
             }
-            Definition::Stream(_) => self.binder.relations.source(&object, self.hidden).map_err(wrapped),
-            _ => self.binder.relations.source(&object, false).map_err(wrapped),
+            definition => {
+                let hidden = self.hidden && matches!(definition, Definition::Stream(_));
+                let source = self.binder.relations.source(&object, hidden).map_err(wrapped)?;
+                read_at(source, as_of).map_err(wrapped)
+            }
         }
     }
 
@@ -132,6 +136,15 @@ impl ContextProvider for Context<'_, '_> {
 
     fn udwf_names(&self) -> Vec<String> {
         self.binder.functions.windows.keys().cloned().collect()
+    }
+}
+
+/// The source of a relation that is read at a moment of the past, if it is.
+fn read_at(source: Arc<dyn TableSource>, as_of: Option<AsOf>) -> SqlResult<Arc<dyn TableSource>> {
+    let Some(as_of) = as_of else { return Ok(source) };
+    match source.as_ref().downcast_ref::<RelationSource>() {
+        Some(relation) => Ok(Arc::new(relation.read_at(as_of))),
+        None => Err(SqlError::internal("a relation whose past cannot be told from its present")),
     }
 }
 

@@ -11,6 +11,7 @@
 //! Two output columns may have one name in Postgres, not in a DataFusion plan: the second is called
 //! `name\0index` there. [`output_name`] and [`output_schema`] give back what the user is shown.
 
+mod as_of;
 mod chains;
 mod column_name;
 mod context;
@@ -36,6 +37,7 @@ use datafusion::sql::planner::{PlannerContext, SqlToRel};
 use datafusion::sql::sqlparser::ast;
 use millstream_catalog::{Catalog, Definition, Object, ObjectId, QualifiedName};
 
+pub use as_of::{AsOf, readable, reads_in_past, time_of};
 pub(crate) use insert::assign;
 pub use insert::{assignable, not_assignable, target_columns};
 pub use relations::{RelationSource, Relations, SchemaOnly};
@@ -43,6 +45,7 @@ pub use relations::{RelationSource, Relations, SchemaOnly};
 use crate::analyze;
 use crate::error::{SqlError, SqlResult, SqlState, from_datafusion, from_datafusion_in_text, position};
 use crate::functions::{FunctionSet, mark_expressions};
+use crate::parse::time_travel::set_clause;
 use crate::types::{sent_type, storable_type};
 
 /// What a plan is made from. Cheap to build, used for one statement.
@@ -240,11 +243,16 @@ impl<'a> Binder<'a> {
         Ok(Arc::clone(self.catalog.get(name)?))
     }
 
-    /// The plan of a view, for use in place of its name. Views are bound in the default search path.
-    pub(crate) fn view(&self, query: &str) -> SqlResult<LogicalPlan> {
+    /// The plan of a view, for use in place of its name, at a moment of the past or now. Views are bound in the default
+    /// search path.
+    pub(crate) fn view(&self, query: &str, as_of: Option<&AsOf>) -> SqlResult<LogicalPlan> {
         let path = [millstream_catalog::DEFAULT_SCHEMA.to_owned()];
         let binder = Binder { search_path: &path, parameter_types: &[], located: false, ..*self };
-        Ok(binder.bind_weighed(stored_query(query)?.as_ref())?.plan)
+        let mut query = stored_query(query)?;
+        if let Some(as_of) = as_of {
+            set_clause(&mut query, as_of.clause()?);
+        }
+        Ok(binder.bind_weighed(&query)?.plan)
     }
 
     pub(crate) fn error(&self, error: &DataFusionError) -> SqlError {

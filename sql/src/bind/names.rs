@@ -6,21 +6,23 @@
 
 use std::collections::{BTreeSet, HashSet};
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use arrow::datatypes::DataType;
 use datafusion::sql::sqlparser::ast::{
     self, Expr, FunctionArg, FunctionArgExpr, GroupByExpr, Ident, JoinConstraint, JoinOperator, ObjectName,
     ObjectNamePart, OrderByKind, Query, Select, SelectItem, SelectItemQualifiedWildcardKind, SetExpr,
-    TableAlias, TableFactor, TableWithJoins, VisitMut, VisitorMut,
+    TableAlias, TableFactor, TableVersion, TableWithJoins, VisitMut, VisitorMut,
 };
 use millstream_catalog::{DEFAULT_SCHEMA, Definition, HIDDEN_COLUMNS, Object, ObjectId, fold_name};
 
 use super::column_name::column_name;
 use super::window_function::{flink_spelling, is_window_function};
-use super::{Binder, Found, chains, literals, refuse_sink, spelling};
+use super::{AsOf, Binder, Found, as_of, chains, literals, refuse_sink, spelling};
 use crate::dialect::fold_identifier;
 use crate::error::{SqlError, SqlResult, SqlState};
-use crate::types::{arrow_type, reg_type};
+use crate::parse::time_travel::{parameter, set_clause, take_clause, versioned};
+use crate::types::{arrow_type, reg_type, timestamptz};
 
 /// What the pass found out.
 pub(super) struct Resolved {
@@ -70,10 +72,47 @@ pub(super) fn cast_parameters(query: &Query, types: &mut [Option<DataType>]) -> 
             ControlFlow::Continue(())
         }
     }
-    match query.clone().visit(&mut Casts(types)) {
+    let mut query = query.clone();
+    moment_parameters(&mut query, types);
+    match query.visit(&mut Casts(types)) {
         ControlFlow::Break(error) => Err(error),
         ControlFlow::Continue(()) => Ok(()),
     }
+}
+
+/// Types of parameters that are moments: `AS OF LSN $1`.
+fn moment_parameters(query: &mut Query, types: &mut [Option<DataType>]) {
+    struct Moments<'t>(&'t mut [Option<DataType>]);
+    impl Moments<'_> {
+        fn moment(&mut self, version: &TableVersion) {
+            let index = parameter(version).and_then(parameter_index);
+            if let Some(slot @ None) = index.and_then(|index| self.0.get_mut(index)) {
+                *slot = Some(match version {
+                    TableVersion::VersionAsOf(_) => DataType::Int64,
+                    _ => timestamptz(),
+                });
+            }
+        }
+    }
+    impl VisitorMut for Moments<'_> {
+        type Break = ();
+
+        fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<()> {
+            if let Some(version) = take_clause(query) {
+                self.moment(&version);
+                set_clause(query, version);
+            }
+            ControlFlow::Continue(())
+        }
+
+        fn pre_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<()> {
+            if let TableFactor::Table { version: Some(version), .. } = factor {
+                self.moment(version);
+            }
+            ControlFlow::Continue(())
+        }
+    }
+    let _ = query.visit(&mut Moments(types));
 }
 
 /// The index from 0 of `$1`, `$2`, ….
@@ -112,6 +151,27 @@ struct Resolver<'b, 'a> {
     reads: BTreeSet<ObjectId>,
     /// Names of common table expressions in scope, innermost last.
     scopes: Vec<HashSet<String>>,
+    /// The moment at which the query at hand reads what has none of its own; None: now.
+    as_of: Option<TableVersion>,
+}
+
+/// What a name in FROM stands for.
+enum Named {
+    /// A common table expression.
+    Query,
+    /// A relation of the system's.
+    System,
+    /// An object of the catalog.
+    Object(Arc<Object>),
+}
+
+impl Named {
+    fn hidden(&self) -> Vec<&'static str> {
+        match self {
+            Named::Object(object) => hidden_columns(object),
+            Named::Query | Named::System => vec![],
+        }
+    }
 }
 
 /// A relation in FROM: what qualifies its columns, and which of them are hidden.
@@ -122,12 +182,25 @@ struct FromItem {
 
 impl<'b, 'a> Resolver<'b, 'a> {
     fn new(binder: &'b Binder<'a>, hidden: bool, number_all: bool) -> Self {
-        Self { binder, hidden, number_all, canonical_only: false, reads: BTreeSet::new(), scopes: vec![] }
+        Self {
+            binder,
+            hidden,
+            number_all,
+            canonical_only: false,
+            reads: BTreeSet::new(),
+            scopes: vec![],
+            as_of: None,
+        }
     }
 
     fn query(&mut self, query: &mut Query) -> SqlResult<()> {
         self.scopes.push(HashSet::new());
+        let around = self.as_of.clone();
+        if let Some(moment) = take_clause(query) {
+            self.as_of = Some(moment);
+        }
         let result = self.query_in_scope(query);
+        self.as_of = around;
         self.scopes.pop();
         result
     }
@@ -250,9 +323,13 @@ impl<'b, 'a> Resolver<'b, 'a> {
         }
         let derived = format!("\0derived{}", items.as_ref().map_or(0, Vec::len));
         match factor {
-            TableFactor::Table { name, args: None, alias, .. } => {
-                let object = self.relation(name)?;
-                let hidden = object.map_or(vec![], |object| hidden_columns(&object));
+            TableFactor::Table { name, args: None, alias, version, .. } => {
+                let named = self.relation(name)?;
+                let said = version.take();
+                if let Some(moment) = self.moment(&named, said, name)? {
+                    self.read_at(moment, name, alias, version)?;
+                }
+                let hidden = named.hidden();
                 let qualifier = alias.as_ref().map_or_else(|| name.clone(), |alias| bare(&alias.name));
                 push(items, qualifier, hidden);
             }
@@ -301,40 +378,88 @@ impl<'b, 'a> Resolver<'b, 'a> {
         Ok(())
     }
 
-    /// Resolves the relation that a window function reads; gives its hidden columns.
-    fn window_input(&mut self, input: Option<&mut FunctionArg>) -> SqlResult<Vec<&'static str>> {
-        let Some(FunctionArg::Unnamed(FunctionArgExpr::Expr(expr))) = input else { return Ok(vec![]) };
-        match expr {
-            Expr::Subquery(query) => {
-                self.query(query)?;
-                Ok(vec![])
-            }
-            Expr::Identifier(_) | Expr::CompoundIdentifier(_) => {
-                let parts = match expr {
-                    Expr::Identifier(name) => vec![name.clone()],
-                    Expr::CompoundIdentifier(names) => names.clone(),
-                    _ => vec![],
-                };
-                let mut name = ObjectName::from(parts);
-                let object = self.relation(&mut name)?;
-                let parts: Vec<Ident> = name.0.iter().filter_map(|part| part.as_ident().cloned()).collect();
-                *expr = match parts.as_slice() {
-                    [one] => Expr::Identifier(one.clone()),
-                    _ => Expr::CompoundIdentifier(parts),
-                };
-                Ok(object.map_or(vec![], |object| hidden_columns(&object)))
-            }
-            _ => Ok(vec![]),
+    /// The moment at which a relation is read: the one that was said with it, or that of the query around it.
+    fn moment(
+        &self,
+        named: &Named,
+        said: Option<TableVersion>,
+        name: &ObjectName,
+    ) -> SqlResult<Option<TableVersion>> {
+        match named {
+            Named::Object(_) => Ok(said.or_else(|| self.as_of.clone())),
+            Named::Query if said.is_some() => Err(SqlError::unsupported(
+                format!("\"{name}\" is a query of this statement: it is not read AS OF a moment as a whole"),
+                "put AS OF at the end of that query, within its parentheses",
+            )),
+            Named::System if said.is_some() || self.as_of.is_some() => Err(SqlError::unsupported(
+                format!("\"{name}\" has no history to be read AS OF a moment"),
+                "streams and views have one",
+            )),
+            Named::Query | Named::System => Ok(None),
         }
     }
 
-    /// Checks that a relation is there; gives its object unless it is a common table expression or the system's.
-    fn relation(&mut self, name: &mut ObjectName) -> SqlResult<Option<std::sync::Arc<Object>>> {
+    /// Makes an item of FROM one that is read at a moment: for the planner, that is a part of its name.
+    fn read_at(
+        &self,
+        moment: TableVersion,
+        name: &mut ObjectName,
+        alias: &mut Option<TableAlias>,
+        version: &mut Option<TableVersion>,
+    ) -> SqlResult<()> {
+        if self.canonical_only {
+            *version = Some(moment);
+            return Ok(());
+        }
+        let as_of = AsOf::of(&moment)?;
+        if let Some(ObjectNamePart::Identifier(last)) = name.0.last_mut() {
+            let table = fold_identifier(last);
+            alias.get_or_insert_with(|| table_alias(&table));
+            (last.value, last.quote_style) = (as_of::name_at(&table, &as_of), Some('"'));
+        }
+        Ok(())
+    }
+
+    /// Resolves the relation that a window function reads; gives its hidden columns.
+    fn window_input(&mut self, input: Option<&mut FunctionArg>) -> SqlResult<Vec<&'static str>> {
+        let Some(FunctionArg::Unnamed(FunctionArgExpr::Expr(expr))) = input else { return Ok(vec![]) };
+        if let Some(moment) = self.as_of.clone()
+            && let Some(name) = relation_name(expr)
+            && matches!(self.relation(&mut name.clone())?, Named::Object(_))
+        {
+            *expr = Expr::Subquery(versioned(&name, &moment)?);
+        }
+        if let Expr::Subquery(query) = expr {
+            let hidden = if self.hidden { self.show_hidden(query)? } else { vec![] };
+            self.query(query)?;
+            return Ok(hidden);
+        }
+        let Some(mut name) = relation_name(expr) else { return Ok(vec![]) };
+        let named = self.relation(&mut name)?;
+        let parts: Vec<Ident> = name.0.iter().filter_map(|part| part.as_ident().cloned()).collect();
+        *expr = match parts.as_slice() {
+            [one] => Expr::Identifier(one.clone()),
+            _ => Expr::CompoundIdentifier(parts),
+        };
+        Ok(named.hidden())
+    }
+
+    /// Lets `SELECT * FROM stream AS OF …`, which stands for a stream alone, show its hidden columns too.
+    fn show_hidden(&mut self, query: &mut Query) -> SqlResult<Vec<&'static str>> {
+        let Some((name, projection)) = versioned_relation(query) else { return Ok(vec![]) };
+        let hidden = self.relation(&mut name.clone())?.hidden();
+        projection
+            .extend(hidden.iter().map(|name| SelectItem::UnnamedExpr(Expr::Identifier(Ident::new(*name)))));
+        Ok(hidden)
+    }
+
+    /// Checks that a relation is there, and says what it is.
+    fn relation(&mut self, name: &mut ObjectName) -> SqlResult<Named> {
         let parts: Vec<&Ident> = name.0.iter().filter_map(ObjectNamePart::as_ident).collect();
         let at = parts.first().and_then(|part| self.binder.position(part));
         let folded: Vec<String> = parts.iter().map(|part| fold_identifier(part)).collect();
         let (schema, table) = match folded.as_slice() {
-            [table] if self.scopes.iter().any(|scope| scope.contains(table)) => return Ok(None),
+            [table] if self.scopes.iter().any(|scope| scope.contains(table)) => return Ok(Named::Query),
             [table] => (None, table),
             // The database's own name may stand in front.
             [schema, table] | [_, schema, table] => (Some(schema.as_str()), table),
@@ -350,13 +475,13 @@ impl<'b, 'a> Resolver<'b, 'a> {
         if folded.len() == 3 {
             name.0.remove(0);
         }
-        let Found::Object(object) = found else { return Ok(None) };
+        let Found::Object(object) = found else { return Ok(Named::System) };
         refuse_sink(&object).map_err(|error| SqlError { position: at, ..error })?;
         self.reads.insert(object.id);
         if self.canonical_only && schema.is_none() && object.name.schema != DEFAULT_SCHEMA {
             name.0.insert(0, ObjectNamePart::Identifier(Ident::with_quote('"', &object.name.schema)));
         }
-        Ok(Some(object))
+        Ok(Named::Object(object))
     }
 
     fn no_function(&self, function: &str, name: &ObjectName) -> SqlError {
@@ -511,6 +636,29 @@ fn identifiers(select: &Select) -> HashSet<String> {
         return HashSet::new();
     }
     names.0
+}
+
+/// The relation that an argument names.
+fn relation_name(expr: &Expr) -> Option<ObjectName> {
+    match expr {
+        Expr::Identifier(name) => Some(ObjectName::from(vec![name.clone()])),
+        Expr::CompoundIdentifier(names) => Some(ObjectName::from(names.clone())),
+        _ => None,
+    }
+}
+
+/// The name and the output of `SELECT * FROM name AS OF …`, if a query is that.
+fn versioned_relation(query: &mut Query) -> Option<(ObjectName, &mut Vec<SelectItem>)> {
+    let SetExpr::Select(select) = query.body.as_mut() else { return None };
+    let [TableWithJoins { relation, joins }] = select.from.as_slice() else { return None };
+    match relation {
+        TableFactor::Table { name, version: Some(_), alias: None, args: None, .. }
+            if joins.is_empty() && matches!(select.projection.as_slice(), [SelectItem::Wildcard(_)]) =>
+        {
+            Some((name.clone(), &mut select.projection))
+        }
+        _ => None,
+    }
 }
 
 fn constraint(operator: &mut JoinOperator) -> Option<&mut JoinConstraint> {

@@ -7,11 +7,13 @@ use datafusion::error::Result;
 use datafusion::logical_expr::{LogicalPlan, TableSource};
 use millstream_catalog::{Definition, Object};
 
+use super::AsOf;
 use crate::error::SqlResult;
 
 /// Gives the source of each relation: providers at one LSN for batch queries, bare schemas for views.
 ///
 /// # Contract
+/// Sources of catalog objects are [`RelationSource`]s, for the planner to say at which moment they are read.
 /// The schema of a source is the object's schema; `with_hidden` (asked for streams only) adds the hidden columns,
 /// as [`millstream_catalog::Stream::schema_with_hidden`] has them. Sources of materialized views give their
 /// contents. Views and sinks are never asked for.
@@ -37,6 +39,8 @@ pub struct SchemaOnly;
 pub struct RelationSource {
     /// The stream or materialized view.
     pub object: Arc<Object>,
+    /// The moment of the past at which it is read; None: now.
+    pub as_of: Option<AsOf>,
     schema: SchemaRef,
 }
 
@@ -46,11 +50,18 @@ impl Relations for SchemaOnly {
             Definition::Stream(stream) if with_hidden => stream.schema_with_hidden(),
             _ => object.schema(),
         };
-        Ok(Arc::new(RelationSource { object: Arc::clone(object), schema }))
+        Ok(Arc::new(RelationSource { object: Arc::clone(object), as_of: None, schema }))
     }
 
     fn system(&self, _schema: &str, _name: &str) -> Option<Arc<dyn TableSource>> {
         None
+    }
+}
+
+impl RelationSource {
+    /// The same relation at a moment of the past.
+    pub fn read_at(&self, as_of: AsOf) -> Self {
+        Self { as_of: Some(as_of), ..self.clone() }
     }
 }
 

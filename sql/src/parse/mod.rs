@@ -39,6 +39,7 @@ mod show;
 mod subscribe;
 #[cfg(test)]
 mod tests;
+pub(crate) mod time_travel;
 
 use datafusion::sql::sqlparser::ast;
 use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan};
@@ -77,9 +78,10 @@ pub fn parse_query(text: &str) -> SqlResult<Box<ast::Query>> {
 
 fn whole<T>(text: &str, parse: impl FnOnce(&mut Cursor<'_>) -> SqlResult<T>) -> SqlResult<T> {
     let tokens = query::rewrite_table_keyword(lexer::lex(text)?);
-    query::refuse_unbuilt(&tokens, false, false)?;
+    query::refuse_unbuilt(&tokens, false)?;
     let dialect = MillstreamDialect::new(limits::work_budget(tokens.len()));
     let end = End { byte: text.len(), position: text.chars().count() + 1, found: "" };
+    let tokens = time_travel::rewrite(&dialect, text, tokens, end)?;
     let mut cursor = Cursor::new(&dialect, text, tokens, end);
     let result = parse(&mut cursor)?;
     cursor.finish()?;
@@ -147,15 +149,15 @@ fn statement(text: &str, tokens: Vec<TokenWithSpan>, end: End) -> SqlResult<Stat
     let dialect = MillstreamDialect::new(limits::work_budget(tokens.len()));
     let first = |word| cursor::is_word(&tokens[0].token, word);
     let creates = first("CREATE") || first("EXPLAIN");
-    let subscribes = tokens.iter().any(|token| cursor::is_word(&token.token, "SUBSCRIBE"));
     let emit = if creates { query::split_emit(&mut tokens) } else { vec![] };
-    query::refuse_unbuilt(&tokens, creates, subscribes)?;
+    query::refuse_unbuilt(&tokens, creates)?;
 
     let mut emit_cursor = Cursor::new(&dialect, text, emit, end);
     let end_before_emit = match emit_cursor.at_end() {
         true => end,
         false => End { byte: emit_cursor.byte(), position: emit_cursor.position(), found: "EMIT" },
     };
+    let tokens = time_travel::rewrite(&dialect, text, tokens, end_before_emit)?;
     let mut cursor = Cursor::new(&dialect, text, tokens, end_before_emit);
     let statement = by_first_word(&mut cursor, &mut emit_cursor)?;
     cursor.finish()?;

@@ -4,7 +4,8 @@
 //! - VALUES is read here, literal by literal: rows of literals are most of what a loading client sends, and
 //!   sqlparser takes 2 µs for each of them.
 //! - `FROM TABLE(f(…))` becomes `FROM f(…)`.
-//! - What streams need and is not built (`AS OF LSN`, `SESSION(t PARTITION BY …)`) is 0A000 and not a riddle.
+//! - `AS OF LSN n` and its kin become what `time_travel` makes of them.
+//! - What streams need and is not built (`SESSION(t PARTITION BY …)`) is 0A000 and not a riddle.
 
 use std::ops::ControlFlow;
 
@@ -16,11 +17,12 @@ use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan};
 
 use super::cursor::{Cursor, is_word};
 use super::lexer::position_of;
+use super::time_travel;
 use crate::error::{SqlError, SqlResult};
 use crate::limits;
 
 /// The table functions whose first argument is a relation.
-const WINDOW_FUNCTIONS: [&str; 4] = ["TUMBLE", "HOP", "CUMULATE", "SESSION"];
+pub(super) const WINDOW_FUNCTIONS: [&str; 4] = ["TUMBLE", "HOP", "CUMULATE", "SESSION"];
 
 /// Words that begin statements in which every `TABLE name` is a query or a relation argument.
 const QUERY_STATEMENTS: [&str; 9] =
@@ -136,7 +138,7 @@ fn plain_query(body: SetExpr) -> ast::Query {
     }
 }
 
-/// Bounds what a query joins and turns `TABLE(f(…))` into `f(…)`.
+/// Bounds what a query joins, turns `TABLE(f(…))` into `f(…)` and puts clauses of time travel back.
 pub(super) fn normalise(query: &mut ast::Query) -> SqlResult<()> {
     let mut relations = Relations::default();
     let _ = Visit::visit(query, &mut relations);
@@ -147,7 +149,7 @@ pub(super) fn normalise(query: &mut ast::Query) -> SqlResult<()> {
     if relations.table_functions {
         let _ = VisitMut::visit(query, &mut Unwrap);
     }
-    Ok(())
+    time_travel::restore(query)
 }
 
 /// Counts the relations of a query.
@@ -247,8 +249,8 @@ pub(super) fn rewrite_table_keyword(tokens: Vec<TokenWithSpan>) -> Vec<TokenWith
 }
 
 /// Refuses what is part of the language but not built, before sqlparser calls it a syntax error. EMIT belongs to a
-/// statement that creates, AS OF LSN to one that subscribes.
-pub(super) fn refuse_unbuilt(tokens: &[TokenWithSpan], creates: bool, subscribes: bool) -> SqlResult<()> {
+/// statement that creates.
+pub(super) fn refuse_unbuilt(tokens: &[TokenWithSpan], creates: bool) -> SqlResult<()> {
     let word =
         |index: usize, expected: &str| tokens.get(index).is_some_and(|token| is_word(&token.token, expected));
     let refuse = |index: usize, message: &str, hint: &str| {
@@ -261,17 +263,6 @@ pub(super) fn refuse_unbuilt(tokens: &[TokenWithSpan], creates: bool, subscribes
             continue;
         }
         match found.value.as_bytes() {
-            [b'a' | b'A', b's' | b'S'] if !subscribes && word(index + 1, "OF") && word(index + 2, "LSN") => {
-                return refuse(
-                    index,
-                    "reading a query AS OF an LSN is not built yet",
-                    "SUBSCRIBE takes AS OF LSN",
-                );
-            }
-            [b'f' | b'F', b'o' | b'O', b'r' | b'R'] if word(index + 1, "SYSTEM_TIME") => {
-                let hint = "filter on the stream's _commit_time, or SUBSCRIBE … AS OF LSN n";
-                return refuse(index, "FOR SYSTEM_TIME AS OF is not built yet", hint);
-            }
             [b'e' | b'E', ..]
                 if !creates
                     && is_word(&token.token, "EMIT")

@@ -23,6 +23,10 @@ pub(super) fn show(cursor: &mut Cursor<'_>) -> SqlResult<Statement> {
         cursor.next();
         cursor.next();
         Show::Columns(cursor.qualified_name()?)
+    } else if cursor.is("SNAPSHOTS") {
+        cursor.next();
+        let named = cursor.accept_any(&["FROM", "IN", "FOR"]).is_some();
+        Show::Snapshots(if named { Some(cursor.qualified_name()?) } else { None })
     } else if *cursor.peek_at(1) == Token::EOF
         && let Some(list) = cursor.accept_any(&["STREAMS", "TABLES", "VIEWS", "SINKS", "JOBS", "ALL"])
     {

@@ -329,13 +329,6 @@ fn what_is_not_built_is_0a000_with_a_hint_and_nonsense_is_42601() {
         ("ALTER STREAM s RENAME TO t", "0A000", 16, "this ALTER is not supported"),
         ("DROP SCHEMA x", "0A000", 6, "DROP SCHEMA is not supported"),
         ("MOVE 5 FROM c", "0A000", 1, "MOVE is not supported"),
-        ("SELECT * FROM t AS OF LSN 5", "0A000", 17, "reading a query AS OF an LSN is not built yet"),
-        (
-            "SELECT * FROM t FOR SYSTEM_TIME AS OF TIMESTAMP '2020-01-01'",
-            "0A000",
-            17,
-            "FOR SYSTEM_TIME AS OF is not built yet",
-        ),
         ("SELECT * FROM SESSION(t PARTITION BY a, b, c)", "0A000", 25, "SESSION windows are not built yet"),
         ("CREATE", "42601", 7, "syntax error at end of input"),
         ("CREATE NONSENSE x", "42601", 8, "syntax error at or near \"NONSENSE\""),
@@ -365,6 +358,99 @@ fn watermarks_are_advanced_with_and_without_a_timestamp() {
             "ALTER STREAM s ADVANCE WATERMARK TO TIMESTAMP '2013-01-01 00:00'",
             "AdvanceWatermark { stream: QualifiedName { schema: \"public\", name: \"s\" }, to: Some(\"TIMESTAMP '2013-01-01 00:00'\") }",
         ),
+    ]);
+}
+
+/// A query as it prints once it is parsed; a moment for all that it reads comes last, after a bar.
+fn travelled(text: &str) -> String {
+    let mut query = crate::parse::parse_query(text).unwrap_or_else(|error| panic!("{text}: {error:?}"));
+    match super::time_travel::take_clause(&mut query) {
+        Some(version) => format!("{query} | {version}"),
+        None => query.to_string(),
+    }
+}
+
+#[test]
+fn a_moment_of_the_past_is_of_a_relation_or_of_a_whole_query() {
+    for (text, expected) in [
+        ("SELECT * FROM t AS OF LSN 5", "SELECT * FROM t | VERSION AS OF 5"),
+        ("SELECT * FROM s.t as of lsn $1 x", "SELECT * FROM s.t x VERSION AS OF $1"),
+        (
+            "SELECT * FROM t AS OF LSN 5 AS x WHERE x.a > 1",
+            "SELECT * FROM t AS x VERSION AS OF 5 WHERE x.a > 1",
+        ),
+        ("SELECT * FROM a, b AS OF LSN 5", "SELECT * FROM a, b | VERSION AS OF 5"),
+        ("SELECT * FROM a, b AS OF LSN 5, c", "SELECT * FROM a, b VERSION AS OF 5, c"),
+        (
+            "SELECT * FROM a JOIN b AS OF LSN 5 ON a.x = b.x JOIN c AS OF LSN 6 USING (x)",
+            "SELECT * FROM a JOIN b VERSION AS OF 5 ON a.x = b.x JOIN c VERSION AS OF 6 USING(x)",
+        ),
+        (
+            "SELECT a FROM t ORDER BY a, b LIMIT 3 AS OF LSN 5",
+            "SELECT a FROM t ORDER BY a, b LIMIT 3 | VERSION AS OF 5",
+        ),
+        (
+            "SELECT count(*) FROM t WHERE a IS DISTINCT FROM b AS OF LSN 5",
+            "SELECT count(*) FROM t WHERE a IS DISTINCT FROM b | VERSION AS OF 5",
+        ),
+        (
+            "SELECT * FROM t FOR SYSTEM_TIME AS OF TIMESTAMP '2020-01-01'",
+            "SELECT * FROM t FOR SYSTEM_TIME AS OF TIMESTAMP '2020-01-01'",
+        ),
+        (
+            "SELECT * FROM a, t FOR SYSTEM_TIME AS OF now() - INTERVAL '1 hour' AS x ORDER BY 1",
+            "SELECT * FROM a, t AS x FOR SYSTEM_TIME AS OF now() - INTERVAL '1 hour' ORDER BY 1",
+        ),
+        (
+            "SELECT * FROM t x (a, b) AS OF LSN 5, s.u AS y FOR SYSTEM_TIME AS OF '2020-01-01'",
+            "SELECT * FROM t x (a, b) VERSION AS OF 5, s.u AS y FOR SYSTEM_TIME AS OF '2020-01-01'",
+        ),
+        ("SELECT 1 AS OF LSN 5", "SELECT 1 | VERSION AS OF 5"),
+        (
+            "SELECT * FROM t WHERE a > 1 FOR SYSTEM_TIME AS OF '2020-01-01'",
+            "SELECT * FROM t WHERE a > 1 | FOR SYSTEM_TIME AS OF '2020-01-01'",
+        ),
+        (
+            "SELECT * FROM t AS OF TIMESTAMP '2020-01-01'",
+            "SELECT * FROM t | FOR SYSTEM_TIME AS OF TIMESTAMP '2020-01-01'",
+        ),
+        ("SELECT * FROM t AS OF TIMESTAMP now()", "SELECT * FROM t | FOR SYSTEM_TIME AS OF now()"),
+        (
+            "SELECT * FROM t AS OF TIMESTAMP WITH TIME ZONE '2020-01-01'",
+            "SELECT * FROM t | FOR SYSTEM_TIME AS OF TIMESTAMP WITH TIME ZONE '2020-01-01'",
+        ),
+        ("TABLE t AS OF LSN 5", "SELECT * FROM t | VERSION AS OF 5"),
+        ("SELECT * FROM t VERSION AS OF 5", "SELECT * FROM t VERSION AS OF 5"),
+        (
+            "SELECT * FROM TUMBLE(t AS OF LSN 5, at, INTERVAL '1 day')",
+            "SELECT * FROM TUMBLE((SELECT * FROM t VERSION AS OF 5), at, INTERVAL '1 day')",
+        ),
+        (
+            "SELECT * FROM TABLE(TUMBLE(TABLE t FOR SYSTEM_TIME AS OF '2020-01-01', DESCRIPTOR(at), INTERVAL '1' DAY))",
+            "SELECT * FROM TUMBLE((SELECT * FROM t FOR SYSTEM_TIME AS OF '2020-01-01'), DESCRIPTOR(at), INTERVAL '1' DAY)",
+        ),
+        // What is no clause of ours stays what it was.
+        ("SELECT a AS of FROM t", "SELECT a AS of FROM t"),
+        ("SELECT * FROM t at, t before, t version", "SELECT * FROM t at, t before, t version"),
+    ] {
+        assert_eq!(travelled(text), expected, "{text}");
+    }
+    let Statement::Query(query) = one("SELECT * FROM (SELECT 1 FROM t AS OF LSN 5) AS x").statement else {
+        panic!()
+    };
+    assert!(query.settings.is_none(), "the moment is that of the inner query");
+    fails(&[
+        ("SELECT * FROM t AS OF LSN", "42601", 26, "syntax error at end of input"),
+        ("SELECT * FROM t AS OF LSN -1", "42601", 27, "syntax error at or near \"-\""),
+        (
+            "SELECT * FROM t WHERE FOR SYSTEM_TIME AS OF '2020-01-01', y",
+            "42601",
+            23,
+            "syntax error at or near \"FOR\"",
+        ),
+        ("SELECT a AS OF LSN 5 FROM t", "42601", 10, "syntax error at or near \"AS\""),
+        ("SELECT b, a AS OF LSN 5 FROM t", "42601", 13, "syntax error at or near \"AS\""),
+        ("SELECT * FROM t FOR SYSTEM_TIME AS OF", "42601", 38, "syntax error at end of input"),
     ]);
 }
 

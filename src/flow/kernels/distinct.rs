@@ -104,10 +104,9 @@ impl<K: Kind> Kernel for Distinct<K> {
     }
 
     fn bytes(&self) -> usize {
-        let entry = size_of::<(K::Value, i64)>() + 1;
         let held = |values: &HashMap<K::Value, i64>| {
             let heap: usize = values.keys().map(K::heap_bytes).sum();
-            size_of::<HashMap<K::Value, i64>>() + values.capacity() * entry + heap
+            size_of::<HashMap<K::Value, i64>>() + values.allocation_size() + heap
         };
         self.values.iter().map(held).sum::<usize>() + self.inner.bytes()
     }

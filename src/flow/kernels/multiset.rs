@@ -75,10 +75,11 @@ impl<K: Kind> Kernel for Extreme<K> {
     }
 
     fn bytes(&self) -> usize {
-        let entry = size_of::<(K::Value, i64)>() + 8;
+        // A node of a B-tree has room for 11 entries and is some two thirds full; one value takes a whole node.
+        let node = 11 * size_of::<(K::Value, i64)>() + 32;
         let held = |values: &BTreeMap<K::Value, i64>| {
-            size_of::<BTreeMap<K::Value, i64>>()
-                + values.keys().map(|value| entry + K::heap_bytes(value)).sum::<usize>()
+            let heap: usize = values.keys().map(K::heap_bytes).sum();
+            size_of::<BTreeMap<K::Value, i64>>() + values.len().div_ceil(7) * node + heap
         };
         self.values.iter().map(held).sum()
     }

@@ -39,6 +39,9 @@ pub(super) struct Bytes;
 /// Truth values.
 pub(super) struct Truth;
 
+/// What the allocator takes for each value on the heap, about.
+const ALLOCATION: usize = 16;
+
 /// A native value with a key that orders and hashes as SQL does.
 pub(super) trait Native: Copy {
     /// The key.
@@ -135,7 +138,7 @@ impl Kind for Text {
     }
 
     fn heap_bytes(value: &Box<str>) -> usize {
-        value.len()
+        value.len() + ALLOCATION
     }
 }
 
@@ -156,7 +159,7 @@ impl Kind for Bytes {
     }
 
     fn heap_bytes(value: &Box<[u8]>) -> usize {
-        value.len()
+        value.len() + ALLOCATION
     }
 }
 

@@ -11,12 +11,14 @@ use arrow::datatypes::{SchemaRef, TimestampMicrosecondType};
 use millstream_sql::flow_plan::Close;
 
 use super::window::LATE;
-use super::{Operator, Step, batch_of, joined, only, row_count};
+use super::{Operator, State, StateKind, Step, batch_of, joined, only, row_count};
 use crate::flow::delta::Delta;
 use crate::flow::grouping::{Layout, Rows, Selection};
 use crate::flow::late::{LateRows, bound};
 use crate::flow::shard::{blocks, each_item, each_shard, shards_of};
-use crate::flow::state::{GroupRows, GroupTable, Slot, States, batch_to_states, states_to_batch};
+use crate::flow::state::{
+    GroupRows, GroupTable, Slot, States, batch_to_states, changes_to_layer, states_to_batch,
+};
 use crate::{Error, Result};
 
 /// Name of the state with the groups.
@@ -132,17 +134,26 @@ impl Operator for Aggregate {
         joined(&self.schema, deltas.collect::<Result<_>>()?)
     }
 
-    fn state(&self) -> Result<Vec<(&'static str, RecordBatch)>> {
-        let states = |shard: &Shard| Ok((Slot::default(), shard.table.states(false)?));
-        let parts: Vec<(Slot, States)> = self.shards.iter().map(states).collect::<Result<_>>()?;
-        let mut batches = vec![];
-        if parts.iter().any(|(_, states)| states.len() > 0) {
-            batches.extend(states_to_batch(&parts)?.map(|batch| (GROUPS, batch)));
+    fn state(&mut self, whole: &dyn Fn(&str) -> bool) -> Result<Vec<State>> {
+        let mut states = vec![];
+        if whole(GROUPS) {
+            let part = |shard: &mut Shard| Ok((Slot::default(), shard.table.take_unsaved(true)?.living));
+            let parts: Vec<(Slot, States)> = self.shards.iter_mut().map(part).collect::<Result<_>>()?;
+            if parts.iter().any(|(_, states)| states.len() > 0) {
+                let batch = states_to_batch(&parts)?;
+                states.extend(batch.map(|batch| State { name: GROUPS, batch, kind: StateKind::Base }));
+            }
+        } else {
+            let replace = self.shards.iter().any(|shard| shard.table.replaces_stored());
+            let change = |shard: &mut Shard| Ok((Slot::default(), shard.table.take_unsaved(replace)?));
+            let changes = self.shards.iter_mut().map(change).collect::<Result<_>>()?;
+            let batch = changes_to_layer(changes, [], &self.shape.layout)?;
+            states.extend(batch.map(|batch| State { name: GROUPS, batch, kind: StateKind::Layer }));
         }
         if self.late.rows > 0 {
-            batches.push((LATE, self.late.to_batch()?));
+            states.push(State { name: LATE, batch: self.late.to_batch()?, kind: StateKind::Small });
         }
-        Ok(batches)
+        Ok(states)
     }
 
     fn restore(&mut self, name: &str, batch: &RecordBatch) -> Result<()> {

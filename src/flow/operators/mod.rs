@@ -21,6 +21,27 @@ use crate::{Error, Result};
 /// Deltas of fewer rows than this are joined, so that what follows does not pay for each batch.
 const JOIN_ROWS: usize = 16 * 1024;
 
+/// A part of an operator's state.
+pub(crate) struct State {
+    /// Its name.
+    pub name: &'static str,
+    /// The state.
+    pub batch: RecordBatch,
+    /// How it relates to what is stored.
+    pub kind: StateKind,
+}
+
+/// How a part of a state relates to what earlier checkpoints stored of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StateKind {
+    /// It is small, and stored anew each time.
+    Small,
+    /// All of it; later checkpoints may add layers.
+    Base,
+    /// What changed since the checkpoint before.
+    Layer,
+}
+
 /// What an operator is told of a step, besides its input.
 pub(crate) struct Step<'a> {
     /// The rows of the streams.
@@ -44,12 +65,13 @@ pub(crate) trait Operator: Send {
     /// The changes of the output in a step, from those of the inputs (one list each).
     fn step(&mut self, inputs: Vec<Vec<Delta>>, step: &Step<'_>) -> Result<Vec<Delta>>;
 
-    /// Everything that has to outlive a restart, as named batches.
-    fn state(&self) -> Result<Vec<(&'static str, RecordBatch)>> {
+    /// Everything that has to outlive a restart, as named parts. Of a part that is stored in layers, and for which `whole` says
+    /// no, only what changed since the last call: if the caller loses it, it asks for the whole next time.
+    fn state(&mut self, _whole: &dyn Fn(&str) -> bool) -> Result<Vec<State>> {
         Ok(vec![])
     }
 
-    /// Takes over one batch of [`Operator::state`].
+    /// Takes over one part of [`Operator::state`], its layers merged.
     fn restore(&mut self, name: &str, _batch: &RecordBatch) -> Result<()> {
         Err(Error::internal(format!("a checkpoint has state {name} for an operator that has none")))
     }

@@ -25,12 +25,14 @@ use millstream_sql::window::WINDOW_TIME_BEFORE_END_US;
 
 use super::aggregate::{GROUPS, by_shard, delta_of};
 use super::window::{LATE, bounds, times};
-use super::{Operator, Step, joined, only, row_count};
+use super::{Operator, State, StateKind, Step, joined, only, row_count};
 use crate::flow::delta::Delta;
 use crate::flow::grouping::{Layout, Rows, Selection};
 use crate::flow::late::{LateRows, bound};
 use crate::flow::shard::{blocks, each_item, each_shard, shards_of};
-use crate::flow::state::{GroupRows, GroupTable, Slot, States, batch_to_states, states_to_batch};
+use crate::flow::state::{
+    GroupRows, GroupTable, Slot, States, batch_to_states, changes_to_layer, states_to_batch,
+};
 use crate::flow::windows::Windows;
 use crate::{Error, Result};
 
@@ -69,6 +71,8 @@ struct Shard {
     changed: BTreeSet<Slot>,
     /// Windows that end at or below this were emitted by EMIT ON WINDOW CLOSE.
     closed: i64,
+    /// Slots that closed since the last checkpoint and that it may have.
+    gone: Vec<Slot>,
 }
 
 /// Rows in slots: consecutive rows of equal slots as `(from, count, index into slots)`.
@@ -106,6 +110,7 @@ impl Slices {
             pending: BTreeMap::new(),
             changed: BTreeSet::new(),
             closed: i64::MIN,
+            gone: vec![],
         };
         Ok(Self {
             shape,
@@ -158,17 +163,33 @@ impl Operator for Slices {
         joined(&self.schema, deltas.collect::<Result<_>>()?)
     }
 
-    fn state(&self) -> Result<Vec<(&'static str, RecordBatch)>> {
-        let tables = self.shards.iter().flat_map(|shard| &shard.tables);
-        let parts: Vec<(Slot, States)> =
-            tables.map(|(slot, table)| Ok((*slot, table.states(false)?))).collect::<Result<_>>()?;
-        let mut batches = vec![(LATE, self.late.to_batch()?)];
-        batches.extend(states_to_batch(&parts)?.map(|batch| (GROUPS, batch)));
+    fn state(&mut self, whole: &dyn Fn(&str) -> bool) -> Result<Vec<State>> {
+        let mut states = vec![State { name: LATE, batch: self.late.to_batch()?, kind: StateKind::Small }];
+        let gone: BTreeSet<Slot> =
+            self.shards.iter_mut().flat_map(|shard| std::mem::take(&mut shard.gone)).collect();
+        let tables = || self.shards.iter().flat_map(|shard| &shard.tables);
+        let replaced = |(slot, table): &(&Slot, &GroupTable)| gone.contains(*slot) || table.replaces_stored();
+        // What is stored of a slot is replaced in all shards or in none.
+        let replaced: BTreeSet<Slot> = tables().filter(replaced).map(|(slot, _)| *slot).collect();
+        let all = whole(GROUPS);
+        let mut changes = vec![];
+        for (slot, table) in self.shards.iter_mut().flat_map(|shard| &mut shard.tables) {
+            changes.push((*slot, table.take_unsaved(all || replaced.contains(slot))?));
+        }
+        let (batch, kind) = if all {
+            let parts: Vec<(Slot, States)> =
+                changes.into_iter().map(|(slot, change)| (slot, change.living)).collect();
+            (states_to_batch(&parts)?, StateKind::Base)
+        } else {
+            (changes_to_layer(changes, gone, &self.shape.layout)?, StateKind::Layer)
+        };
+        states.extend(batch.map(|batch| State { name: GROUPS, batch, kind }));
         if let Some(closed) = self.shards.first().map(|shard| shard.closed) {
             let column: ArrayRef = Arc::new(Int64Array::from(vec![closed]));
-            batches.push((CLOSED, RecordBatch::try_from_iter([(CLOSED, column)])?));
+            let batch = RecordBatch::try_from_iter([(CLOSED, column)])?;
+            states.push(State { name: CLOSED, batch, kind: StateKind::Small });
         }
-        Ok(batches)
+        Ok(states)
     }
 
     fn restore(&mut self, name: &str, batch: &RecordBatch) -> Result<()> {
@@ -373,7 +394,10 @@ impl Shard {
                 if entry.key().tag > bound {
                     break;
                 }
-                entry.remove();
+                let (slot, table) = entry.remove_entry();
+                if table.is_stored() {
+                    self.gone.push(slot);
+                }
             }
         }
         Ok(answer)
@@ -413,7 +437,13 @@ impl Shard {
                 answer.push((end, rows));
             }
         }
-        self.tables.retain(|slot, _| shape.windows.last_end(slot.start) > bound);
+        self.tables.retain(|slot, table| {
+            let stays = shape.windows.last_end(slot.start) > bound;
+            if !stays && table.is_stored() {
+                self.gone.push(*slot);
+            }
+            stays
+        });
         self.closed = bound;
         Ok(answer)
     }

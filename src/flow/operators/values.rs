@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, BooleanArray, RecordBatch};
 use arrow::datatypes::SchemaRef;
 
-use super::{Operator, Step, batch_of};
+use super::{Operator, State, StateKind, Step, batch_of};
 use crate::Result;
 use crate::flow::delta::Delta;
 
@@ -34,12 +34,13 @@ impl Operator for Values {
         })
     }
 
-    fn state(&self) -> Result<Vec<(&'static str, RecordBatch)>> {
+    fn state(&mut self, _whole: &dyn Fn(&str) -> bool) -> Result<Vec<State>> {
         if !self.started {
             return Ok(vec![]);
         }
         let column: ArrayRef = Arc::new(BooleanArray::from(vec![true]));
-        Ok(vec![(STARTED, RecordBatch::try_from_iter([(STARTED, column)])?)])
+        let batch = RecordBatch::try_from_iter([(STARTED, column)])?;
+        Ok(vec![State { name: STARTED, batch, kind: StateKind::Small }])
     }
 
     fn restore(&mut self, _name: &str, _batch: &RecordBatch) -> Result<()> {

@@ -9,7 +9,7 @@ use arrow::datatypes::{DataType, SchemaRef, TimestampMicrosecondType};
 use millstream_sql::flow_plan::Lateness;
 use millstream_sql::window::WINDOW_TIME_BEFORE_END_US;
 
-use super::{Operator, Step, batch_of, only, row_count};
+use super::{Operator, State, StateKind, Step, batch_of, only, row_count};
 use crate::flow::delta::Delta;
 use crate::flow::late::{LateRows, bound};
 use crate::flow::shard::each_item;
@@ -99,8 +99,8 @@ impl Operator for Window {
         Ok(deltas)
     }
 
-    fn state(&self) -> Result<Vec<(&'static str, RecordBatch)>> {
-        Ok(vec![(LATE, self.late.to_batch()?)])
+    fn state(&mut self, _whole: &dyn Fn(&str) -> bool) -> Result<Vec<State>> {
+        Ok(vec![State { name: LATE, batch: self.late.to_batch()?, kind: StateKind::Small }])
     }
 
     fn restore(&mut self, _name: &str, batch: &RecordBatch) -> Result<()> {

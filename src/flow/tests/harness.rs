@@ -1,6 +1,6 @@
 //! Rows, plans and a view for tests.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use arrow::array::{
@@ -18,7 +18,7 @@ use millstream_sql::flow_plan::{
 };
 
 use crate::flow::delta::{Delta, NO_WATERMARK};
-use crate::flow::{Flow, SourceDelta, SourceRows};
+use crate::flow::{Flow, OperatorState, SourceDelta, SourceRows, StateKind, merge_layers, squash_layers};
 
 pub(super) const STREAM: ObjectId = ObjectId(7);
 
@@ -304,6 +304,7 @@ impl Run<'_> {
         let mut flow = Flow::new(self.plan, self.shards[0]).unwrap();
         let mut view = View::default();
         let (mut views, mut from) = (vec![], 0);
+        let mut stored = Stored::default();
         for (step, (to, watermark)) in self.cuts.iter().enumerate() {
             let output = flow.step(source(self.rows, from, *to, *watermark, self.batch)).unwrap();
             assert_eq!(output.watermark, *watermark);
@@ -313,12 +314,56 @@ impl Run<'_> {
             }
             views.push(view.clone());
             from = *to;
-            if self.restarts.contains(&step) {
-                let states = flow.checkpoint().unwrap();
-                flow = Flow::restore(self.plan, self.shards[(step + 1) % self.shards.len()], states).unwrap();
+            // Checkpoints in layers, now and then anew, some of them followed by a restart.
+            let restarts = self.restarts.contains(&step);
+            if restarts || (step + self.rows.len()) % 3 == 0 {
+                stored.checkpoint(&mut flow, step % 17 == 16);
+            }
+            if restarts {
+                flow = stored.restore(self.plan, self.shards[(step + 1) % self.shards.len()]);
             }
         }
         (views, flow)
+    }
+}
+
+/// What checkpoints have stored: each part of a state as a base and its layers.
+#[derive(Default)]
+pub(super) struct Stored {
+    parts: BTreeMap<(usize, String), (StateKind, Vec<RecordBatch>)>,
+}
+
+impl Stored {
+    /// Stores what changed, or everything `anew`. Answers the rows stored.
+    pub(super) fn checkpoint(&mut self, flow: &mut Flow, anew: bool) -> usize {
+        let whole = |node, name: &str| anew || !self.parts.contains_key(&(node, name.to_owned()));
+        let states = flow.checkpoint(whole).unwrap();
+        self.parts.retain(|_, (kind, _)| !anew && *kind != StateKind::Small);
+        let rows = states.iter().map(|state| state.batch.num_rows()).sum();
+        for OperatorState { node, name, batch, kind } in states {
+            let part = self.parts.entry((node, name)).or_insert((kind, vec![]));
+            if kind != StateKind::Layer {
+                *part = (kind, vec![]);
+            }
+            part.1.push(batch);
+        }
+        // Layers may be put together at any time.
+        for (_, layers) in self.parts.values_mut().filter(|(_, layers)| layers.len() > 4) {
+            let squashed = squash_layers(&layers[1..]).unwrap();
+            layers.truncate(1);
+            layers.push(squashed);
+        }
+        rows
+    }
+
+    /// The flow as it was at the last checkpoint.
+    pub(super) fn restore(&self, plan: &FlowPlan, shards: usize) -> Flow {
+        let merged = |((node, name), (kind, layers)): (&(usize, String), &(StateKind, Vec<RecordBatch>))| {
+            let batch =
+                if *kind == StateKind::Small { layers[0].clone() } else { merge_layers(layers).unwrap() };
+            OperatorState { node: *node, name: name.clone(), batch, kind: *kind }
+        };
+        Flow::restore(plan, shards, self.parts.iter().map(merged).collect()).unwrap()
     }
 }
 

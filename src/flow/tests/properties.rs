@@ -365,7 +365,7 @@ fn float_sums_do_not_depend_on_cuts_shards_or_restarts() {
                     flow = crate::flow::Flow::restore(
                         &plan,
                         shards[step % shards.len()],
-                        flow.checkpoint().unwrap(),
+                        flow.checkpoint(|_, _| true).unwrap(),
                     )
                     .unwrap();
                 }

@@ -28,7 +28,7 @@ fn an_aggregate_without_keys_has_its_row_from_the_first_step_on() {
     view.apply(&flow.step(vec![]).unwrap().deltas);
     assert_eq!(view.rows.len(), 1);
     assert!(view.rows.contains_key(&vec!["Int64(0)".to_owned(), "Int64(NULL)".to_owned()]));
-    let mut flow = Flow::restore(&plan, 2, flow.checkpoint().unwrap()).unwrap();
+    let mut flow = Flow::restore(&plan, 2, flow.checkpoint(|_, _| true).unwrap()).unwrap();
     assert!(flow.step(vec![]).unwrap().deltas.is_empty());
     view.apply(&flow.step(source(&[row(1, 1, 5)], 0, 1, 1, 10)).unwrap().deltas);
     assert!(view.rows.contains_key(&vec!["Int64(1)".to_owned(), "Int64(5)".to_owned()]));
@@ -45,7 +45,7 @@ fn values_come_once() {
     let output = flow.step(vec![]).unwrap();
     assert_eq!((output.deltas.len(), output.watermark), (1, NO_WATERMARK));
     assert!(flow.step(vec![]).unwrap().deltas.is_empty());
-    let mut restored = Flow::restore(&plan, 1, flow.checkpoint().unwrap()).unwrap();
+    let mut restored = Flow::restore(&plan, 1, flow.checkpoint(|_, _| true).unwrap()).unwrap();
     assert!(restored.step(vec![]).unwrap().deltas.is_empty());
 }
 
@@ -61,7 +61,7 @@ fn integer_sums_out_of_range_fail_and_poison_the_flow() {
         (error.state(), error.to_string().as_str()),
         (SqlState::NumericOutOfRange, "bigint out of range")
     );
-    assert!(flow.step(vec![]).is_err() && flow.checkpoint().is_err());
+    assert!(flow.step(vec![]).is_err() && flow.checkpoint(|_, _| true).is_err());
 }
 
 #[test]
@@ -87,7 +87,8 @@ fn closed_windows_give_up_their_state() {
         most = most.max(flow.stats().last().unwrap().state_bytes);
     }
     assert!(most < 200_000, "{most} bytes");
-    let groups = flow.checkpoint().unwrap().into_iter().find(|state| state.name == "groups").unwrap();
+    let groups =
+        flow.checkpoint(|_, _| true).unwrap().into_iter().find(|state| state.name == "groups").unwrap();
     assert_eq!(groups.batch.num_rows(), 10);
 }
 
@@ -102,10 +103,10 @@ fn groups_over_closed_windows_give_up_their_state() {
     for from in (0..3000).step_by(60) {
         let step = source(&rows, from, from + 60, from as i64 + 59, 1000);
         view.apply_keyed(&flow.step(step).unwrap().deltas, 1);
-        flow = Flow::restore(&plan, 3, flow.checkpoint().unwrap()).unwrap();
+        flow = Flow::restore(&plan, 3, flow.checkpoint(|_, _| true).unwrap()).unwrap();
     }
     assert_eq!(view.rows.len(), 300);
-    let held = flow.checkpoint().unwrap().into_iter().filter(|state| state.name == "groups");
+    let held = flow.checkpoint(|_, _| true).unwrap().into_iter().filter(|state| state.name == "groups");
     let held: Vec<(usize, usize)> = held.map(|state| (state.node, state.batch.num_rows())).collect();
     // Of the last window only: its keys, and the group over them.
     assert_eq!(held.len(), 2);
@@ -174,4 +175,21 @@ fn large_steps_run_on_shards_and_give_the_same() {
     let one = view(1, 8192);
     assert_eq!(one.rows.len(), 97 * 7);
     assert_eq!(view(4, 1000), one);
+}
+
+#[test]
+fn a_checkpoint_has_but_the_groups_that_changed() {
+    let plan = plan(grouped(scan(), &[K], vec![count(), sum_v()], None));
+    let rows: Vec<Row> = (0..20_000).map(|k| row(k, 0, k)).chain((5..15).map(|k| row(k, 0, 1))).collect();
+    let mut flow = Flow::new(&plan, 2).unwrap();
+    let mut stored = Stored::default();
+    flow.step(source(&rows, 0, 20_000, 0, 4096)).unwrap();
+    // The watermarks are one row more.
+    assert_eq!(stored.checkpoint(&mut flow, false), 20_001);
+    flow.step(source(&rows, 20_000, 20_010, 0, 4096)).unwrap();
+    assert_eq!(stored.checkpoint(&mut flow, false), 11);
+    assert_eq!(stored.checkpoint(&mut flow, false), 1);
+    let mut restored = stored.restore(&plan, 3);
+    assert_eq!(stored.checkpoint(&mut restored, false), 1);
+    assert_eq!(stored.checkpoint(&mut restored, true), 20_001);
 }
