@@ -214,7 +214,12 @@ impl Wal {
         if self.position + mark.length() > self.reserved {
             return Ok(());
         }
-        let written = self.file.write_at(&mark.parts(), self.position);
+        let written = match self.file.write_at(&mark.parts(), self.position) {
+            // A file system that copies what is written over may want room for it. What is there of the mark is cut off,
+            // or written over by the next frame.
+            Err(error) if is_full(&error) => return Ok(()),
+            written => written,
+        };
         written.map_err(|error| Failure::Final(Error::io("writing", &self.path, &error)))
     }
 

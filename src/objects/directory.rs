@@ -194,7 +194,10 @@ fn is_staged(name: &str) -> bool {
 }
 
 fn parent(file: &Path) -> &Path {
-    file.parent().unwrap_or(file)
+    match file.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
 }
 
 /// `None` for what is not there.

@@ -132,9 +132,9 @@ impl Database {
         let catalog = self.catalog.with(object.clone())?;
         let job = match planned.plan.is_some() {
             true => {
-                self.catalog = catalog.clone();
+                let before = std::mem::replace(&mut self.catalog, catalog.clone());
                 let job = self.job(&object, false);
-                self.catalog = self.catalog.without(&[object.id])?.with_next_id(object.id);
+                self.catalog = before;
                 Some(job?)
             }
             false => None,
