@@ -187,6 +187,9 @@ impl Wal {
 
     /// Goes on in a new file. All frames of the present one are durable.
     pub fn rotate(&mut self, first_lsn: Lsn) -> Result<(), Failure> {
+        // Its frames are, but its mark may not be, and what is torn is forgiven only in the last file.
+        let synced = self.file.sync();
+        synced.map_err(|error| Failure::Final(Error::io("syncing", &self.path, &error)))?;
         let next =
             Wal::create(self.env.clone(), &self.directory, self.log_id, self.segment_bytes, first_lsn)?;
         *self = Wal { reserves: self.reserves, ..next };
