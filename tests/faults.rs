@@ -195,7 +195,7 @@ async fn on_a_full_disk_a_drop_or_retention_makes_room_and_nothing_is_lost() {
     let client = server.connect().await;
     execute(&client, "CREATE STREAM old (n BIGINT, v TEXT); CREATE STREAM t (n BIGINT, v TEXT)").await;
     execute(&client, "CREATE MATERIALIZED VIEW v AS SELECT count(*) AS rows FROM t").await;
-    for _ in 0..10 {
+    for _ in 0..30 {
         copy(&client, "COPY old FROM STDIN", noise(random, 1000).as_bytes()).await.unwrap();
     }
     let mut kept = 0;

@@ -14,6 +14,7 @@ pub struct Server {
     directory: TempDir,
     pub port: u16,
     flags: Vec<String>,
+    environment: Vec<(String, String)>,
     /// What the server printed before it was ready.
     pub greeting: Vec<String>,
 }
@@ -26,11 +27,19 @@ impl Server {
 
     /// A server with more flags.
     pub fn with_flags(flags: &[&str]) -> Server {
+        Server::with_environment(flags, &[])
+    }
+
+    /// A server with more flags and environment variables.
+    pub fn with_environment(flags: &[&str], environment: &[(&str, &str)]) -> Server {
         let directory = TempDir::new().unwrap();
         let flags: Vec<String> = flags.iter().map(ToString::to_string).collect();
-        let (child, port, greeting) =
-            spawn(Command::new(env!("CARGO_BIN_EXE_millstream")), directory.path(), &flags);
-        Server { child, directory, port, flags, greeting }
+        let mut program = Command::new(env!("CARGO_BIN_EXE_millstream"));
+        program.envs(environment.iter().copied());
+        let (child, port, greeting) = spawn(program, directory.path(), &flags);
+        let own = |(name, value): &(&str, &str)| (name.to_string(), value.to_string());
+        let environment = environment.iter().map(own).collect();
+        Server { child, directory, port, flags, environment, greeting }
     }
 
     /// A server whose data directory is a file system of its own, of so many MiB; None where this machine lets nobody
@@ -50,7 +59,7 @@ impl Server {
         let flags: Vec<String> = flags.iter().map(ToString::to_string).collect();
         let (child, port, greeting) =
             spawn(mounted(&[env!("CARGO_BIN_EXE_millstream")]), directory.path(), &flags);
-        Some(Server { child, directory, port, flags, greeting })
+        Some(Server { child, directory, port, flags, environment: Vec::new(), greeting })
     }
 
     /// What it is started with the next time.
@@ -78,8 +87,9 @@ impl Server {
     /// Starts again on the same directory; answers how long it took to be ready.
     pub fn start_again(&mut self) -> Duration {
         let begun = Instant::now();
-        let (child, port, greeting) =
-            spawn(Command::new(env!("CARGO_BIN_EXE_millstream")), self.directory.path(), &self.flags);
+        let mut program = Command::new(env!("CARGO_BIN_EXE_millstream"));
+        program.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        let (child, port, greeting) = spawn(program, self.directory.path(), &self.flags);
         (self.child, self.port, self.greeting) = (child, port, greeting);
         begun.elapsed()
     }

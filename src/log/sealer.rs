@@ -255,7 +255,10 @@ impl Sealer {
         let next = last.offsets_after();
         let mut rows: u64 = slices.iter().map(|slice| slice.num_rows() as u64).sum();
         let mut bytes: u64 = slices.iter().map(|slice| slice.bytes() as u64).sum();
-        while let Some(small) = segments.last().filter(|last| joins(tail, last, rows, bytes, now)) {
+        // Writing again takes room that is only given back afterwards.
+        let may_join = !self.is_short_of_room();
+        while let Some(small) = segments.last().filter(|last| may_join && joins(tail, last, rows, bytes, now))
+        {
             let read = match read_back(tail, small) {
                 Ok(read) => read,
                 Err(error) => {
@@ -425,7 +428,9 @@ fn is_segment(path: &str) -> bool {
 }
 
 fn document_of(manifest: &Manifest) -> Result<Bytes> {
-    let document = document::write(manifest).map_err(|error| Error::internal(error.to_string()))?;
+    // One that was read carries its own checksum.
+    let manifest = Manifest { crc32c: document::unsealed(), ..manifest.clone() };
+    let document = document::write(&manifest).map_err(|error| Error::internal(error.to_string()))?;
     Ok(document.into())
 }
 

@@ -190,6 +190,14 @@ impl Engine {
         if let Some(version) = job.version_at(lsn).await? {
             return Ok(Held::Version { job, version });
         }
+        // A step that took several commits left out LSNs at which nothing had changed for the view.
+        let before = job.reader().held().into_iter().map(|range| *range.end()).filter(|end| *end < lsn).max();
+        if let Some(before) = before
+            && self.is_unchanged(&job, before, lsn).await?
+            && let Some(version) = job.version_at(before).await?
+        {
+            return Ok(Held::Version { job, version });
+        }
         let mut stored: Vec<_> = self.checkpoints().list().await?;
         stored.retain(|info| info.view == object.id);
         for info in stored.iter().filter(|info| info.lsn <= lsn) {

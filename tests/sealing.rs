@@ -1,0 +1,159 @@
+//! What is sealed reads as what is not: the same scenario over a local store, and over S3 in `s3.rs`.
+
+use std::time::Duration;
+
+use crate::harness::{Server, copy, execute, rows, value};
+
+/// Flags under which little stays in memory and checkpoints come often.
+pub const SMALL: [&str; 4] = ["--tail-mib", "0.5", "--checkpoint-seconds", "0.3"];
+
+/// Rows `from..to` of the stream `s` as CSV.
+fn csv(from: u64, to: u64) -> String {
+    // Now and then a row is 90 seconds behind: late for a window of a minute.
+    let second = |n: u64| if n % 997 == 0 { (n / 100).saturating_sub(90) } else { n / 100 };
+    let line = |n: u64| {
+        let at = second(n);
+        format!(
+            "{},{n},text {},2024-01-01 {:02}:{:02}:{:02}\n",
+            n % 13,
+            n % 7,
+            at / 3600,
+            at / 60 % 60,
+            at % 60
+        )
+    };
+    (from..to).map(line).collect()
+}
+
+/// Everything that can be asked of the scenario's relations, with the views beside their batch queries.
+async fn checked(server: &Server, count: u64) {
+    let client = server.connect().await;
+    let sum: u64 = (0..count).sum();
+    let all = rows(&client, "SELECT count(*), sum(n), count(DISTINCT _offset), max(_offset) FROM s").await;
+    assert_eq!(all, [[count, sum, count, count - 1].map(|n| n.to_string())]);
+    for (view, batch) in [
+        ("SELECT k, rows, total FROM by_key ORDER BY 1", "SELECT k, count(*), sum(n) FROM s GROUP BY k ORDER BY 1"),
+        (
+            "SELECT window_start, k, rows FROM by_minute ORDER BY 1, 2",
+            "SELECT window_start, k, count(*) FROM TUMBLE(s, at, INTERVAL '1 minute')
+             WHERE _watermark IS NULL OR window_end > _watermark GROUP BY window_start, window_end, k ORDER BY 1, 2",
+        ),
+    ] {
+        assert_eq!(rows(&client, view).await, rows(&client, batch).await, "{view}");
+    }
+    let middle = count / 2;
+    assert_eq!(
+        rows(&client, &format!("SELECT n, v FROM s WHERE _offset = {middle}")).await,
+        [[middle.to_string(), format!("text {}", middle % 7)]]
+    );
+    let late = value(&client, "SELECT count FROM millstream.late_rows WHERE view LIKE '%by_minute'").await;
+    let batch = "SELECT count(*) FROM TUMBLE(s, at, INTERVAL '1 minute') WHERE window_end <= _watermark";
+    assert_eq!(late, value(&client, batch).await);
+    assert_ne!(late, "0");
+}
+
+/// Loads, seals, crashes, drops; the store's objects are listed by `objects`.
+pub async fn scenario(mut server: Server, objects: impl Fn(&Server) -> Vec<String>) {
+    let client = server.connect().await;
+    execute(
+        &client,
+        "CREATE STREAM s (k BIGINT, n BIGINT, v TEXT, at TIMESTAMP, WATERMARK FOR at AS at - INTERVAL '1 second')",
+    )
+    .await;
+    let by_key =
+        "CREATE MATERIALIZED VIEW by_key AS SELECT k, count(*) AS rows, sum(n) AS total FROM s GROUP BY k";
+    execute(&client, by_key).await;
+    let mut count = 0;
+    for piece in 0..8 {
+        copy(&client, "COPY s FROM STDIN WITH (FORMAT csv)", csv(count, count + 10_000).as_bytes())
+            .await
+            .unwrap();
+        count += 10_000;
+        if piece == 4 {
+            // A view over rows that are sealed already.
+            let by_minute = "CREATE MATERIALIZED VIEW by_minute AS SELECT window_start, k, count(*) AS rows
+                FROM TUMBLE(s, at, INTERVAL '1 minute') GROUP BY window_start, window_end, k";
+            execute(&client, by_minute).await;
+        }
+    }
+    execute(&client, "CHECKPOINT").await;
+    checked(&server, count).await;
+    let figures =
+        rows(&client, "SELECT rows, first_row, segments, memory_bytes FROM millstream.streams").await;
+    let [rows_held, first_row, segments, memory] =
+        [0, 1, 2, 3].map(|at| figures[0][at].parse::<u64>().unwrap());
+    assert_eq!((rows_held, first_row), (count, 0));
+    assert!(segments > 0 && memory <= 512 << 10, "{segments} segments, {memory} bytes in memory");
+    let plan = rows(&client, &format!("EXPLAIN ANALYZE SELECT v FROM s WHERE _offset = {}", count / 2)).await;
+    let plan = plan.into_iter().flatten().collect::<Vec<_>>().join("\n");
+    let skipped = plan.split("row_groups_skipped=").nth(1).and_then(|rest| rest.split(',').next()).unwrap();
+    let groups = plan.split("row_groups=").nth(1).and_then(|rest| rest.split(',').next()).unwrap();
+    assert_eq!(skipped.parse::<u64>().unwrap() + 1, groups.parse::<u64>().unwrap(), "{plan}");
+    assert!(plan.contains("bytes_read="), "{plan}");
+
+    let wal = std::fs::read_dir(server.directory().join("wal")).unwrap();
+    let wal: u64 = wal.map(|file| file.unwrap().metadata().unwrap().len()).sum();
+    assert!(wal <= 2 << 20, "{wal} bytes of write-ahead log");
+    drop(client);
+    for crash in 0..4 {
+        server.kill();
+        server.start_again();
+        checked(&server, count).await;
+        let client = server.connect().await;
+        copy(&client, "COPY s FROM STDIN WITH (FORMAT csv)", csv(count, count + 3_000).as_bytes())
+            .await
+            .unwrap();
+        count += 3_000;
+        if crash % 2 == 0 {
+            execute(&client, "CHECKPOINT").await;
+        }
+    }
+    checked(&server, count).await;
+
+    let client = server.connect().await;
+    assert!(objects(&server).iter().any(|path| path.contains("streams/")));
+    assert!(objects(&server).iter().any(|path| path.contains("views/")), "checkpoints are there, too");
+    execute(&client, "ALTER STREAM s SET (retention_bytes = '100 kB')").await;
+    for attempt in 0.. {
+        let first = value(&client, "SELECT first_row FROM millstream.streams").await;
+        if first != "0" {
+            assert_eq!(value(&client, "SELECT min(_offset) FROM s").await, first);
+            break;
+        }
+        assert!(attempt < 200, "retention removes nothing");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!(
+        value(&client, "SELECT sum(rows) FROM by_key").await,
+        count.to_string(),
+        "views keep what they have"
+    );
+    execute(&client, "DROP STREAM s CASCADE").await;
+    for attempt in 0.. {
+        let left: Vec<String> =
+            objects(&server).into_iter().filter(|path| path.contains(".parquet")).collect();
+        if left.is_empty() {
+            break;
+        }
+        assert!(attempt < 200, "left are {left:?}");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    drop(client);
+    server.crash();
+    assert_eq!(value(&server.connect().await, "SELECT count(*) FROM millstream.streams").await, "0");
+}
+
+/// The files below a directory.
+pub fn files_below(directory: &std::path::Path) -> Vec<String> {
+    let Ok(entries) = std::fs::read_dir(directory) else { return Vec::new() };
+    let below = |entry: std::fs::DirEntry| match entry.path().is_dir() {
+        true => files_below(&entry.path()),
+        false => vec![entry.path().display().to_string()],
+    };
+    entries.flatten().flat_map(below).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sealed_rows_read_as_others_and_survive_crashes() {
+    scenario(Server::with_flags(&SMALL), |server| files_below(&server.directory().join("objects"))).await;
+}
