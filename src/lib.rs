@@ -18,6 +18,8 @@ pub mod memory;
 pub mod objects;
 pub mod query;
 pub mod session;
+#[cfg(test)]
+mod simulation;
 pub mod verify;
 pub mod view;
 pub mod wire;

@@ -257,7 +257,7 @@ impl Engine {
 
 /// The object that a statement of the log makes, with its id; the same as when it was first run. An object of that id
 /// that is there already is defined anew by it, and keeps the LSN that made it.
-pub(super) fn defined(catalog: &Catalog, id: ObjectId, sql: &str, functions: &FunctionSet) -> Result<Object> {
+pub(crate) fn defined(catalog: &Catalog, id: ObjectId, sql: &str, functions: &FunctionSet) -> Result<Object> {
     deep_stack(|| {
         let parsed = parse::parse(sql)?;
         let statement = parsed.into_iter().next().map(|parsed| parsed.statement);
@@ -301,7 +301,7 @@ fn make(catalog: &Catalog, create: &Create, functions: &FunctionSet) -> Result<O
 }
 
 /// What the log has to know of a stream; None for anything else.
-pub(super) fn stream_spec(object: &Object, functions: &FunctionSet) -> Result<Option<StreamSpec>> {
+pub(crate) fn stream_spec(object: &Object, functions: &FunctionSet) -> Result<Option<StreamSpec>> {
     let Definition::Stream(stream) = &object.definition else { return Ok(None) };
     let expression = define::watermark_expression(stream, functions)?;
     let watermark = stream.watermark.as_ref().zip(expression);

@@ -23,6 +23,7 @@ use tokio::sync::watch;
 use super::feed::{Delivery, Feed, Feeds};
 use super::footprint::Footprint;
 use crate::checkpoint::{Capture, Checkpoint, CheckpointInfo, CheckpointStore, Head, Saved};
+use crate::env::Plant;
 use crate::flow::{Flow, LateRows, OperatorStats, SourceDelta, SourceRows};
 use crate::log::{Log, Lsn, StreamTail};
 use crate::memory::MemoryBudget;
@@ -53,7 +54,7 @@ const CHECKPOINT_SHARE: u32 = 10;
 
 /// What a job needs of its surroundings.
 #[derive(Clone)]
-pub(super) struct JobContext {
+pub(crate) struct JobContext {
     pub log: Log,
     pub pool: Arc<rayon::ThreadPool>,
     pub checkpoints: Arc<CheckpointStore>,
@@ -62,11 +63,15 @@ pub(super) struct JobContext {
     pub step_rows: usize,
     pub checkpoint_interval: Duration,
     pub memory: Arc<MemoryBudget>,
+    /// Jobs have no threads of their own: whoever calls [`Runner::turn`] waits for checkpoints too.
+    pub driven: bool,
+    /// Bugs that a test plants.
+    pub plants: Vec<Plant>,
 }
 
 /// The definition that a job runs.
 #[derive(Clone)]
-pub(super) struct JobSpec {
+pub(crate) struct JobSpec {
     pub id: ObjectId,
     pub name: String,
     pub schema: SchemaRef,
@@ -148,7 +153,7 @@ impl Job {
     /// Restores a job from its newest checkpoint, or sets it to the start of the log where there is none that
     /// fits. It runs once its [`Runner`] is spawned: until then followers can join and ask for cuts. An error means
     /// that the plan cannot be run at all.
-    pub(super) fn restore(context: &JobContext, spec: JobSpec) -> Result<(Arc<Job>, Runner)> {
+    pub(crate) fn restore(context: &JobContext, spec: JobSpec) -> Result<(Arc<Job>, Runner)> {
         let restored = match spec.restored {
             true => restored(context, &spec),
             false => None,
@@ -321,7 +326,7 @@ impl Job {
     }
 
     /// Asks for a checkpoint soon.
-    pub(super) fn want_checkpoint(&self) {
+    pub(crate) fn want_checkpoint(&self) {
         self.control.lock().checkpoint_wanted = true;
     }
 
@@ -331,7 +336,7 @@ impl Job {
     }
 
     /// Asks the job to end with a last checkpoint.
-    pub(super) fn want_stop(&self) {
+    pub(crate) fn want_stop(&self) {
         self.control.lock().stop = Some(Stop::Checkpoint);
     }
 
@@ -450,7 +455,7 @@ fn newest_fitting(context: &JobContext, spec: &JobSpec) -> Result<Option<Checkpo
 type Writing = tokio::task::JoinHandle<Result<Option<(Saved, Duration)>>>;
 
 /// The thread's side of a job.
-pub(super) struct Runner {
+pub(crate) struct Runner {
     job: Arc<Job>,
     context: JobContext,
     durable: bool,
@@ -508,20 +513,7 @@ impl Runner {
     }
 
     fn work(&mut self) -> Result<()> {
-        loop {
-            let stop = self.job.control.lock().stop;
-            match stop {
-                Some(Stop::Discard) => return self.discard_checkpoint(),
-                Some(Stop::Checkpoint) => return self.last_checkpoint(),
-                None => {}
-            }
-            let at = self.job.reader.version().lsn;
-            let limit = self.limit(at);
-            if at < limit || !self.started {
-                self.advance(at, limit)?;
-            }
-            self.checkpoint_if_due()?;
-            self.refresh_stats();
+        while self.turn()? {
             let at = self.job.reader.version().lsn;
             if at >= self.context.log.synced_lsn() && self.context.log.wait_past(at, IDLE) <= at {
                 // A log that is closed does not wait.
@@ -530,6 +522,26 @@ impl Runner {
                 }
             }
         }
+        Ok(())
+    }
+
+    /// One step, if there is something to do, and a checkpoint if it is due. Does not wait for the log. False: the job
+    /// is at its end.
+    pub(crate) fn turn(&mut self) -> Result<bool> {
+        let stop = self.job.control.lock().stop;
+        match stop {
+            Some(Stop::Discard) => return self.discard_checkpoint().map(|()| false),
+            Some(Stop::Checkpoint) => return self.last_checkpoint().map(|()| false),
+            None => {}
+        }
+        let at = self.job.reader.version().lsn;
+        let limit = self.limit(at);
+        if at < limit || !self.started {
+            self.advance(at, limit)?;
+        }
+        self.checkpoint_if_due()?;
+        self.refresh_stats();
+        Ok(true)
     }
 
     /// How far the next step may go: to the synced end of the log, or to the next cut asked for.
@@ -646,7 +658,10 @@ impl Runner {
             let written = tokio::task::spawn_blocking(write).await;
             written.map_err(|error| Error::internal(format!("the checkpoint writer failed: {error}")))?
         }));
-        Ok(())
+        match self.writing.take_if(|_| self.context.driven) {
+            Some(writing) => self.finish_write(writing),
+            None => Ok(()),
+        }
     }
 
     /// Whether the sinks have dealt with everything, after waiting for them for a while.
@@ -718,6 +733,11 @@ impl Runner {
 
     /// What a checkpoint now has to store: what changed since the last one, or everything.
     fn capture(&mut self) -> Result<Capture> {
+        let capture = self.capture_now()?;
+        Ok(self.context.plants.iter().fold(capture, |capture, plant| planted(*plant, capture)))
+    }
+
+    fn capture_now(&mut self) -> Result<Capture> {
         let version = self.job.reader.version();
         // Until this one is durable there is nothing to add to.
         let after = self.saved.take();
@@ -738,6 +758,22 @@ impl Runner {
         };
         Ok(Capture { head, after, contents, states })
     }
+}
+
+/// A checkpoint with a bug that a test plants.
+fn planted(plant: Plant, mut checkpoint: Capture) -> Capture {
+    match plant {
+        Plant::CheckpointLsnPlusOne => checkpoint.head.lsn += 1,
+        Plant::CheckpointLsnMinusOne => checkpoint.head.lsn -= 1,
+        Plant::DropSlice => {
+            let parts = checkpoint.states.iter_mut().filter(|part| part.batch.num_rows() > 0);
+            if let Some(part) = parts.max_by_key(|part| part.batch.num_rows()) {
+                part.batch = part.batch.slice(0, part.batch.num_rows() - 1);
+            }
+        }
+        _ => {}
+    }
+    checkpoint
 }
 
 fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {

@@ -74,6 +74,8 @@ impl Engine {
             step_rows: config.step_rows,
             checkpoint_interval: config.checkpoint_interval,
             memory: MemoryBudget::new(config.memory_budget_bytes),
+            driven: false,
+            plants: Vec::new(),
         };
         let query = crate::query::QueryEngine::new(&config)?;
         let mut engine = Engine {

@@ -6,6 +6,8 @@
 
 mod machine;
 mod plant;
+#[cfg(test)]
+pub mod simulated;
 
 use std::fmt::Debug;
 use std::io;

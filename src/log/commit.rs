@@ -28,7 +28,7 @@ use super::stage::{Effect, Prepared, Stage, Staged};
 use super::times::CommitTimes;
 use super::wal::{Failure, Wal};
 use super::{Durability, Lsn, StreamTail, Streams};
-use crate::env::{DiskFile, Env};
+use crate::env::{DiskFile, Env, Plant};
 use crate::{Error, Result};
 
 /// With so much queued, the committer does not wait for the sync under way.
@@ -102,6 +102,9 @@ struct Request {
 }
 
 type Acknowledgement = oneshot::Sender<Result<Lsn>>;
+
+/// The end of a queued commit.
+pub(crate) type Acknowledged = oneshot::Receiver<Result<Lsn>>;
 
 /// A frame that is in the file but maybe not on the disk.
 struct Written {
@@ -215,14 +218,24 @@ impl Shared {
         self.times.read().through(time).min(self.synced())
     }
 
-    /// Queues a commit and waits for its acknowledgement. Waits for room first: that is how pressure reaches clients.
-    pub async fn commit(&self, entries: Vec<Prepared>, bytes: usize, durability: Durability) -> Result<Lsn> {
+    /// Queues a commit. Waits for room first: that is how pressure reaches clients.
+    pub async fn queue(
+        &self,
+        entries: Vec<Prepared>,
+        bytes: usize,
+        durability: Durability,
+    ) -> Result<Acknowledged> {
         let share = u32::try_from(bytes).unwrap_or(u32::MAX).clamp(1, self.room_bytes);
         let Ok(room) = self.room.clone().acquire_many_owned(share).await else {
             return Err(self.closed().unwrap_or(Error::ShuttingDown));
         };
         let (acknowledgement, acknowledged) = oneshot::channel();
         self.push(Request { entries, durability, bytes, acknowledgement, room })?;
+        Ok(acknowledged)
+    }
+
+    /// Waits for the acknowledgement of a queued commit.
+    pub async fn acknowledged(&self, acknowledged: Acknowledged) -> Result<Lsn> {
         acknowledged.await.unwrap_or_else(|_| Err(self.closed().unwrap_or(Error::ShuttingDown)))
     }
 
@@ -354,11 +367,43 @@ pub(super) struct Committer {
     pub wal: Wal,
     pub next_lsn: Lsn,
     pub last_time: i64,
+    /// There is no other thread that syncs.
+    pub driven: bool,
     /// The file says that all up to this is durable.
     pub marked: Lsn,
 }
 
 impl Committer {
+    /// Writes what is queued as one group, without a thread of its own, and syncs all that is written if `sync` or if a
+    /// commit waits for it. A failure latches the log, as it does in the threads.
+    pub fn drive(&mut self, sync: bool) {
+        let shared = self.shared.clone();
+        let (requests, waits) = {
+            let mut queue = shared.queue.lock();
+            if matches!(queue.closed, Some(Error::Latched(_))) {
+                return;
+            }
+            // Nobody waits for what is acknowledged early.
+            let waits =
+                queue.waiting_async < queue.waiting.len() && !shared.env.planted(Plant::AcknowledgeEarly);
+            (queue.take(), waits)
+        };
+        let driven = catch_unwind(AssertUnwindSafe(|| {
+            if !requests.is_empty() {
+                self.group(requests)?;
+            }
+            if sync || waits {
+                sync_written(&shared)?;
+            }
+            let due = self.is_idle_work(&shared.queue.lock());
+            if due { self.idle_work() } else { Ok(()) }
+        }));
+        match driven.unwrap_or_else(|_| Err(Error::internal("the log panicked"))) {
+            Ok(()) => {}
+            Err(error) => shared.latch(&error),
+        }
+    }
+
     /// Writes groups until the log is closed.
     pub fn run(mut self) -> Result<()> {
         let shared = self.shared.clone();
@@ -456,9 +501,11 @@ impl Committer {
             *effect.tail.head().lock() = effect.head.clone();
         }
         dropped.into_iter().for_each(|id| self.shared.streams.remove(id));
+        let early = self.shared.env.planted(Plant::AcknowledgeEarly);
         for (acknowledgement, lsn, durability, room) in accepted {
             written.room.push(room);
             match durability {
+                Durability::Sync if early => drop(acknowledgement.send(Ok(lsn))),
                 Durability::Sync => written.acknowledgements.push((acknowledgement, lsn)),
                 Durability::Async => drop(acknowledgement.send(Ok(lsn))),
             }
@@ -511,6 +558,9 @@ impl Committer {
 
     /// Waits until all that was written is durable.
     fn wait_for_sync(&self) -> Result<()> {
+        if self.driven {
+            return sync_written(&self.shared);
+        }
         let mut queue = self.shared.queue.lock();
         loop {
             if let Some(error @ Error::Latched(_)) = &queue.closed {
@@ -548,7 +598,7 @@ impl Published {
 /// The syncer: makes frames durable, shows them to readers, acknowledges.
 pub(super) fn run_syncer(shared: &Shared) -> Result<()> {
     loop {
-        let group = {
+        {
             let mut queue = shared.queue.lock();
             while queue.written.is_empty() {
                 if queue.committer_ended || matches!(queue.closed, Some(Error::Latched(_))) {
@@ -556,21 +606,33 @@ pub(super) fn run_syncer(shared: &Shared) -> Result<()> {
                 }
                 shared.written.wait(&mut queue);
             }
-            queue.syncing = true;
-            std::mem::take(&mut queue.written)
-        };
-        sync(shared, group)?;
-        shared.queue.lock().syncing = false;
+        }
+        sync_written(shared)?;
         shared.work.notify_all();
         shared.told.notify_all();
     }
+}
+
+/// Makes all that is written durable.
+fn sync_written(shared: &Shared) -> Result<()> {
+    let group = {
+        let mut queue = shared.queue.lock();
+        queue.syncing = true;
+        std::mem::take(&mut queue.written)
+    };
+    sync(shared, group)?;
+    shared.queue.lock().syncing = false;
+    Ok(())
 }
 
 fn sync(shared: &Shared, group: Vec<Written>) -> Result<()> {
     // A file is left only when all of it is durable, so these are all in one.
     let Some(last) = group.last() else { return Ok(()) };
     debug_assert!(group.iter().all(|written| written.path == last.path));
-    let synced = last.file.sync().map_err(|error| Error::io("syncing", &last.path, &error));
+    let synced = match shared.env.planted(Plant::SkipSync) {
+        true => Ok(()),
+        false => last.file.sync().map_err(|error| Error::io("syncing", &last.path, &error)),
+    };
     if let Err(error) = synced {
         let latched = Error::Latched(error.to_string());
         let acknowledgements = group.into_iter().flat_map(|written| written.acknowledgements);

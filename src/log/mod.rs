@@ -62,7 +62,7 @@ use crate::env::{Env, Machine};
 use crate::objects::Objects;
 use crate::{Error, Result};
 use assemble::Piece;
-use commit::{Committer, Shared};
+use commit::{Acknowledged, Committer, Shared};
 use sealer::Sealer;
 use stage::Prepared;
 
@@ -87,6 +87,8 @@ pub struct LogConfig {
     /// Rows are refused with 53100 when less than this is free on the disk, so that what gives room (a DROP, sealing) still
     /// has some.
     pub reserve_bytes: u64,
+    /// False: no thread is started, and whoever commits does the work, as a simulation needs it.
+    pub threads: bool,
 }
 
 impl LogConfig {
@@ -100,6 +102,7 @@ impl LogConfig {
             objects: None,
             tail_bytes: 512 * 1024 * 1024,
             reserve_bytes: 0,
+            threads: true,
         }
     }
 
@@ -225,6 +228,8 @@ struct Open {
     streams: Arc<Streams>,
     threads: Mutex<Vec<JoinHandle<()>>>,
     sealer: Option<Arc<Mutex<Sealer>>>,
+    /// Of a log without threads.
+    driver: Option<Mutex<Committer>>,
     gate: Gate,
     floor: Arc<RwLock<Option<sealer::Floor>>>,
     lock: Mutex<Option<Box<dyn Send + Sync>>>,
@@ -272,26 +277,34 @@ impl Log {
                 retired: Vec::new(),
             }))
         });
-        let committer =
-            Committer { shared: shared.clone(), wal, next_lsn: report.last_lsn + 1, last_time, marked: 0 };
+        let next_lsn = report.last_lsn + 1;
+        let driven = !config.threads;
+        let committer = Committer { shared: shared.clone(), wal, next_lsn, last_time, marked: 0, driven };
+        let (committer, driver) = match config.threads {
+            true => (Some(committer), None),
+            false => (None, Some(Mutex::new(committer))),
+        };
         let open = Open {
             log_id,
             shared: shared.clone(),
             streams,
             threads: Mutex::new(Vec::new()),
             sealer: sealer.clone(),
+            driver,
             gate: Gate::new(&config),
             floor,
             lock: Mutex::new(Some(lock)),
         };
-        let for_syncer = shared.clone();
-        let for_sealer = shared.clone();
-        open.spawn(&config, "log-committer", move || commit::guard(&shared, || committer.run()))?;
-        open.spawn(&config, "log-syncer", move || {
-            commit::guard(&for_syncer, || commit::run_syncer(&for_syncer));
-        })?;
-        if let Some(sealer) = sealer {
-            open.spawn(&config, "log-sealer", move || sealer::run(&for_sealer, &sealer))?;
+        if let Some(committer) = committer {
+            let for_syncer = shared.clone();
+            let for_sealer = shared.clone();
+            open.spawn(&config, "log-committer", move || commit::guard(&shared, || committer.run()))?;
+            open.spawn(&config, "log-syncer", move || {
+                commit::guard(&for_syncer, || commit::run_syncer(&for_syncer));
+            })?;
+            if let Some(sealer) = sealer {
+                open.spawn(&config, "log-sealer", move || sealer::run(&for_sealer, &sealer))?;
+            }
         }
         Ok((Log { open: Arc::new(open) }, report))
     }
@@ -301,6 +314,13 @@ impl Log {
     /// [`Error::ShuttingDown`] leave open whether the commit will be there after a restart. Dropping the future
     /// does not take the commit back once it is queued.
     pub async fn commit(&self, entries: Vec<NewEntry>, durability: Durability) -> Result<Lsn> {
+        let queued = self.queue(entries, durability).await?;
+        self.drive(false);
+        self.open.shared.acknowledged(queued).await
+    }
+
+    /// Queues a commit. Without threads it is written by [`Log::drive`].
+    pub(crate) async fn queue(&self, entries: Vec<NewEntry>, durability: Durability) -> Result<Acknowledged> {
         if entries.iter().any(|entry| matches!(entry, NewEntry::Append { batch, .. } if batch.num_rows() > 0))
         {
             self.open.gate.pass(&self.open.shared).await?;
@@ -312,11 +332,30 @@ impl Log {
             bytes += entry_bytes;
             prepared.push(entry);
         }
-        self.open.shared.commit(prepared, bytes, durability).await
+        self.open.shared.queue(prepared, bytes, durability).await
+    }
+
+    /// Without threads: writes what is queued as one group, and syncs all that is written if `sync` or if one of the group
+    /// waits for that.
+    pub(crate) fn drive(&self, sync: bool) {
+        if let Some(driver) = &self.open.driver {
+            driver.lock().drive(sync);
+        }
+    }
+
+    /// Without threads: seals if too much is in memory, as the sealer's thread would.
+    pub(crate) fn make_room(&self) {
+        if let (Some(_), Some(sealer)) = (&self.open.driver, &self.open.sealer)
+            && self.open.shared.unsealed_bytes() >= self.open.gate.unsealed_bytes
+        {
+            let sealed = sealer.lock().turn(false);
+            self.open.shared.note_sealing(sealed.err());
+        }
     }
 
     /// [`Log::commit`] for a thread that is not an async runtime's.
     pub fn commit_blocking(&self, entries: Vec<NewEntry>, durability: Durability) -> Result<Lsn> {
+        self.make_room();
         futures::executor::block_on(self.commit(entries, durability))
     }
 
@@ -415,6 +454,9 @@ impl Open {
 
     fn shutdown(&self) {
         self.shared.close();
+        if let Some(driver) = &self.driver {
+            driver.lock().drive(true);
+        }
         let mut threads = self.threads.lock();
         for thread in threads.drain(..) {
             // A panic was caught and latched by the thread itself.

@@ -38,13 +38,28 @@ pub(super) struct FileReader {
     window: Buffer,
     window_start: u64,
     windows: u64,
+    checked: bool,
 }
 
 impl FileReader {
     /// Opens a file to read frames of the log with that id.
     pub fn new(path: PathBuf, file: Arc<dyn DiskFile>) -> Result<Self> {
         let length = file.length().map_err(|error| Error::io("reading", &path, &error))?;
-        Ok(Self { path, file, length, log_id: 0, window: Buffer::default(), window_start: 0, windows: 0 })
+        Ok(Self {
+            path,
+            file,
+            length,
+            log_id: 0,
+            window: Buffer::default(),
+            window_start: 0,
+            windows: 0,
+            checked: true,
+        })
+    }
+
+    /// Does not compare the checksums of frames: a bug that a test plants.
+    pub fn trust(&mut self) {
+        self.checked = false;
     }
 
     /// The file's length.
@@ -81,7 +96,8 @@ impl FileReader {
                 Ok(Some(header))
             }
             Err(Unreadable::Version(version)) => Err(self.refuse_version(version)),
-            Err(Unreadable::Damaged(..)) if self.is_zero_from(0)? => Ok(None),
+            // No frame is written before the header is durable.
+            Err(Unreadable::Damaged(..)) if self.is_zero_from(FILE_HEADER_BYTES)? => Ok(None),
             Err(Unreadable::Damaged(offset, message)) => Err(self.corrupt(offset, message)),
         }
     }
@@ -115,7 +131,7 @@ impl FileReader {
             return Ok(Next::Damaged { offset: position, message: "the file ends within a frame" });
         }
         let frame = self.bytes(position, header.length as usize)?;
-        match decode(&header, &frame) {
+        match decode(&header, &frame, self.checked) {
             Ok(entries) => Ok(Next::Frame { header, entries, end: position + header.length }),
             Err(unreadable) => self.unreadable(position, unreadable),
         }

@@ -27,11 +27,25 @@ impl Directory {
     pub fn open(env: Arc<dyn Env>, root: &Path) -> Result<Self> {
         env.create_directory(root).map_err(|error| Error::io("creating", root, &error))?;
         let directory = Self { env, root: root.to_owned() };
-        directory.walk(root, &mut |path, name, _| match is_staged(name) {
-            true => directory.env.remove(path),
-            false => Ok(()),
-        })?;
+        directory.settle(root).map_err(|error| Error::io("opening", root, &error))?;
+        directory.env.sync_directory(parent(root)).map_err(|error| Error::io("syncing", root, &error))?;
         Ok(directory)
+    }
+
+    /// Removes what a crash left unfinished, and makes all names durable: a program that was killed may not have synced
+    /// them, and what is read from now on must stay.
+    fn settle(&self, directory: &Path) -> io::Result<()> {
+        for name in self.env.list(directory)? {
+            let path = directory.join(&name);
+            match self.env.file_length(&path) {
+                Ok(None) => self.settle(&path)?,
+                Ok(Some(_)) if is_staged(&name) => self.env.remove(&path)?,
+                Ok(Some(_)) => {}
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                Err(error) => return Err(error),
+            }
+        }
+        self.env.sync_directory(directory)
     }
 
     pub fn within(&self, directory: &str) -> Result<Self> {
@@ -180,7 +194,10 @@ fn is_staged(name: &str) -> bool {
 }
 
 fn parent(file: &Path) -> &Path {
-    file.parent().unwrap_or(file)
+    match file.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
 }
 
 /// `None` for what is not there.
