@@ -89,6 +89,14 @@ impl From<CatalogError> for Error {
 
 impl From<DataFusionError> for Error {
     fn from(error: DataFusionError) -> Self {
+        // What a scan of ours ran into comes back as it was.
+        let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
+        while let Some(current) = cause {
+            if let Some(own) = current.downcast_ref::<Error>() {
+                return own.clone();
+            }
+            cause = current.source();
+        }
         millstream_sql::error::from_datafusion(&error).into()
     }
 }

@@ -46,7 +46,8 @@ async fn nothing_acknowledged_is_lost_and_nothing_is_there_twice() {
         std::env::var("MILLSTREAM_SEED").map_or_else(|_| rand::random(), |seed| seed.parse().unwrap());
     println!("MILLSTREAM_SEED={seed} MILLSTREAM_KILLS={kills}");
     let mut random = rand::rngs::StdRng::seed_from_u64(seed);
-    let mut server = Server::with_flags(&["--checkpoint-seconds", "0.2"]);
+    // Little stays in memory, so that kills hit sealing and manifests, too.
+    let mut server = Server::with_flags(&["--checkpoint-seconds", "0.2", "--tail-mib", "0.0625"]);
     let client = server.connect().await;
     execute(
         &client,
@@ -74,7 +75,7 @@ async fn nothing_acknowledged_is_lost_and_nothing_is_there_twice() {
             .enumerate()
             .map(|(index, ledger)| tokio::spawn(write(server.port, index as i64, *ledger, stop.clone())))
             .collect();
-        tokio::time::sleep(Duration::from_millis(random.random_range(20..600))).await;
+        tokio::time::sleep(Duration::from_millis(random.random_range(20..400))).await;
         server.kill();
         stop.store(true, Ordering::Release);
         for (index, writer) in writers.into_iter().enumerate() {
@@ -131,6 +132,8 @@ async fn nothing_acknowledged_is_lost_and_nothing_is_there_twice() {
         rows(&client, "SELECT writer, n FROM odd ORDER BY 1, 2").await,
         "the sink copied each row once"
     );
+    let sealed = rows(&client, "SELECT name, rows, segments FROM millstream.streams ORDER BY 1").await;
+    println!("streams with their rows and segments: {sealed:?}");
     let total: i64 = ledgers.iter().map(|ledger| ledger.acknowledged).sum();
     println!("{kills} kills, {total} rows acknowledged, 0 lost, 0 twice; slowest restart {slowest:?}");
     assert!(total > 0);

@@ -141,7 +141,6 @@ async fn more_rows_than_memory_are_all_there_and_restarts_do_not_recompute() {
     for line in &server.greeting {
         println!("  {line}");
     }
-    assert!(took < Duration::from_secs(5), "ready after {took:?}");
 }
 
 async fn wait_for_checkpoint(client: &tokio_postgres::Client, newest: &str, after: u64) {

@@ -5,6 +5,7 @@ mod drivers;
 mod errors;
 mod faults;
 mod flights;
+mod flips;
 mod harness;
 mod large;
 mod library;
