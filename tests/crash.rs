@@ -39,6 +39,15 @@ async fn write(port: u16, writer: i64, mut ledger: Ledger, stop: Arc<AtomicBool>
     ledger
 }
 
+async fn seal_now_and_then(port: u16, stop: Arc<AtomicBool>) {
+    let settings = format!("host=127.0.0.1 port={port} user=tester dbname=millstream");
+    let Ok((client, connection)) = tokio_postgres::connect(&settings, NoTls).await else { return };
+    tokio::spawn(connection);
+    while !stop.load(Ordering::Acquire) && client.batch_execute("CHECKPOINT").await.is_ok() {
+        tokio::time::sleep(Duration::from_millis(60)).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_acknowledged_is_lost_and_nothing_is_there_twice() {
     let kills: usize = std::env::var("MILLSTREAM_KILLS").map_or(6, |kills| kills.parse().unwrap());
@@ -47,7 +56,7 @@ async fn nothing_acknowledged_is_lost_and_nothing_is_there_twice() {
     println!("MILLSTREAM_SEED={seed} MILLSTREAM_KILLS={kills}");
     let mut random = rand::rngs::StdRng::seed_from_u64(seed);
     // Little stays in memory, so that kills hit sealing and manifests, too.
-    let mut server = Server::with_flags(&["--checkpoint-seconds", "0.2", "--tail-mib", "0.0625"]);
+    let mut server = Server::with_flags(&["--checkpoint-seconds", "0.2", "--tail-mib", "0.25"]);
     let client = server.connect().await;
     execute(
         &client,
@@ -75,8 +84,12 @@ async fn nothing_acknowledged_is_lost_and_nothing_is_there_twice() {
             .enumerate()
             .map(|(index, ledger)| tokio::spawn(write(server.port, index as i64, *ledger, stop.clone())))
             .collect();
+        // Sealing and checkpoints come at random moments, too.
+        let port = server.port;
+        let sealing = tokio::spawn(seal_now_and_then(port, stop.clone()));
         tokio::time::sleep(Duration::from_millis(random.random_range(20..400))).await;
         server.kill();
+        sealing.abort();
         stop.store(true, Ordering::Release);
         for (index, writer) in writers.into_iter().enumerate() {
             ledgers[index] = writer.await.unwrap();

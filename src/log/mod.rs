@@ -499,7 +499,9 @@ struct Gate {
 
 impl Gate {
     fn new(config: &LogConfig) -> Self {
-        let unsealed_bytes = if config.objects.is_some() { config.tail_bytes / 2 } else { usize::MAX };
+        // Without threads there is nobody to wait for.
+        let is_sealed = config.objects.is_some() && config.threads;
+        let unsealed_bytes = if is_sealed { config.tail_bytes / 2 } else { usize::MAX };
         Self {
             env: config.env.clone(),
             directory: config.directory.clone(),

@@ -12,7 +12,7 @@
 //! **Promise.** No byte is decoded before its checksum was compared: a damaged object is [`Error::Corrupt`] with its
 //! path and the damaged chunk's first byte, never rows.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::ops::Range;
 use std::sync::{Arc, Weak};
 
@@ -52,6 +52,9 @@ use crate::{Error, Result};
 /// The footer's key under which the CRC32C of each column chunk stands: 8 hexadecimal digits each, row group by row
 /// group, in the order of the leaf columns.
 const CHECKSUMS: &str = "millstream.crc32c";
+
+/// So many rows tell how a column is encoded.
+const SAMPLE_ROWS: usize = 1024;
 
 /// Footers that are kept in memory, over all segments.
 const FOOTERS: usize = 512;
@@ -104,7 +107,8 @@ pub(super) fn encode(
 ) -> Result<Encoded> {
     let schema = segment_schema(spec);
     let stored = to_stored(&RecordBatch::new_empty(schema.clone()))?.schema();
-    let mut writer = ArrowWriter::try_new(Vec::new(), stored, Some(properties()?)).map_err(encoding)?;
+    let mut writer =
+        ArrowWriter::try_new(Vec::new(), stored, Some(properties(spec, slices)?)).map_err(encoding)?;
     let mut groups = Vec::new();
     let mut event_time: Option<(i64, i64)> = None;
     for group in groups_of(slices) {
@@ -190,21 +194,35 @@ fn widen(range: Option<(i64, i64)>, other: Option<(i64, i64)>) -> Option<(i64, i
     }
 }
 
-fn properties() -> Result<WriterProperties> {
+fn properties(spec: &StreamSpec, slices: &[TailSlice]) -> Result<WriterProperties> {
     let mut builder = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(1).map_err(encoding)?))
         .set_max_row_group_row_count(None)
         .set_statistics_enabled(EnabledStatistics::Chunk)
         .set_offset_index_disabled(true)
         .set_created_by(concat!("millstream ", env!("CARGO_PKG_VERSION")).into());
-    // These rise by little or not at all from row to row.
-    for name in HIDDEN_COLUMNS {
-        let column = ColumnPath::from(name);
+    // These rise by little or not at all from row to row, or have too many values for a dictionary to be worth it.
+    let own = spec.schema.fields().iter().enumerate();
+    let sample = slices[0].part(0..slices[0].num_rows().min(SAMPLE_ROWS));
+    let varied = own.filter(|(index, _)| is_varied(sample.batch.column(*index).as_ref()));
+    let varied = varied.map(|(_, field)| field.name().as_str());
+    for name in varied.chain(HIDDEN_COLUMNS) {
+        // A name may hold dots: it is one part.
+        let column = ColumnPath::new(vec![name.to_owned()]);
         builder = builder
             .set_column_dictionary_enabled(column.clone(), false)
             .set_column_encoding(column, Encoding::DELTA_BINARY_PACKED);
     }
     Ok(builder.build())
+}
+
+/// Whether most of the values are different whole numbers or times, as far as the first rows show.
+fn is_varied(sample: &dyn Array) -> bool {
+    let Ok(numbers) = arrow::compute::cast(sample, &DataType::Int64) else { return false };
+    let Some(numbers) = numbers.as_primitive_opt::<Int64Type>() else { return false };
+    let is_whole = matches!(sample.data_type(), DataType::Int32 | DataType::Int64 | DataType::Timestamp(..));
+    let different: HashSet<Option<i64>> = numbers.iter().collect();
+    is_whole && different.len() * 2 > sample.len()
 }
 
 /// The checksums of all column chunks written so far, as the footer holds them.
