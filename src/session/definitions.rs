@@ -50,7 +50,7 @@ impl Session {
         let job = self.engine.job(view.id)?;
         let catalog = self.engine.catalog();
         for id in &job.plan.streams {
-            let first = self.engine.log.stream(*id).map_or(0, |tail| tail.first_row());
+            let first = self.engine.log().stream(*id).map_or(0, |tail| tail.first_row());
             if first > 0 {
                 let name = &catalog.object(*id)?.name;
                 let message = format!(
