@@ -113,7 +113,7 @@ pub async fn scenario(mut server: Server, objects: impl Fn(&Server) -> Vec<Strin
     let client = server.connect().await;
     assert!(objects(&server).iter().any(|path| path.contains("streams/")));
     assert!(objects(&server).iter().any(|path| path.contains("views/")), "checkpoints are there, too");
-    execute(&client, "ALTER STREAM s SET (retention_bytes = '100 kB')").await;
+    execute(&client, "ALTER STREAM s SET (retention_bytes = '1 kB')").await;
     for attempt in 0.. {
         let first = value(&client, "SELECT first_row FROM millstream.streams").await;
         if first != "0" {
