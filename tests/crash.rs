@@ -50,13 +50,17 @@ async fn seal_now_and_then(port: u16, stop: Arc<AtomicBool>) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_acknowledged_is_lost_and_nothing_is_there_twice() {
-    let kills: usize = std::env::var("MILLSTREAM_KILLS").map_or(6, |kills| kills.parse().unwrap());
+    let kills = std::env::var("MILLSTREAM_KILLS").map_or(6, |kills| kills.parse().unwrap());
+    // Little stays in memory, so that kills hit sealing and manifests, too.
+    kill_loop(Server::with_flags(&["--checkpoint-seconds", "0.2", "--tail-mib", "0.25"]), kills).await;
+}
+
+/// The loop, over an empty server of any store.
+pub async fn kill_loop(mut server: Server, kills: usize) {
     let seed: u64 =
         std::env::var("MILLSTREAM_SEED").map_or_else(|_| rand::random(), |seed| seed.parse().unwrap());
     println!("MILLSTREAM_SEED={seed} MILLSTREAM_KILLS={kills}");
     let mut random = rand::rngs::StdRng::seed_from_u64(seed);
-    // Little stays in memory, so that kills hit sealing and manifests, too.
-    let mut server = Server::with_flags(&["--checkpoint-seconds", "0.2", "--tail-mib", "0.25"]);
     let client = server.connect().await;
     execute(
         &client,

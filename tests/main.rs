@@ -13,6 +13,7 @@ mod property;
 mod psql;
 mod reads;
 mod s3;
+mod s3_server;
 mod scripts;
 mod sealing;
 mod sessions;

@@ -123,6 +123,13 @@ pub async fn scenario(mut server: Server, objects: impl Fn(&Server) -> Vec<Strin
         assert!(attempt < 200, "retention removes nothing");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
+    let first = value(&client, "SELECT first_row FROM millstream.streams").await;
+    let create = "CREATE MATERIALIZED VIEW since AS SELECT min(_offset) AS first FROM s";
+    let created = server.psql_command(&["-AtX"], &[create]).output().unwrap();
+    let notice =
+        format!("NOTICE:  stream \"s\" starts at row {first}: older rows were removed by its retention");
+    assert!(String::from_utf8_lossy(&created.stderr).contains(&notice), "{created:?}");
+    assert_eq!(value(&client, "SELECT first FROM since").await, first);
     assert_eq!(
         value(&client, "SELECT sum(rows) FROM by_key").await,
         count.to_string(),

@@ -8,8 +8,10 @@
 //!
 //! A manifest holds everything of the log up to and with its LSN: the definitions of living objects, sink positions,
 //! and for each stream where it stands and which segments hold its rows. The write-ahead log is needed only after that.
-//! It is committed by a conditional put under the next number, so that of two servers on one store one is refused;
-//! it exists as a whole or not at all, and it vouches for itself and for the footer of every segment
+//! It is committed by a conditional put under the next number, so that of two servers on one store one is refused. The
+//! first one is committed when the log is opened, before anything else is done to the store: a database knows by it that
+//! the store is its own. A manifest
+//! exists as a whole or not at all, and it vouches for itself and for the footer of every segment
 //! ([`crate::document`]), which vouches for every column chunk. The format is told in `docs/segment-format.md`.
 
 use std::collections::BTreeMap;
@@ -249,6 +251,22 @@ pub(super) async fn commit(objects: &Objects, number: u64, document: Bytes) -> R
     Err(SqlError::new(SqlState::ObjectNotInPrerequisiteState, message)
         .with_hint("two servers must not share an object store")
         .into())
+}
+
+/// The manifest with which a log takes a store that has none: nothing is sealed yet, but another database is refused.
+pub(super) fn first(log_id: u64) -> Manifest {
+    Manifest {
+        format_version: FORMAT_VERSION,
+        number: 1,
+        log_id: format!("{log_id:016x}"),
+        lsn: 0,
+        commit_time: 0,
+        next_object: 0,
+        definitions: Vec::new(),
+        sinks: Vec::new(),
+        streams: Vec::new(),
+        crc32c: document::unsealed(),
+    }
 }
 
 /// Removes the manifests before the newest few.

@@ -241,13 +241,16 @@ impl Log {
     /// and so is damage ([`Error::Corrupt`]).
     pub fn open(config: LogConfig, replay: &mut dyn Replay) -> Result<(Log, RecoveryReport)> {
         let lock = lock_directory(&config)?;
-        let recovery::Recovered { wal, streams, times, published, sealed, report } =
+        let recovery::Recovered { wal, streams, times, published, mut sealed, report } =
             recovery::recover(&config, replay)?;
         if let Some(torn) = &report.torn {
             let (path, offset, bytes) = (torn.path.display(), torn.offset, torn.bytes);
             tracing::warn!(%path, offset, bytes, "cut off a commit that the last server did not finish");
         }
         if let Some(objects) = &config.objects {
+            if sealed.manifest.is_none() {
+                sealed.manifest = Some(sealer::claim(objects, wal.log_id())?);
+            }
             sealer::remove_orphans(objects, &sealed.segments)?;
         }
         let streams = Arc::new(Streams { by_id: RwLock::new(streams) });

@@ -9,7 +9,8 @@
 //! | the same, but a later frame or file shows that it was durable | damage: refused, with file and byte |
 //!
 //! What is sealed comes from the manifest; frames up to its LSN are passed over. A log that ends before that LSN is damage:
-//! commits after it may be missing.
+//! commits after it may be missing. A manifest of another log, or one beside no log at all, is another database's: it is
+//! refused before anything is removed.
 //!
 //! A frame says up to which LSN the log was durable when it was written; that is the proof. So frames that were
 //! under way together may be lost in any combination, as a power cut does it, without being taken for damage.
@@ -20,6 +21,7 @@ use std::sync::Arc;
 
 use futures::executor::block_on;
 use millstream_catalog::ObjectId;
+use millstream_sql::{SqlError, SqlState};
 
 use super::assemble::{Gathering, Piece};
 use super::columns::{batch_bytes, batch_from_buffers, copy};
@@ -108,6 +110,10 @@ pub(super) fn recover(config: &LogConfig, replay: &mut dyn Replay) -> Result<Rec
     };
     let mut files = log_files(config)?;
     remove_unfinished(config, &mut files)?;
+    // Before anything is removed that the manifest does not speak of.
+    if let (Some(objects), Some(log_id)) = (&config.objects, log_id) {
+        check_owner(config, objects, &files, log_id, sealed.lsn)?;
+    }
     // A file that ends where the next one begins is free, though a crash may have kept it.
     let free = files.windows(2).take_while(|pair| pair[1].0 <= sealed.lsn + 1).count();
     for (_, path) in files.drain(..free) {
@@ -158,6 +164,35 @@ pub(super) fn recover(config: &LogConfig, replay: &mut dyn Replay) -> Result<Rec
     published.streams = streams.iter().map(|(id, tail)| (*id, tail.clone())).collect();
     report.elapsed_us = config.env.now_us() - started;
     Ok(Recovered { wal, streams, times, published, sealed, report })
+}
+
+/// Refuses a store in which the log of another database is sealed.
+fn check_owner(
+    config: &LogConfig,
+    objects: &Objects,
+    files: &[(Lsn, PathBuf)],
+    log_id: u64,
+    sealed_lsn: Lsn,
+) -> Result<()> {
+    let (url, directory) = (objects.url(), config.directory.display());
+    let own = match files.last() {
+        Some((_, path)) => match open_file(config, path)?.1 {
+            Some(header) if header.log_id != log_id => {
+                format!("that of {directory} is {:016x}", header.log_id)
+            }
+            _ => return Ok(()),
+        },
+        None => format!("{directory} has no log"),
+    };
+    let message = format!(
+        "the object store {url} is that of the log {log_id:016x}, sealed up to commit {sealed_lsn}, and {own}"
+    );
+    Err(SqlError::new(SqlState::ObjectNotInPrerequisiteState, message)
+        .with_hint(
+            "give each database an object store of its own; only where the log's directory was lost does \
+             `millstream verify --repair` go on with what is sealed",
+        )
+        .into())
 }
 
 /// The log's files by the LSN in their names, in order.
@@ -253,7 +288,7 @@ impl Rebuild<'_> {
             .flat_map(|segment| {
                 [(segment.first_lsn, segment.first_time), (segment.last_lsn, segment.last_time)]
             })
-            .chain([(manifest.lsn, manifest.commit_time)])
+            .chain((manifest.lsn > 0).then_some((manifest.lsn, manifest.commit_time)))
             .collect();
         times.sort_unstable();
         times.dedup_by_key(|(lsn, _)| *lsn);

@@ -404,6 +404,13 @@ pub(super) fn run(shared: &Shared, sealer: &Mutex<Sealer>) {
     }
 }
 
+/// Takes a store that has no manifest, so that no other database does.
+pub(super) fn claim(objects: &Objects, log_id: u64) -> Result<Manifest> {
+    let first = manifest::first(log_id);
+    block_on(manifest::commit(objects, first.number, document_of(&first)?))?;
+    Ok(first)
+}
+
 /// Removes the segments that the newest manifest does not name: what a crash between two steps left.
 pub(super) fn remove_orphans(objects: &Objects, named: &BTreeMap<ObjectId, Vec<Arc<Segment>>>) -> Result<()> {
     let named: HashSet<&str> = named.values().flatten().map(|segment| segment.meta.path.as_str()).collect();

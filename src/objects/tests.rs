@@ -3,11 +3,18 @@
 use std::sync::Arc;
 
 use futures::executor::block_on;
+use object_store::aws::AmazonS3Builder;
 use object_store::memory::InMemory;
 use object_store::path::Path as ObjectPath;
+use object_store::{ObjectStore, PutMode};
 
 use super::*;
 use crate::env::Machine;
+
+/// The server of the integration tests.
+#[path = "../../tests/s3_server.rs"]
+#[allow(dead_code)]
+mod s3_server;
 
 /// What every store must do.
 pub(crate) fn conforms(objects: &Objects) {
@@ -55,6 +62,31 @@ fn a_local_directory_conforms_and_forgets_what_was_not_finished() {
 fn a_store_in_memory_conforms() {
     conforms(&Objects::new(Arc::new(InMemory::new()), ObjectPath::default()));
     conforms(&Objects::new(Arc::new(InMemory::new()), ObjectPath::from("some/prefix")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s3_conforms_and_answers_a_second_conditional_put_with_412() {
+    let s3 = s3_server::S3::start().await;
+    let builder = AmazonS3Builder::new()
+        .with_endpoint(&s3.endpoint)
+        .with_allow_http(true)
+        .with_region("us-east-1")
+        .with_bucket_name("bucket")
+        .with_access_key_id(s3_server::KEY)
+        .with_secret_access_key(s3_server::SECRET);
+    let store = Arc::new(builder.build().unwrap());
+    let once = ObjectPath::from("once");
+    let put = || store.put_opts(&once, "x".into(), PutMode::Create.into());
+    put().await.unwrap();
+    let again = put().await.unwrap_err();
+    assert!(matches!(again, object_store::Error::AlreadyExists { .. }), "{again:?}");
+    assert!(format!("{again:?}").contains("412"), "{again:?}");
+    for prefix in ["one", "deep/er"] {
+        let objects = Objects::new(store.clone(), prefix.into());
+        tokio::task::spawn_blocking(move || conforms(&objects)).await.unwrap();
+    }
+    let seen = std::fs::read_dir(s3.bucket().join("deep/er")).unwrap();
+    assert!(seen.flatten().any(|file| file.file_name() == "z"), "the objects are in the bucket");
 }
 
 #[test]

@@ -35,6 +35,7 @@ impl Session {
             }
             Some(object) => {
                 if let Definition::MaterializedView(_) = object.definition {
+                    self.say_where_streams_start(&object)?;
                     let unfinished = Unfinished { engine: self.engine.clone(), object: Some(object.clone()) };
                     self.wait_for_backfill(&object).await?;
                     unfinished.keep();
@@ -42,6 +43,23 @@ impl Session {
             }
         }
         Ok(done(tag))
+    }
+
+    /// Says of which rows a new view is not: those that retention has removed.
+    fn say_where_streams_start(&self, view: &Object) -> Result<()> {
+        let job = self.engine.job(view.id)?;
+        let catalog = self.engine.catalog();
+        for id in &job.plan.streams {
+            let first = self.engine.log().stream(*id).map_or(0, |tail| tail.first_row());
+            if first > 0 {
+                let name = &catalog.object(*id)?.name;
+                let message = format!(
+                    "stream \"{name}\" starts at row {first}: older rows were removed by its retention"
+                );
+                self.notice("NOTICE", SqlState::Warning, message);
+            }
+        }
+        Ok(())
     }
 
     /// CREATE MATERIALIZED VIEW answers once the view has caught up, and says how far it is while one waits.

@@ -25,7 +25,7 @@ use millstream_sql::{SqlError, SqlState};
 use crate::config::Config;
 use crate::env::Env;
 use crate::log::check::{CheckedFile, CheckedLog, FileEnd, Sealed, check, check_segment, sealed_by};
-use crate::log::{Lsn, manifest};
+use crate::log::{Lsn, WAL_HEADER_BYTES, manifest};
 use crate::objects::Objects;
 use crate::{Error, Result};
 
@@ -252,16 +252,18 @@ fn tell_file(file: &CheckedFile, say: &mut dyn FnMut(String)) {
 fn damage_of(log: &CheckedLog, sealed: Sealed, directory: &Path) -> Option<Finding> {
     let files = || log.files.iter().map(|file| file.path.clone()).chain(log.unread.iter().cloned()).collect();
     let behind_sealed = log.files_end() < sealed.lsn;
+    let (is_first, is_sealed) = (log.files.len() == 1, sealed.log_id.is_some());
     match log.files.last().map(|file| (&file.path, &file.end)) {
         Some((path, FileEnd::Damaged { offset, cut, message })) => Some(Finding {
             error: Error::Corrupt { path: path.clone(), offset: *offset, message: message.clone() },
-            remedy: Some(match behind_sealed {
+            // A log that is cut at its first byte is no log: only the store says whose it is.
+            remedy: Some(match behind_sealed || is_first && *cut < WAL_HEADER_BYTES && is_sealed {
                 true => Remedy::BeginAfterSealed { files: files(), sealed },
                 false => Remedy::CutLog { file: path.clone(), cut: *cut, later: log.unread.clone() },
             }),
         }),
         Some((_, FileEnd::Unreadable(error))) => Some(Finding { error: error.clone(), remedy: None }),
-        _ if behind_sealed => {
+        last if behind_sealed || last.is_none() && is_sealed => {
             let message = format!(
                 "the log ends with commit {}, but all up to {} was sealed: later commits may be missing",
                 log.files_end(),
