@@ -73,12 +73,18 @@ impl Error {
     /// An I/O error with what was being done to which file; a full disk becomes 53100.
     pub fn io(action: &'static str, path: impl Into<PathBuf>, error: &std::io::Error) -> Self {
         let path = path.into();
-        if error.kind() == std::io::ErrorKind::StorageFull {
+        if is_full(error) {
             let message = format!("no space left on the disk while {action} {}", path.display());
             return SqlError::new(SqlState::DiskFull, message).into();
         }
         Error::Io { action, path, message: error.to_string() }
     }
+}
+
+/// Whether there is no room: of the disk, of a quota, or for so long a file.
+pub(crate) fn is_full(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge)
 }
 
 impl From<CatalogError> for Error {

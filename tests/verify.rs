@@ -139,13 +139,29 @@ async fn damage_in_the_log_is_named_and_cut_off_when_that_is_asked_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_log_whose_header_is_damaged_is_moved_away_as_a_whole() {
+async fn a_log_whose_header_is_damaged_gets_it_again() {
     let mut server = filled().await;
     let log = log_file(&server);
+    let before = std::fs::read(&log).unwrap();
     flip(&log, 3);
     assert!(refusal(server.directory()).contains("is damaged at byte 0"));
     let (whole, said) = verify(server.directory(), &[]);
     assert!(!whole && said.contains("is damaged at byte 0"), "{said}");
+    let (repaired, said) = verify(server.directory(), &["--repair"]);
+    assert!(repaired && said.contains("nothing is lost"), "{said}");
+    assert!(std::fs::read(&log).unwrap() == before);
+    server.start_again();
+    assert_eq!(value(&server.connect().await, "SELECT count(*) FROM s").await, ROWS.to_string());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_that_begins_with_damage_is_moved_away_as_a_whole() {
+    let mut server = filled().await;
+    let log = log_file(&server);
+    // The file's header, and that of the first frame.
+    flip(&log, 3);
+    flip(&log, 70);
+    assert!(refusal(server.directory()).contains("is damaged at byte 0"));
     let (repaired, said) = verify(server.directory(), &["--repair"]);
     assert!(repaired && said.contains("the log ends with commit 0"), "{said}");
     assert!(server.directory().join("lost+found/00000000000000000001.wal.0").exists());

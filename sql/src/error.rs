@@ -92,6 +92,7 @@ states! {
     WindowingError = "42P20", "a misplaced window";
     WrongObjectType = "42809", "an object of another kind";
     InvalidObjectDefinition = "42P17", "a definition that makes no sense";
+    InsufficientResources = "53000", "no room for now";
     DiskFull = "53100", "disk full";
     OutOfMemory = "53200", "the memory budget is used up";
     TooManyConnections = "53300", "too many connections";

@@ -19,7 +19,7 @@ use super::{Capture, Checkpoint, CheckpointInfo, Saved};
 use crate::env::{Env, Plant};
 use crate::flow::StateKind;
 use crate::log::Lsn;
-use crate::objects::{Listed, Objects};
+use crate::objects::{Created, Listed, Objects};
 use crate::view;
 use crate::{Error, Result};
 
@@ -61,9 +61,13 @@ impl CheckpointStore {
         }
         let path = manifest_path(view, manifest.lsn);
         let document = manifest.to_bytes().map_err(|error| Error::internal(error.to_string()))?;
-        if !self.objects.create(&path, document.into()).await? {
-            let message = format!("{} was made by another writer", self.objects.shown(&path).display());
-            return Err(SqlError::new(SqlState::ObjectNotInPrerequisiteState, message).into());
+        match self.objects.create(&path, document.into()).await? {
+            Created::Done => {}
+            Created::Taken => {
+                let message = format!("{} was made by another writer", self.objects.shown(&path).display());
+                return Err(SqlError::new(SqlState::ObjectNotInPrerequisiteState, message).into());
+            }
+            Created::Unsure(error) => return Err(error),
         }
         let saved = Saved { manifest: Arc::new(manifest), path: self.objects.shown(&path) };
         self.prune(&saved, &listed, &earlier, capture.after.as_ref()).await;
@@ -225,6 +229,11 @@ impl CheckpointStore {
     /// Removes one checkpoint; its files go with the next one that is written.
     pub(crate) async fn remove_one(&self, view: ObjectId, lsn: Lsn) -> Result<()> {
         self.objects.delete(&manifest_path(view, lsn)).await
+    }
+
+    /// The LSN of the oldest checkpoint of a view, whole or not: a restart may have to go on from there.
+    pub async fn oldest_lsn(&self, view: ObjectId) -> Result<Option<Lsn>> {
+        Ok(self.lsns(view).await?.pop())
     }
 
     /// The LSNs of a view's checkpoints, whole or not, newest first.

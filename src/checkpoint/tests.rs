@@ -145,7 +145,7 @@ fn assert_equal(read: &Checkpoint, written: &Sample) {
 }
 
 fn local(root: &Path) -> CheckpointStore {
-    CheckpointStore::new(Arc::new(Machine), Objects::local(Arc::new(Machine), root).unwrap())
+    CheckpointStore::new(Arc::new(Machine), Objects::local(Arc::new(Machine), root))
 }
 
 async fn newest(store: &CheckpointStore) -> crate::Result<Option<Checkpoint>> {

@@ -166,10 +166,12 @@ impl Engine {
             restored: false,
         };
         let (job, runner) = Job::restore(&self.job_context, spec)?;
-        runner.spawn();
         let mut temporary = self.temporary.lock();
         temporary.retain(|job| job.strong_count() > 0);
         temporary.push(Arc::downgrade(&job));
+        drop(temporary);
+        // Retention knows of it before it reads its first row.
+        runner.spawn();
         Ok(job)
     }
 
@@ -198,8 +200,11 @@ impl Engine {
             job.cut_at(lsn);
         }
         let target = catalog.object(sink.into)?.clone();
-        let running = SinkJob::start(&self.runtime_handle, &self.log, object, target, source, copied);
-        self.sinks.write().insert(object.id, Arc::new(running));
+        // Retention waits for this lock: the sink is known before it reads its first row.
+        let mut sinks = self.sinks.write();
+        let (runtime, sink) = (&self.runtime_handle, (object, sink.from));
+        let running = SinkJob::start(runtime, &self.log, sink, target, source, copied);
+        sinks.insert(object.id, Arc::new(running));
         Ok(())
     }
 

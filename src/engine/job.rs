@@ -117,6 +117,8 @@ pub struct JobStats {
     pub late: LateRows,
     /// LSN of the newest checkpoint, 0 for none.
     pub checkpoint_lsn: Lsn,
+    /// LSN of the oldest checkpoint that is kept, 0 for none.
+    pub oldest_checkpoint_lsn: Lsn,
     /// The newest checkpoint.
     pub checkpoint: Option<CheckpointInfo>,
     /// How long it took to be written; zero for one of an earlier server.
@@ -155,7 +157,7 @@ impl Job {
     /// that the plan cannot be run at all.
     pub(crate) fn restore(context: &JobContext, spec: JobSpec) -> Result<(Arc<Job>, Runner)> {
         let restored = match spec.restored {
-            true => restored(context, &spec),
+            true => restored(context, &spec)?,
             false => None,
         };
         let start = match restored {
@@ -173,6 +175,10 @@ impl Job {
             return Err(error);
         }
         let job = Job::new(context, &spec, start.reader, lsn, start.flow.late());
+        if spec.restored {
+            let oldest = context.runtime.block_on(context.checkpoints.oldest_lsn(spec.id))?;
+            job.stats.lock().oldest_checkpoint_lsn = oldest.unwrap_or(0).min(lsn);
+        }
         job.stats.lock().checkpoint = start.saved.as_ref().map(Saved::info);
         let runner = Runner {
             job: job.clone(),
@@ -254,6 +260,11 @@ impl Job {
     /// Figures now.
     pub fn stats(&self) -> JobStats {
         self.stats.lock().clone()
+    }
+
+    /// Up to this LSN a restart needs no rows, even if it has to pass over the newest checkpoint.
+    pub(super) fn floor_lsn(&self) -> Lsn {
+        self.stats.lock().oldest_checkpoint_lsn
     }
 
     /// Why the view stands still, if it does.
@@ -400,8 +411,8 @@ fn empty_view(spec: &JobSpec) -> Result<(ViewWriter, ViewReader)> {
 }
 
 /// A job as its newest checkpoint has it. A checkpoint that is missing, damaged or of another plan costs time, not
-/// data: the log has everything.
-fn restored(context: &JobContext, spec: &JobSpec) -> Option<Start> {
+/// data: the log has everything. Where retention has removed rows that is not so, and it is an error.
+fn restored(context: &JobContext, spec: &JobSpec) -> Result<Option<Start>> {
     let start = newest_fitting(context, spec).and_then(|checkpoint| {
         let Some(checkpoint) = checkpoint else { return Ok(None) };
         let Checkpoint { head, contents, states, dead, saved } = checkpoint;
@@ -423,10 +434,21 @@ fn restored(context: &JobContext, spec: &JobSpec) -> Option<Start> {
         }
         Ok(Some(Start { flow, writer, reader, saved: Some(saved) }))
     });
-    start.unwrap_or_else(|error| {
-        tracing::error!(view = spec.name, %error, "no checkpoint can be used: recomputing from the log");
-        None
-    })
+    let error = match start {
+        Ok(start) => return Ok(start),
+        Err(error) => error,
+    };
+    let tails = spec.plan.streams.iter().filter_map(|id| context.log.stream(*id));
+    if let Some(removed) = tails.map(|tail| tail.removed_lsn()).max().filter(|lsn| *lsn > 0) {
+        let message = format!(
+            "no checkpoint of \"{}\" can be used, and retention has removed rows up to commit {removed}: {error}",
+            spec.name
+        );
+        let hint = "drop the view and create it again: it then begins with the rows that are held";
+        return Err(SqlError::new(error.state(), message).with_hint(hint).into());
+    }
+    tracing::error!(view = spec.name, %error, "no checkpoint can be used: recomputing from the log");
+    Ok(None)
 }
 
 /// The newest checkpoint of a view that is of its plan and of this log.
@@ -437,11 +459,8 @@ fn newest_fitting(context: &JobContext, spec: &JobSpec) -> Result<Option<Checkpo
         return Ok(None);
     };
     if checkpoint.head.fingerprint != spec.plan.fingerprint {
-        tracing::warn!(
-            view = spec.name,
-            "the plan has changed since the checkpoint: recomputing from the log"
-        );
-        return Ok(None);
+        let message = "the plan has changed since the checkpoint";
+        return Err(SqlError::new(SqlState::ObjectNotInPrerequisiteState, message).into());
     }
     if checkpoint.head.lsn > context.log.synced_lsn() {
         let (at, end) = (checkpoint.head.lsn, context.log.synced_lsn());
@@ -565,6 +584,9 @@ impl Runner {
             })?;
             self.job.published.send_replace(limit);
             return Ok(());
+        }
+        if self.started {
+            tails.iter().try_for_each(|(_, tail)| tail.check_held(at))?;
         }
         let step_rows = self.footprint.step_rows(self.context.step_rows);
         let cut = |(_, tail): &(_, Arc<StreamTail>)| tail.cut(at, limit, step_rows, STEP_BYTES);
@@ -723,6 +745,8 @@ impl Runner {
             "checkpoint"
         );
         let mut stats = self.job.stats.lock();
+        // The one before is kept.
+        stats.oldest_checkpoint_lsn = stats.checkpoint_lsn;
         stats.checkpoint_lsn = info.lsn;
         stats.checkpoint = Some(info);
         stats.checkpoint_time = took;

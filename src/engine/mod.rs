@@ -148,13 +148,15 @@ impl Engine {
         if self.closing.swap(true, Ordering::AcqRel) {
             return;
         }
-        let jobs: Vec<_> = self.jobs.write().drain().map(|(_, job)| job).collect();
+        // They stay known until the log is closed: retention asks them what may go.
+        let jobs = self.jobs();
         self.temporary.lock().iter().filter_map(Weak::upgrade).for_each(|job| job.abandon());
         jobs.iter().for_each(|job| job.want_stop());
         jobs.iter().for_each(|job| job.wait_for_end());
-        let sinks: Vec<_> = self.sinks.write().drain().map(|(_, sink)| sink).collect();
-        sinks.iter().for_each(|sink| sink.abort());
+        self.sinks().iter().for_each(|sink| sink.abort());
         self.log.shutdown();
+        self.jobs.write().clear();
+        self.sinks.write().clear();
         if let Some(runtime) = self.runtime.lock().take() {
             runtime.shutdown_background();
         }

@@ -1,8 +1,8 @@
 //! Opening: from the log and the checkpoints to a running database.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
@@ -15,7 +15,7 @@ use super::job::JobContext;
 use super::{Engine, Job};
 use crate::checkpoint::CheckpointStore;
 use crate::config::Config;
-use crate::log::{Log, LogConfig, Lsn, Replay, StreamSpec};
+use crate::log::{Floor, Log, LogConfig, Lsn, Replay, StreamSpec};
 use crate::memory::MemoryBudget;
 use crate::objects::Objects;
 use crate::{Error, Result};
@@ -112,24 +112,29 @@ impl Engine {
         });
         let engine = Arc::new(engine);
         let for_log = Arc::downgrade(&engine);
-        engine.log.set_floor(move |stream| for_log.upgrade().map_or(0, |engine| engine.taken_from(stream)));
+        engine.log.set_floors(move |trim| {
+            // Without an engine nobody reads, and what is closed keeps what it has.
+            if let Some(engine) = for_log.upgrade() {
+                engine.with_floors(trim);
+            }
+        });
         Ok(engine)
     }
 
-    /// Up to which LSN every view and sink that reads a stream has durably taken its rows. A view that stands still for
-    /// good holds nothing back.
-    fn taken_from(&self, stream: ObjectId) -> Lsn {
-        let jobs = self.jobs();
-        let views =
-            jobs.iter().filter(|job| job.plan.streams.contains(&stream) && !job.stands_still_for_good());
-        let catalog = self.catalog();
-        let sinks = self.sinks();
-        let copies = sinks.iter().filter(|sink| {
-            let definition = catalog.object(sink.id).map(|object| &object.definition);
-            matches!(definition, Ok(Definition::Sink(sink)) if sink.from == stream)
+    /// Calls `trim` with up to which LSN every view, sink and subscription that reads a stream has taken its rows, as
+    /// durably as it can. A view that stands still for good holds nothing back. Readers begin under the locks that are held
+    /// here.
+    fn with_floors(&self, trim: &mut dyn FnMut(Floor)) {
+        let (jobs, sinks, temporary) = (self.jobs.read(), self.sinks.read(), self.temporary.lock());
+        let temporary: Vec<_> = temporary.iter().filter_map(Weak::upgrade).collect();
+        trim(&|stream| {
+            let reads = |job: &&Arc<Job>| job.plan.streams.contains(&stream) && !job.stands_still_for_good();
+            let views = jobs.values().filter(reads).map(|job| job.floor_lsn());
+            let subscriptions = temporary.iter().filter(reads).map(|job| job.newest().lsn);
+            let copies = sinks.values().filter(|sink| sink.from == stream);
+            let copies = copies.map(|sink| sink.state().copied_lsn);
+            views.chain(subscriptions).chain(copies).min().unwrap_or(Lsn::MAX)
         });
-        let views = views.map(|job| job.stats().checkpoint_lsn);
-        views.chain(copies.map(|sink| sink.state().copied_lsn)).min().unwrap_or(Lsn::MAX)
     }
 
     /// Restores all views, then lets their sinks join, then sets both going: a sink misses no change.
@@ -168,7 +173,7 @@ impl Engine {
 /// Where segments and checkpoints go.
 pub(crate) fn object_store(config: &Config) -> Result<Objects> {
     match config.object_store_url.as_deref() {
-        None => Objects::local(config.env.clone(), &config.data_directory.join("objects")),
+        None => Ok(Objects::local(config.env.clone(), &config.data_directory.join("objects"))),
         Some(url) => Objects::open(config.env.clone(), url),
     }
 }

@@ -38,6 +38,8 @@ pub struct SinkJob {
     pub id: ObjectId,
     /// Its name.
     pub name: String,
+    /// What it reads.
+    pub from: ObjectId,
     state: Arc<Mutex<SinkState>>,
     task: Mutex<Option<JoinHandle<()>>>,
 }
@@ -66,7 +68,7 @@ impl SinkJob {
     pub(super) fn start(
         runtime: &tokio::runtime::Handle,
         log: &Log,
-        sink: &Object,
+        (sink, from): (&Object, ObjectId),
         target: Arc<Object>,
         source: Source,
         copied: Option<Lsn>,
@@ -79,10 +81,10 @@ impl SinkJob {
         let task = runtime.spawn(async move {
             match source {
                 Source::View { job, feed } => copier.follow_view(&job, feed, copied).await,
-                Source::Stream(tail) => copier.follow_stream(&tail, copied.unwrap_or(0)).await,
+                Source::Stream(tail) => copier.follow_stream(&tail, copied).await,
             }
         });
-        SinkJob { id: sink.id, name, state, task: Mutex::new(Some(task)) }
+        SinkJob { id: sink.id, name, from, state, task: Mutex::new(Some(task)) }
     }
 
     /// Where it stands.
@@ -158,17 +160,19 @@ impl Copier {
         }
     }
 
-    async fn follow_stream(&self, tail: &StreamTail, copied: Lsn) {
+    async fn follow_stream(&self, tail: &StreamTail, copied: Option<Lsn>) {
         let outcome = self.copy_stream(tail, copied).await;
         self.failed(outcome);
     }
 
-    async fn copy_stream(&self, tail: &StreamTail, copied: Lsn) -> Result<()> {
+    /// A sink that has copied nothing yet begins with the rows that are held.
+    async fn copy_stream(&self, tail: &StreamTail, copied: Option<Lsn>) -> Result<()> {
         let mut watch = self.log.watch();
-        let mut at = copied;
+        let mut at = copied.unwrap_or_else(|| tail.removed_lsn());
         loop {
             let synced = self.log.synced_lsn();
             while at < synced && tail.last_lsn() > at {
+                tail.check_held(at)?;
                 let to = tail.cut(at, synced, COPY_ROWS, COPY_BYTES);
                 let slices = tokio::task::block_in_place(|| tail.read(at, to))?;
                 let batches = slices.into_iter().map(|slice| slice.batch).collect();
@@ -210,7 +214,9 @@ impl Copier {
             entries.push(NewEntry::SinkProgress { sink: self.sink, lsn });
             match self.log.commit(entries, Durability::Sync).await {
                 Ok(_) => break,
-                Err(error) if error.state() == SqlState::DiskFull => {
+                Err(error)
+                    if matches!(error.state(), SqlState::DiskFull | SqlState::InsufficientResources) =>
+                {
                     tracing::warn!(sink = self.name, %error, "the sink waits");
                     self.state.lock().failed = Some(error);
                     tokio::time::sleep(pause).await;

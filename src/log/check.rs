@@ -12,8 +12,9 @@ use millstream_catalog::ObjectId;
 use super::manifest::{self, Manifest, SegmentMeta};
 use super::reader::{FileReader, Next};
 use super::record::{ALIGNMENT, Entry, FrameHeader, HEADER_BYTES};
+use super::recovery::NO_HEADER;
 use super::segment::Segment;
-use super::wal::{FILE_HEADER_BYTES, Failure, Wal, parse_name};
+use super::wal::{FILE_HEADER_BYTES, Failure, FileHeader, Wal, is_unfinished, parse_name};
 use super::{Lsn, StreamSpec};
 use crate::env::Env;
 use crate::objects::Objects;
@@ -29,6 +30,8 @@ pub(crate) struct CheckedLog {
     pub files: Vec<CheckedFile>,
     /// Files that only hold what is sealed, which were not read.
     pub free: Vec<PathBuf>,
+    /// Files that were being made when the server ended; the next start removes them.
+    pub unfinished: Vec<PathBuf>,
     /// All up to this commit is sealed.
     pub sealed_lsn: Lsn,
     /// The files after damage, which were not read as part of the log.
@@ -49,6 +52,10 @@ pub(crate) struct CheckedFile {
     pub frames: u64,
     pub rows: u64,
     pub bytes: u64,
+    /// Its header is damaged, and this is what it should be: its frames fit to that.
+    pub header: Option<FileHeader>,
+    /// Damage in commits that are sealed, which the next start passes over: where, and what.
+    pub passed: Option<(u64, String)>,
     pub end: FileEnd,
 }
 
@@ -57,8 +64,6 @@ pub(crate) struct CheckedFile {
 pub(crate) enum FileEnd {
     /// With its last frame, and room that was reserved.
     Whole,
-    /// It was being made when the server ended; the next start removes it.
-    Unfinished,
     /// With remains of commits that were under way; the next start cuts them off.
     Torn { offset: u64, bytes: u64 },
     /// With damage at a byte; all before `cut` is whole.
@@ -135,6 +140,13 @@ pub(crate) fn begin_after(env: &Arc<dyn Env>, wal_directory: &Path, sealed: Seal
     }
 }
 
+/// Writes the header of a file whose header is damaged.
+pub(crate) fn write_header(env: &Arc<dyn Env>, path: &Path, header: FileHeader) -> Result<()> {
+    let file = env.open(path).map_err(|error| Error::io("opening", path, &error))?;
+    let written = file.write_at(&[&header.encode()], 0).and_then(|()| file.sync());
+    written.map_err(|error| Error::io("writing", path, &error))
+}
+
 /// Checks the log of a data directory; what is sealed is not looked for in it. An error is one of the directory itself.
 pub(crate) fn check(env: &Arc<dyn Env>, wal_directory: &Path, sealed: Sealed) -> Result<CheckedLog> {
     let mut log = CheckedLog::default();
@@ -144,9 +156,16 @@ pub(crate) fn check(env: &Arc<dyn Env>, wal_directory: &Path, sealed: Sealed) ->
     // All in them is sealed: the next start removes them unread.
     let free = files.windows(2).take_while(|pair| pair[1].0 <= sealed.lsn + 1).count();
     log.free = files.drain(..free).map(|(_, path)| path).collect();
+    log.unfinished =
+        names.iter().filter(|name| is_unfinished(name)).map(|name| wal_directory.join(name)).collect();
     log.sealed_lsn = sealed.lsn;
-    let mut state =
-        State { next_lsn: None, log_id: sealed.log_id, last_time: i64::MIN, next_rows: HashMap::new() };
+    let mut state = State {
+        next_lsn: None,
+        sealed_lsn: sealed.lsn,
+        log_id: sealed.log_id,
+        last_time: i64::MIN,
+        next_rows: HashMap::new(),
+    };
     for (index, (named, path)) in files.iter().enumerate() {
         let last = index + 1 == files.len();
         let file = env.open(path).map_err(|error| Error::io("opening", path, &error));
@@ -192,6 +211,8 @@ fn unreadable(path: &Path, first_lsn: Lsn, error: Error) -> CheckedFile {
         frames: 0,
         rows: 0,
         bytes: 0,
+        header: None,
+        passed: None,
         end: FileEnd::Unreadable(error),
     }
 }
@@ -199,6 +220,7 @@ fn unreadable(path: &Path, first_lsn: Lsn, error: Error) -> CheckedFile {
 /// What one file hands on to the next.
 struct State {
     next_lsn: Option<Lsn>,
+    sealed_lsn: Lsn,
     log_id: Option<u64>,
     last_time: i64,
     /// The number of each stream's next row, once it has had one.
@@ -221,6 +243,8 @@ impl State {
             frames: 0,
             rows: 0,
             bytes: reader.length(),
+            header: None,
+            passed: None,
             end: FileEnd::Whole,
         };
         checked.end = match self.frames(reader, named, due, last, definitions, &mut checked) {
@@ -243,9 +267,16 @@ impl State {
             |offset, cut, message: &str| Ok(FileEnd::Damaged { offset, cut, message: message.to_owned() });
         let header = match reader.header() {
             Ok(Some(header)) => header,
-            Ok(None) if last => return Ok(FileEnd::Unfinished),
-            Ok(None) => return damaged(0, 0, "the file has no header"),
-            Err(Error::Corrupt { offset, message, .. }) => return damaged(offset, 0, &message),
+            Ok(None) => return damaged(0, 0, NO_HEADER),
+            // The name says where the file begins, and others whose it is: does what it holds fit to that?
+            Err(Error::Corrupt { offset, message, .. }) => match self.log_id {
+                Some(log_id) if reader.begins_with(log_id, named)? => {
+                    let header = FileHeader { first_lsn: named, log_id };
+                    checked.header = Some(header);
+                    header
+                }
+                _ => return damaged(offset, 0, &message),
+            },
             Err(error) => return Err(error),
         };
         if header.first_lsn != named || !due.contains(&header.first_lsn) {
@@ -285,6 +316,16 @@ impl State {
             };
             if reader.is_zero_from(position)? {
                 return Ok(FileEnd::Whole);
+            }
+            if due <= self.sealed_lsn
+                && let Some(next) = reader.find(position, self.sealed_lsn + 1)?
+            {
+                checked.passed = Some((offset, message.to_owned()));
+                due = self.sealed_lsn + 1;
+                (self.next_lsn, position, checked.last_lsn) = (Some(due), next, self.sealed_lsn);
+                // How many rows were passed over is not known.
+                self.next_rows.clear();
+                continue;
             }
             if !last || reader.was_durable(position, due)? {
                 return damaged(offset, position, message);

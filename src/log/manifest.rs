@@ -10,7 +10,8 @@
 //! and for each stream where it stands and which segments hold its rows. The write-ahead log is needed only after that.
 //! It is committed by a conditional put under the next number, so that of two servers on one store one is refused. The
 //! first one is committed when the log is opened, before anything else is done to the store: a database knows by it that
-//! the store is its own. A manifest
+//! the store is its own. Each later start commits the newest one again under the next number, so that a server that still
+//! runs elsewhere can commit no more: only then is anything removed. A manifest
 //! exists as a whole or not at all, and it vouches for itself and for the footer of every segment
 //! ([`crate::document`]), which vouches for every column chunk. The format is told in `docs/segment-format.md`.
 
@@ -23,9 +24,10 @@ use serde::{Deserialize, Serialize};
 
 use super::Lsn;
 use super::tail::TickMark;
+use super::wal::Failure;
 use crate::document::{self, Unreadable};
 use crate::flow::delta::NO_WATERMARK;
-use crate::objects::Objects;
+use crate::objects::{Created, Objects};
 use crate::{Error, Result};
 
 /// The version that is written, and the only one that is read.
@@ -89,6 +91,8 @@ pub(crate) struct StreamManifest {
     pub offsets: Vec<i64>,
     /// The newest commit that touched it.
     pub last_lsn: Lsn,
+    /// The commit of the newest row that retention removed; 0 while it has removed none.
+    pub removed_lsn: Lsn,
     /// Ticks among the rows that are held: LSN, rows before it, watermark before and after it.
     pub ticks: Vec<(Lsn, u64, Option<i64>, i64)>,
     /// In row order, without gaps; rows before the first were removed by retention.
@@ -241,16 +245,26 @@ pub(crate) async fn read(objects: &Objects, number: u64) -> Result<Manifest> {
     Ok(manifest)
 }
 
-/// Commits a manifest's document under its number. An error leaves open whether it is there: the same document can
-/// be committed again.
-pub(super) async fn commit(objects: &Objects, number: u64, document: Bytes) -> Result<()> {
-    if objects.create(&path(number), document).await? {
-        return Ok(());
+/// Commits a manifest's document under its number. Where that was refused the same document can be committed again. It
+/// is final that another server has taken the store over, and that a local disk is in a state that is not known.
+pub(super) async fn commit(objects: &Objects, number: u64, document: Bytes) -> Result<(), Failure> {
+    match objects.create(&path(number), document).await.map_err(Failure::Refused)? {
+        Created::Done => {}
+        Created::Taken => return Err(taken(objects, number)),
+        Created::Unsure(error) if objects.is_local() => return Err(Failure::Final(error)),
+        Created::Unsure(error) => return Err(Failure::Refused(error)),
     }
+    // Whoever has gone on for long meanwhile has removed a manifest of this number again.
+    match numbers(objects).await.map_err(Failure::Refused)?.last() {
+        Some(newest) if *newest > number => Err(taken(objects, *newest)),
+        _ => Ok(()),
+    }
+}
+
+fn taken(objects: &Objects, number: u64) -> Failure {
     let message = format!("another server has written manifest {number} of {}", objects.url());
-    Err(SqlError::new(SqlState::ObjectNotInPrerequisiteState, message)
-        .with_hint("two servers must not share an object store")
-        .into())
+    let error = SqlError::new(SqlState::ObjectNotInPrerequisiteState, message);
+    Failure::Final(error.with_hint("two servers must not share an object store").into())
 }
 
 /// The manifest with which a log takes a store that has none: nothing is sealed yet, but another database is refused.

@@ -53,10 +53,11 @@ use millstream_sql::{SqlError, SqlState};
 use parking_lot::{Mutex, RwLock};
 
 pub use recovery::{RecoveryReport, TornTail};
+pub(crate) use sealer::Floor;
 pub use segment::Segment;
 pub use slice::TailSlice;
 pub use tail::{Parts, StreamTail};
-pub(crate) use wal::FILE_HEADER_BYTES as WAL_HEADER_BYTES;
+pub(crate) use wal::{FILE_HEADER_BYTES as WAL_HEADER_BYTES, FileHeader};
 
 use crate::env::{Env, Machine};
 use crate::objects::Objects;
@@ -231,7 +232,7 @@ struct Open {
     /// Of a log without threads.
     driver: Option<Mutex<Committer>>,
     gate: Gate,
-    floor: Arc<RwLock<Option<sealer::Floor>>>,
+    floors: Arc<RwLock<Option<sealer::Floors>>>,
     lock: Mutex<Option<Box<dyn Send + Sync>>>,
 }
 
@@ -248,9 +249,8 @@ impl Log {
             tracing::warn!(%path, offset, bytes, "cut off a commit that the last server did not finish");
         }
         if let Some(objects) = &config.objects {
-            if sealed.manifest.is_none() {
-                sealed.manifest = Some(sealer::claim(objects, wal.log_id())?);
-            }
+            objects.settle()?;
+            sealed.manifest = Some(sealer::take_over(objects, sealed.manifest, wal.log_id())?);
             sealer::remove_orphans(objects, &sealed.segments)?;
         }
         let streams = Arc::new(Streams { by_id: RwLock::new(streams) });
@@ -261,7 +261,7 @@ impl Log {
         let shared = Arc::new(shared);
         let tails: Vec<_> = shared.published().streams.values().cloned().collect();
         shared.note_unsealed(tails.iter().map(|tail| tail.unsealed_bytes()).sum());
-        let floor = Arc::new(RwLock::new(None));
+        let floors = Arc::new(RwLock::new(None));
         let sealer = config.objects.clone().map(|objects| {
             Arc::new(Mutex::new(Sealer {
                 shared: shared.clone(),
@@ -271,7 +271,7 @@ impl Log {
                 log_id,
                 tail_bytes: config.tail_bytes,
                 reserve_bytes: config.reserve_bytes,
-                floor: floor.clone(),
+                floors: floors.clone(),
                 number: sealed.manifest.as_ref().map_or(0, |manifest| manifest.number),
                 lsn: sealed.lsn,
                 manifest: sealed.manifest,
@@ -295,7 +295,7 @@ impl Log {
             sealer: sealer.clone(),
             driver,
             gate: Gate::new(&config),
-            floor,
+            floors,
             lock: Mutex::new(Some(lock)),
         };
         if let Some(committer) = committer {
@@ -425,13 +425,16 @@ impl Log {
     pub fn seal(&self) -> Result<Lsn> {
         let Some(sealer) = &self.open.sealer else { return Ok(0) };
         let mut sealer = sealer.lock();
-        sealer.turn(true)?;
+        let wanted = self.synced_lsn();
+        // A turn may have something else to do first.
+        while sealer.turn(true)? && sealer.lsn < wanted {}
         Ok(sealer.lsn)
     }
 
-    /// Names up to which LSN the readers of a stream have durably taken its rows: retention removes nothing after it.
-    pub fn set_floor(&self, floor: impl Fn(ObjectId) -> Lsn + Send + Sync + 'static) {
-        *self.open.floor.write() = Some(Arc::new(floor));
+    /// Names up to which LSN the readers of each stream have durably taken its rows: retention removes nothing after it.
+    /// `floors` calls what it is given once, and lets no reader begin before that returns.
+    pub(crate) fn set_floors(&self, floors: impl Fn(&mut dyn FnMut(Floor)) + Send + Sync + 'static) {
+        *self.open.floors.write() = Some(Arc::new(floors));
     }
 
     /// Takes no more commits, writes and syncs those that are queued, ends the threads and gives the directory free.
@@ -517,8 +520,24 @@ impl Gate {
             if shared.unsealed_bytes() < self.unsealed_bytes {
                 break;
             }
-            if let Some(error) = shared.closed().or_else(|| shared.seal_failure()) {
+            if let Some(error) = shared.closed() {
                 return Err(error);
+            }
+            if let Some(error) = shared.seal_failure() {
+                return Err(match error.state() {
+                    SqlState::DiskFull => error,
+                    // It passes, unlike an error of the log's own disk.
+                    _ => SqlError::new(
+                        SqlState::InsufficientResources,
+                        format!(
+                            "the rows in memory cannot be stored, and there is room for no more: {error}"
+                        ),
+                    )
+                    .with_hint(
+                        "nothing of this commit was kept; writes go on as soon as the object store does",
+                    )
+                    .into(),
+                });
             }
             sealed.await;
         }

@@ -82,8 +82,7 @@ impl FileReader {
         self.windows
     }
 
-    /// Reads the file's header; frames are then those of its log. `None`: the file was not finished when it was made,
-    /// so that nothing can be in it.
+    /// Reads the file's header; frames are then those of its log. `None`: nothing is in the file.
     pub fn header(&mut self) -> Result<Option<FileHeader>> {
         if self.length < FILE_HEADER_BYTES {
             return Ok(None);
@@ -96,7 +95,6 @@ impl FileReader {
                 Ok(Some(header))
             }
             Err(Unreadable::Version(version)) => Err(self.refuse_version(version)),
-            // No frame is written before the header is durable.
             Err(Unreadable::Damaged(..)) if self.is_zero_from(FILE_HEADER_BYTES)? => Ok(None),
             Err(Unreadable::Damaged(offset, message)) => Err(self.corrupt(offset, message)),
         }
@@ -142,10 +140,31 @@ impl FileReader {
         self.log_id = log_id;
     }
 
+    /// Whether the first frame is of a log and begins with a commit; frames are then those of that log.
+    pub fn begins_with(&mut self, log_id: u64, first_lsn: Lsn) -> Result<bool> {
+        self.expect_log(log_id);
+        if self.length < FILE_HEADER_BYTES + HEADER_BYTES as u64 {
+            return Ok(false);
+        }
+        Ok(self.header_at(FILE_HEADER_BYTES)?.is_some_and(|header| header.first_lsn == first_lsn))
+    }
+
     /// The header of a frame at a position, if there is a whole one of this log.
     pub fn header_at(&mut self, position: u64) -> Result<Option<FrameHeader>> {
         let bytes = self.bytes(position, HEADER_BYTES)?;
         Ok(bytes.first_chunk().and_then(|bytes| FrameHeader::decode(self.log_id, bytes).ok()))
+    }
+
+    /// Where the frame, or the mark at the end, is whose header names a commit as its first; looked for from a position on.
+    pub fn find(&mut self, position: u64, first_lsn: Lsn) -> Result<Option<u64>> {
+        let mut at = position.next_multiple_of(ALIGNMENT as u64);
+        while at + HEADER_BYTES as u64 <= self.length {
+            if self.header_at(at)?.is_some_and(|header| header.first_lsn == first_lsn) {
+                return Ok(Some(at));
+            }
+            at += ALIGNMENT as u64;
+        }
+        Ok(None)
     }
 
     /// Whether a later frame shows that the commit `lsn`, which should be at this position, was durable once.

@@ -8,14 +8,15 @@
 //! | anything else, in the last file, and no later frame that shows that it was durable | a torn tail: cut off |
 //! | the same, but a later frame or file shows that it was durable | damage: refused, with file and byte |
 //!
-//! What is sealed comes from the manifest; frames up to its LSN are passed over. A log that ends before that LSN is damage:
-//! commits after it may be missing. A manifest of another log, or one beside no log at all, is another database's: it is
+//! What is sealed comes from the manifest; frames up to its LSN are passed over, and so is damage among them if the frame
+//! after them is found. A log that ends before that LSN is damage: commits after it may be missing. A manifest of another log, or one beside no log at all, is another database's: it is
 //! refused before anything is removed.
 //!
 //! A frame says up to which LSN the log was durable when it was written; that is the proof. So frames that were
 //! under way together may be lost in any combination, as a power cut does it, without being taken for damage.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -32,9 +33,10 @@ use super::record::{Append, Entry, FrameHeader, HEADER_BYTES};
 use super::segment::Segment;
 use super::tail::Update;
 use super::times::CommitTimes;
-use super::wal::{FILE_HEADER_BYTES, Failure, FileHeader, Wal, parse_name, sync_directory};
+use super::wal::{FILE_HEADER_BYTES, Failure, FileHeader, Wal, is_unfinished, parse_name, sync_directory};
 use super::{LogConfig, Lsn, Replay, StreamSpec, StreamTail, columns};
 use crate::env::Plant;
+use crate::error::is_full;
 use crate::objects::Objects;
 use crate::{Error, Result};
 
@@ -87,6 +89,9 @@ pub(super) struct SealedLog {
     pub segments: BTreeMap<ObjectId, Vec<Arc<Segment>>>,
 }
 
+/// What is wrong with a file that has its name and nothing else: it gets that only once its header is durable.
+pub(super) const NO_HEADER: &str = "the file has no header";
+
 /// Reads the log of a directory, or makes one.
 pub(super) fn recover(config: &LogConfig, replay: &mut dyn Replay) -> Result<Recovered> {
     let started = config.env.now_us();
@@ -102,6 +107,7 @@ pub(super) fn recover(config: &LogConfig, replay: &mut dyn Replay) -> Result<Rec
         published: Published::default(),
         report: RecoveryReport::default(),
         sealed_lsn: 0,
+        unproven: VecDeque::new(),
         plants: (config.env.planted(Plant::LoseLastFrame), config.env.planted(Plant::ReplayTwice)),
     };
     let (log_id, sealed) = match &config.objects {
@@ -109,11 +115,12 @@ pub(super) fn recover(config: &LogConfig, replay: &mut dyn Replay) -> Result<Rec
         None => (None, SealedLog::default()),
     };
     let mut files = log_files(config)?;
-    remove_unfinished(config, &mut files)?;
     // Before anything is removed that the manifest does not speak of.
     if let (Some(objects), Some(log_id)) = (&config.objects, log_id) {
         check_owner(config, objects, &files, log_id, sealed.lsn)?;
     }
+    remove_unfinished(config)?;
+    sync_directory(&config.env, &directory)?;
     // A file that ends where the next one begins is free, though a crash may have kept it.
     let free = files.windows(2).take_while(|pair| pair[1].0 <= sealed.lsn + 1).count();
     for (_, path) in files.drain(..free) {
@@ -125,7 +132,7 @@ pub(super) fn recover(config: &LogConfig, replay: &mut dyn Replay) -> Result<Rec
     let mut end = None;
     for (index, (first_lsn, path)) in files.iter().enumerate() {
         let (mut reader, header) = open_file(config, path)?;
-        let header = header.ok_or_else(|| reader.corrupt(0, "the file has no header"))?;
+        let header = header.ok_or_else(|| reader.corrupt(0, NO_HEADER))?;
         if end.as_ref().map(|(_, log_id, _)| *log_id).or(log_id).is_some_and(|id| id != header.log_id) {
             return Err(reader.corrupt(0, "the file belongs to another log"));
         }
@@ -150,7 +157,8 @@ pub(super) fn recover(config: &LogConfig, replay: &mut dyn Replay) -> Result<Rec
     let wal = match end {
         Some((reader, log_id, position)) => {
             let (file, path) = (reader.file().clone(), reader.path().to_owned());
-            make_durable(config, &reader)?;
+            let unproven = rebuild.unproven.front().map_or(position.0, |(_, start)| *start);
+            make_durable(config, &reader, unproven..position.0)?;
             Wal::resume(env, &directory, log_id, segment_bytes, file, path, position)
         }
         None => match Wal::create(env, &directory, config.env.random(), segment_bytes, 1) {
@@ -212,19 +220,40 @@ fn open_file(config: &LogConfig, path: &Path) -> Result<(FileReader, Option<File
     Ok((reader, header))
 }
 
-/// Removes a last file that the server did not get to finish when it made it.
-fn remove_unfinished(config: &LogConfig, files: &mut Vec<(Lsn, PathBuf)>) -> Result<()> {
-    let Some((_, path)) = files.last() else { return Ok(()) };
-    if open_file(config, path)?.1.is_none() {
-        config.env.remove(path).map_err(|error| Error::io("removing", path, &error))?;
-        files.pop();
+/// Removes a file that the server did not get to finish when it made it.
+fn remove_unfinished(config: &LogConfig) -> Result<()> {
+    let directory = config.wal_directory();
+    let names = config.env.list(&directory).map_err(|error| Error::io("reading", &directory, &error))?;
+    for name in names.iter().filter(|name| is_unfinished(name)) {
+        let path = directory.join(name);
+        config.env.remove(&path).map_err(|error| Error::io("removing", &path, &error))?;
     }
     Ok(())
 }
 
 /// What was read may have been in the system's memory only, when the last server was killed between a write and its
-/// sync. It is about to be shown, so it must not be lost to a power cut any more.
-fn make_durable(config: &LogConfig, last: &FileReader) -> Result<()> {
+/// sync. It is about to be shown, so it must not be lost to a power cut any more. Frames of which nothing proves that they
+/// were durable are written again: after a failed sync the system may hold what the disk has not, and take it for clean
+/// (Rebello et al., "Can Applications Recover from fsync Failures?", USENIX ATC 2020).
+fn make_durable(config: &LogConfig, last: &FileReader, unproven: Range<u64>) -> Result<()> {
+    let mut buffer = vec![0; WINDOW_BYTES];
+    let mut at = unproven.start;
+    while at < unproven.end {
+        let wanted = (unproven.end - at).min(WINDOW_BYTES as u64) as usize;
+        let read = last.file().read_at(&mut buffer[..wanted], at);
+        if read.map_err(|error| Error::io("reading", last.path(), &error))? < wanted {
+            return Err(last.corrupt(at, "the file became shorter while it was read"));
+        }
+        match last.file().write_at(&[&buffer[..wanted]], at) {
+            // Only a file system that copies what is written over wants room for it.
+            Err(error) if is_full(&error) => {
+                tracing::warn!(path = %last.path().display(), "no room to write the last commits again");
+                break;
+            }
+            written => written.map_err(|error| Error::io("writing", last.path(), &error))?,
+        }
+        at += wanted as u64;
+    }
     last.file().sync().map_err(|error| Error::io("syncing", last.path(), &error))?;
     sync_directory(&config.env, &config.wal_directory())
 }
@@ -254,6 +283,8 @@ struct Rebuild<'a> {
     report: RecoveryReport,
     /// Frames up to this are passed over.
     sealed_lsn: Lsn,
+    /// The frames of the present file that nothing proves to have been durable: last commit, position.
+    unproven: VecDeque<(Lsn, u64)>,
     /// Bugs that a test plants: the last frame is left out, frames are applied twice.
     plants: (bool, bool),
 }
@@ -304,6 +335,7 @@ impl Rebuild<'_> {
     /// Reads a file's frames. Answers where the next frame goes and how long the file is.
     fn read_file(&mut self, reader: &mut FileReader, last: bool) -> Result<(u64, u64)> {
         let mut position = FILE_HEADER_BYTES;
+        self.unproven.clear();
         loop {
             let windows = reader.windows();
             let due = self.report.last_lsn + 1;
@@ -328,11 +360,16 @@ impl Rebuild<'_> {
                         self.apply(reader, position, &header, entries.clone())?;
                     }
                     self.apply(reader, position, &header, entries)?;
+                    while self.unproven.front().is_some_and(|(last, _)| *last <= header.durable_lsn) {
+                        self.unproven.pop_front();
+                    }
+                    self.unproven.push_back((self.report.last_lsn, position));
                     position = end;
                     continue;
                 }
                 Next::Nothing => (position, "a frame is missing"),
                 Next::Mark if reader.is_zero_from(position + HEADER_BYTES as u64)? => {
+                    self.unproven.clear();
                     return Ok((position, reader.length()));
                 }
                 Next::Mark => (position, "something follows the mark at the log's end"),
@@ -340,6 +377,14 @@ impl Rebuild<'_> {
             };
             if reader.is_zero_from(position)? {
                 return Ok((position, reader.length()));
+            }
+            if due <= self.sealed_lsn
+                && let Some(next) = reader.find(position, self.sealed_lsn + 1)?
+            {
+                let path = reader.path().display();
+                tracing::warn!(%path, offset, message, "damage in commits that are sealed is passed over");
+                (self.report.last_lsn, position) = (self.sealed_lsn, next);
+                continue;
             }
             if !last || reader.was_durable(position, due)? {
                 return Err(reader.corrupt(offset, message));

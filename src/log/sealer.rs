@@ -24,12 +24,13 @@ use millstream_catalog::{ObjectId, Retention};
 use millstream_sql::SqlState;
 use parking_lot::{Mutex, RwLock};
 
+use super::columns::batch_bytes;
 use super::commit::Shared;
 use super::manifest::{self, Manifest, StreamManifest, tick_member, watermark_member};
 use super::segment::{Encoded, Segment, encode};
 use super::slice::TailSlice;
 use super::tail::Unsealed;
-use super::wal::{parse_name, sync_directory};
+use super::wal::{Failure, parse_name, sync_directory};
 use super::{Lsn, StreamTail};
 use crate::document;
 use crate::env::Env;
@@ -42,7 +43,10 @@ const SEGMENT_ROWS: u64 = 1 << 20;
 const SEGMENT_BYTES: u64 = 64 << 20;
 
 /// Up to which LSN all readers of a stream have durably taken its rows: retention removes nothing after it.
-pub(super) type Floor = Arc<dyn Fn(ObjectId) -> Lsn + Send + Sync>;
+pub(crate) type Floor<'a> = &'a dyn Fn(ObjectId) -> Lsn;
+
+/// Calls what it is given with the floors of all streams, and lets no reader begin before that returns.
+pub(super) type Floors = Arc<dyn Fn(&mut dyn FnMut(Floor)) + Send + Sync>;
 
 /// The one that seals. It has no thread of its own: [`Sealer::turn`] is called by one, or by a test.
 pub(super) struct Sealer {
@@ -53,7 +57,7 @@ pub(super) struct Sealer {
     pub log_id: u64,
     pub tail_bytes: usize,
     pub reserve_bytes: u64,
-    pub floor: Arc<RwLock<Option<Floor>>>,
+    pub floors: Arc<RwLock<Option<Floors>>>,
     /// The newest manifest.
     pub manifest: Option<Manifest>,
     /// Its number, 0 before the first.
@@ -81,13 +85,21 @@ struct Sealed {
     segments: Vec<Arc<Segment>>,
     next_row: u64,
     offsets: Vec<i64>,
+    removed_lsn: Lsn,
+}
+
+impl Sealed {
+    /// Shows it to readers.
+    fn install(&self) {
+        self.tail.install(self.segments.clone(), self.next_row, self.offsets.clone(), self.removed_lsn);
+    }
 }
 
 impl Sealer {
     /// Seals if it is due, or if there is anything to seal and it is `wanted`. Answers whether a manifest was committed.
     /// An error leaves all as it was; the next turn tries again.
     pub fn turn(&mut self, wanted: bool) -> Result<bool> {
-        self.remove_retired()?;
+        self.remove_retired();
         if self.is_short_of_room() && self.lsn > 0 {
             self.free_log()?;
             self.shared.ask_for_rotation();
@@ -107,26 +119,25 @@ impl Sealer {
             self.finish(pending);
         }
         // What is left over takes room, and is removed at the next turn or start.
-        if let Err(error) = self.free_log().and_then(|()| self.remove_retired()) {
+        if let Err(error) = self.free_log() {
             tracing::warn!(%error, "what was sealed could not be removed from the log");
         }
+        self.remove_retired();
         Ok(true)
     }
 
     /// Commits a manifest. Another server's manifest in its place closes the log, and so does a local disk of which it
     /// is not known what it holds; a remote store is asked again at the next turn.
     fn commit(&self, pending: &Pending) -> Result<()> {
-        let committed =
-            block_on(manifest::commit(&self.objects, pending.manifest.number, pending.document.clone()));
-        let is_final = |error: &Error| match error {
-            Error::Sql(error) => error.state == SqlState::ObjectNotInPrerequisiteState,
-            _ => self.objects.is_local(),
-        };
-        committed.inspect_err(|error| {
-            if is_final(error) {
-                self.shared.latch(error);
+        let document = pending.document.clone();
+        match block_on(manifest::commit(&self.objects, pending.manifest.number, document)) {
+            Ok(()) => Ok(()),
+            Err(Failure::Refused(error)) => Err(error),
+            Err(Failure::Final(error)) => {
+                self.shared.latch(&error);
+                Err(error)
             }
-        })
+        }
     }
 
     /// Whether there is enough to seal.
@@ -146,8 +157,24 @@ impl Sealer {
 
     /// The newest manifest without the segments of streams that were dropped since and without those that retention
     /// removes, if there are any. Its LSN stays: a drop after it is in the write-ahead log.
+    ///
+    /// What retention removes is not shown to readers any more from here on, before the manifest is committed: nobody may
+    /// begin to read what is about to go.
     fn trimmed(&self) -> Result<Option<Pending>> {
         let Some(manifest) = &self.manifest else { return Ok(None) };
+        let floors = self.floors.read().clone();
+        let mut trimmed = None;
+        match floors {
+            Some(floors) => floors(&mut |floor| trimmed = self.trim(manifest, floor)),
+            // Until readers are known, nothing may go.
+            None => trimmed = self.trim(manifest, &|_| 0),
+        }
+        let Some((manifest, streams)) = trimmed else { return Ok(None) };
+        let document = document_of(&manifest)?;
+        Ok(Some(Pending { manifest, document, streams }))
+    }
+
+    fn trim(&self, manifest: &Manifest, floor: Floor) -> Option<(Manifest, Vec<Sealed>)> {
         let tails = self.shared.published().streams.clone();
         let mut trimmed = Manifest { number: self.number + 1, ..manifest.clone() };
         let mut streams = Vec::new();
@@ -156,23 +183,30 @@ impl Sealer {
             let tail = tails.get(&ObjectId(stream.id));
             let mut segments = self.current.get(&ObjectId(stream.id)).cloned().unwrap_or_default();
             let removed = match tail {
-                Some(tail) => self.kept_from(tail, &segments, now),
+                Some(tail) => removed_of(tail, &segments, now, floor),
                 None => segments.len(),
             };
-            segments.drain(..removed);
+            let removed_lsn = segments.drain(..removed).next_back().map(|segment| segment.meta.last_lsn);
+            stream.removed_lsn = removed_lsn.unwrap_or(stream.removed_lsn);
             stream.segments.drain(..removed);
             let first_row = stream.segments.first().map_or(stream.next_row, |segment| segment.first_row);
             stream.ticks.retain(|tick| tick.1 >= first_row);
             if let Some(tail) = tail {
-                let (next_row, offsets) = (stream.next_row, stream.offsets.clone());
-                streams.push(Sealed { tail: tail.clone(), segments, next_row, offsets });
+                streams.push(Sealed {
+                    tail: tail.clone(),
+                    segments,
+                    next_row: stream.next_row,
+                    offsets: stream.offsets.clone(),
+                    removed_lsn: stream.removed_lsn,
+                });
             }
         }
         if trimmed.streams == manifest.streams {
-            return Ok(None);
+            return None;
         }
-        let document = document_of(&trimmed)?;
-        Ok(Some(Pending { manifest: trimmed, document, streams }))
+        let _published = self.shared.published();
+        streams.iter().for_each(Sealed::install);
+        Some((trimmed, streams))
     }
 
     /// Whether there is so little room on the log's disk that its files should go, though they are few.
@@ -209,16 +243,21 @@ impl Sealer {
         for tail in tails {
             let unsealed = tail.unsealed(lsn);
             let (segments, offsets) = self.seal(&tail, &unsealed, now, stored)?;
+            let removed_lsn = tail.removed_lsn();
+            // Retention may have removed the row that says it.
+            let before = self.manifest.iter().flat_map(|manifest| &manifest.streams);
+            let before = before.filter(|stream| stream.id == tail.spec().id.0).map(|stream| stream.last_lsn);
             members.push(StreamManifest {
                 id: tail.spec().id.0,
                 next_row: unsealed.next_row,
                 watermark: watermark_member(unsealed.watermark),
                 offsets: offsets.clone(),
-                last_lsn: unsealed.last_lsn,
+                last_lsn: before.fold(unsealed.last_lsn, Lsn::max),
+                removed_lsn,
                 ticks: ticks_from(&unsealed, &segments),
                 segments: segments.iter().map(|segment| segment.meta.clone()).collect(),
             });
-            streams.push(Sealed { tail, segments, next_row: unsealed.next_row, offsets });
+            streams.push(Sealed { tail, segments, next_row: unsealed.next_row, offsets, removed_lsn });
         }
         let number = self.number + 1;
         let manifest = Manifest {
@@ -254,7 +293,7 @@ impl Sealer {
         };
         let next = last.offsets_after();
         let mut rows: u64 = slices.iter().map(|slice| slice.num_rows() as u64).sum();
-        let mut bytes: u64 = slices.iter().map(|slice| slice.bytes() as u64).sum();
+        let mut bytes: u64 = slices.iter().map(bytes_of).sum();
         // Writing again takes room that is only given back afterwards.
         let may_join = !self.is_short_of_room();
         while let Some(small) = segments.last().filter(|last| may_join && joins(tail, last, rows, bytes, now))
@@ -274,7 +313,8 @@ impl Sealer {
         }
         let directory = format!("streams/{}", tail.spec().id);
         for (slices, offsets) in pieces(slices, offsets) {
-            let Encoded { meta, bytes } = encode(&directory, tail.spec(), &slices, offsets)?;
+            let Encoded { meta, bytes } =
+                encode(&directory, self.env.random(), tail.spec(), &slices, offsets)?;
             block_on(self.objects.put(&meta.path, bytes))?;
             stored.push(meta.path.clone());
             segments.push(Arc::new(Segment::new(meta, tail.spec().clone(), self.objects.clone())));
@@ -282,37 +322,15 @@ impl Sealer {
         Ok((segments, next))
     }
 
-    /// How many of the oldest segments retention removes.
-    fn kept_from(&self, tail: &StreamTail, segments: &[Arc<Segment>], now: i64) -> usize {
-        let Retention { age_us, bytes } = tail.retention();
-        if age_us.is_none() && bytes.is_none() {
-            return 0;
-        }
-        let floor = self.floor.read().clone();
-        // Until readers are known, nothing may go.
-        let floor = floor.map_or(0, |floor| floor(tail.spec().id));
-        let mut held: u64 = segments.iter().map(|segment| segment.meta.bytes).sum();
-        let mut removed = 0;
-        for segment in segments {
-            let meta = &segment.meta;
-            let is_old = age_us.is_some_and(|age| meta.last_time.saturating_add(age) < now);
-            let is_much = bytes.is_some_and(|bytes| held > bytes);
-            if !(is_old || is_much) || meta.last_lsn > floor {
-                break;
-            }
-            held -= meta.bytes;
-            removed += 1;
-        }
-        removed
-    }
-
     /// The manifest is there: readers take the segments, memory is given back.
     fn finish(&mut self, pending: Pending) {
         let mut current = BTreeMap::new();
-        for Sealed { tail, segments, next_row, offsets } in pending.streams {
-            tail.install(segments.clone(), next_row, offsets);
-            current.insert(tail.spec().id, segments);
+        let published = self.shared.published();
+        for sealed in pending.streams {
+            sealed.install();
+            current.insert(sealed.tail.spec().id, sealed.segments);
         }
+        drop(published);
         let kept: HashSet<&str> =
             current.values().flatten().map(|segment| segment.meta.path.as_str()).collect();
         let before = self.current.values().flatten();
@@ -346,37 +364,59 @@ impl Sealer {
         let names = self.env.list(directory).map_err(|error| Error::io("reading", directory, &error))?;
         let firsts: Vec<(Lsn, &String)> =
             names.iter().filter_map(|name| Some((parse_name(name)?, name))).collect();
-        let mut removed = false;
-        for pair in firsts.windows(2) {
-            // The file ends where the next one begins.
-            if pair[1].0 <= self.lsn + 1 {
-                let path = directory.join(pair[0].1);
+        // A file ends where the next one begins.
+        let free = firsts.windows(2).take_while(|pair| pair[1].0 <= self.lsn + 1).count();
+        if free > 0 {
+            // The name of the next one must not be lost where this one's is gone.
+            sync_directory(&self.env, directory)?;
+            for (_, name) in &firsts[..free] {
+                let path = directory.join(name);
                 self.env.remove(&path).map_err(|error| Error::io("removing", &path, &error))?;
-                removed = true;
             }
-        }
-        if removed {
             sync_directory(&self.env, directory)?;
         }
         block_on(manifest::remove_old(&self.objects, self.number))
     }
 
     /// Removes the objects of segments that nobody reads any more.
-    fn remove_retired(&mut self) -> Result<()> {
+    fn remove_retired(&mut self) {
         let (free, read): (Vec<_>, Vec<_>) = std::mem::take(&mut self.retired)
             .into_iter()
             .partition(|segment| Arc::strong_count(segment) == 1);
         self.retired = read;
+        let mut failed = None;
         for segment in free {
-            let named = self.current.values().flatten().any(|other| other.meta.path == segment.meta.path);
-            let deleted = if named { Ok(()) } else { block_on(self.objects.delete(&segment.meta.path)) };
-            if let Err(error) = deleted {
+            if let Err(error) = block_on(self.objects.delete(&segment.meta.path)) {
+                failed = Some(error);
                 self.retired.push(segment);
-                return Err(error);
             }
         }
-        Ok(())
+        if let Some(error) = failed {
+            tracing::warn!(%error, objects = self.retired.len(), "segments that nobody needs any more stay for now");
+        }
     }
+}
+
+/// How many of the oldest segments of a stream retention removes.
+fn removed_of(tail: &StreamTail, segments: &[Arc<Segment>], now: i64, floor: Floor) -> usize {
+    let Retention { age_us, bytes } = tail.retention();
+    if age_us.is_none() && bytes.is_none() {
+        return 0;
+    }
+    let floor = floor(tail.spec().id);
+    let mut held: u64 = segments.iter().map(|segment| segment.meta.bytes).sum();
+    let mut removed = 0;
+    for segment in segments {
+        let meta = &segment.meta;
+        let is_old = age_us.is_some_and(|age| meta.last_time.saturating_add(age) < now);
+        let is_much = bytes.is_some_and(|bytes| held > bytes);
+        if !(is_old || is_much) || meta.last_lsn > floor {
+            break;
+        }
+        held -= meta.bytes;
+        removed += 1;
+    }
+    removed
 }
 
 /// How often the sealer looks whether retention has something to remove.
@@ -404,19 +444,40 @@ pub(super) fn run(shared: &Shared, sealer: &Mutex<Sealer>) {
     }
 }
 
-/// Takes a store that has no manifest, so that no other database does.
-pub(super) fn claim(objects: &Objects, log_id: u64) -> Result<Manifest> {
-    let first = manifest::first(log_id);
-    block_on(manifest::commit(objects, first.number, document_of(&first)?))?;
-    Ok(first)
+/// Takes a store over, so that no other server commits to it any more: the newest manifest is committed again under the
+/// next number. Answers the newest one.
+pub(super) fn take_over(objects: &Objects, newest: Option<Manifest>, log_id: u64) -> Result<Manifest> {
+    let next = match &newest {
+        Some(newest) => Manifest { number: newest.number + 1, ..newest.clone() },
+        None => manifest::first(log_id),
+    };
+    match (block_on(manifest::commit(objects, next.number, document_of(&next)?)), newest) {
+        (Ok(()), _) => {
+            if let Err(error) = block_on(manifest::remove_old(objects, next.number)) {
+                tracing::warn!(%error, "older manifests stay for now");
+            }
+            Ok(next)
+        }
+        // A full disk is read, and what it is full of can be dropped. Here the lock keeps others away.
+        (Err(Failure::Refused(error)), Some(newest))
+            if objects.is_local() && error.state() == SqlState::DiskFull =>
+        {
+            tracing::warn!(%error, "the server starts without a manifest of its own");
+            Ok(newest)
+        }
+        (Err(Failure::Refused(error) | Failure::Final(error)), _) => Err(error),
+    }
 }
 
 /// Removes the segments that the newest manifest does not name: what a crash between two steps left.
 pub(super) fn remove_orphans(objects: &Objects, named: &BTreeMap<ObjectId, Vec<Arc<Segment>>>) -> Result<()> {
     let named: HashSet<&str> = named.values().flatten().map(|segment| segment.meta.path.as_str()).collect();
     for object in block_on(objects.list("streams"))? {
-        if is_segment(&object.path) && !named.contains(object.path.as_str()) {
-            block_on(objects.delete(&object.path))?;
+        if is_segment(&object.path)
+            && !named.contains(object.path.as_str())
+            && let Err(error) = block_on(objects.delete(&object.path))
+        {
+            tracing::warn!(%error, "a segment that no manifest names stays for now");
         }
     }
     Ok(())
@@ -428,10 +489,10 @@ fn is_segment(path: &str) -> bool {
         |text: &str, count: usize| text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
     let parts: Vec<&str> = path.split('/').collect();
     let [_, stream, name] = parts[..] else { return false };
-    let Some((first, end)) = name.strip_suffix(".parquet").and_then(|name| name.split_once('-')) else {
-        return false;
-    };
-    stream.parse::<u64>().is_ok() && digits(first, 20) && digits(end, 20)
+    let Some(name) = name.strip_suffix(".parquet") else { return false };
+    let [first, end, unique] = name.split('-').collect::<Vec<_>>()[..] else { return false };
+    let is_unique = unique.len() == 16 && unique.bytes().all(|byte| byte.is_ascii_hexdigit());
+    stream.parse::<u64>().is_ok() && digits(first, 20) && digits(end, 20) && is_unique
 }
 
 fn document_of(manifest: &Manifest) -> Result<Bytes> {
@@ -439,6 +500,11 @@ fn document_of(manifest: &Manifest) -> Result<Bytes> {
     let manifest = Manifest { crc32c: document::unsealed(), ..manifest.clone() };
     let document = document::write(&manifest).map_err(|error| Error::internal(error.to_string()))?;
     Ok(document.into())
+}
+
+/// The bytes of rows as a row group's entry in the manifest counts them.
+fn bytes_of(slice: &TailSlice) -> u64 {
+    batch_bytes(&slice.batch) as u64
 }
 
 /// Whether a segment is to be written again together with what follows it.
@@ -474,7 +540,7 @@ fn pieces(slices: Vec<TailSlice>, offsets: Vec<i64>) -> Vec<(Vec<TailSlice>, Vec
     let mut pieces = vec![(Vec::new(), offsets)];
     let (mut rows, mut bytes) = (0, 0);
     for slice in slices {
-        let (own_rows, own_bytes) = (slice.num_rows() as u64, slice.bytes() as u64);
+        let (own_rows, own_bytes) = (slice.num_rows() as u64, bytes_of(&slice));
         let is_full = rows + own_rows > SEGMENT_ROWS || bytes + own_bytes > SEGMENT_BYTES;
         if is_full && rows > 0 {
             pieces.push((Vec::new(), slice.offsets_before()));

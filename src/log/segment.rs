@@ -98,9 +98,11 @@ pub(crate) fn segment_schema(spec: &StreamSpec) -> SchemaRef {
     Arc::new(Schema::new(fields))
 }
 
-/// Encodes consecutive rows, at least one; `offsets` are those of the partitions before the first.
+/// Encodes consecutive rows, at least one; `offsets` are those of the partitions before the first. The name has `unique` in
+/// it, so that no two segments have the same: what a manifest names is never written over.
 pub(super) fn encode(
     directory: &str,
+    unique: u64,
     spec: &StreamSpec,
     slices: &[TailSlice],
     offsets: Vec<i64>,
@@ -132,7 +134,7 @@ pub(super) fn encode(
     let (first_lsn, first_time) = first.runs().next().map(|(_, lsn, time)| (lsn, time)).unwrap_or_default();
     let (last_lsn, last_time) = last.runs().last().map(|(_, lsn, time)| (lsn, time)).unwrap_or_default();
     let meta = SegmentMeta {
-        path: format!("{directory}/{first_row:020}-{:020}.parquet", first_row + rows),
+        path: format!("{directory}/{first_row:020}-{:020}-{unique:016x}.parquet", first_row + rows),
         bytes: bytes.len() as u64,
         footer_bytes: footer as u64,
         footer_crc32c: format!("{:08x}", crc32c::crc32c(&bytes[bytes.len() - footer..])),

@@ -69,11 +69,6 @@ impl TailSlice {
         self.first_row + self.num_rows() as u64
     }
 
-    /// The memory that the rows take, in bytes, about.
-    pub(super) fn bytes(&self) -> usize {
-        self.chunk.memory_bytes() * self.num_rows() / self.chunk.rows().max(1)
-    }
-
     /// The next offset of each partition before the first row.
     pub(super) fn offsets_before(&self) -> Vec<i64> {
         let Some(partitions) = &self.chunk.partitions else { return vec![self.first_row as i64] };

@@ -20,6 +20,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::{Int32Type, Int64Type, TimestampMicrosecondType};
 use millstream_catalog::Retention;
+use millstream_sql::{SqlError, SqlState};
 use parking_lot::{Mutex, RwLock};
 
 use super::assemble::Head;
@@ -48,6 +49,8 @@ struct State {
     segments: Vec<Arc<Segment>>,
     /// The first row that is still held.
     first_row: u64,
+    /// The commit of the newest row that is not held any more; 0 if all are.
+    removed_lsn: Lsn,
     /// Rows before this one are in segments.
     sealed_row: u64,
     /// The next offset of each partition at that row.
@@ -119,6 +122,7 @@ impl StreamTail {
         let state = State {
             segments: Vec::new(),
             first_row: 0,
+            removed_lsn: 0,
             sealed_row: 0,
             sealed_offsets: vec![0; spec.partitions.max(1) as usize],
             disk_lsn: 0,
@@ -141,6 +145,7 @@ impl StreamTail {
         let head = Head { next_row: manifest.next_row, watermark, offsets: manifest.offsets.clone() };
         let state = State {
             first_row: segments.first().map_or(manifest.next_row, |segment| segment.meta.first_row),
+            removed_lsn: manifest.removed_lsn,
             sealed_row: manifest.next_row,
             sealed_offsets: manifest.offsets.clone(),
             disk_lsn: segments.last().map_or(0, |segment| segment.meta.last_lsn),
@@ -183,6 +188,27 @@ impl StreamTail {
     /// The number of the first row that is still held: above 0 where retention removed rows.
     pub fn first_row(&self) -> u64 {
         self.state.read().first_row
+    }
+
+    /// The commit of the newest row that retention removed; 0 while it has removed none. Who has taken this commit misses
+    /// nothing.
+    pub fn removed_lsn(&self) -> Lsn {
+        self.state.read().removed_lsn
+    }
+
+    /// The error for a reader that is to go on after a commit, if retention has removed rows that it has not read.
+    pub(crate) fn check_held(&self, after: Lsn) -> Result<()> {
+        let removed = self.removed_lsn();
+        if after >= removed {
+            return Ok(());
+        }
+        let message = format!(
+            "rows up to commit {removed} of the stream were removed by retention, and those after commit {after} were \
+             not read yet"
+        );
+        Err(SqlError::new(SqlState::ObjectNotInPrerequisiteState, message)
+            .with_hint("what begins anew begins with the rows that are held")
+            .into())
     }
 
     /// The LSN of the first row that is still held; `None` without rows.
@@ -386,10 +412,17 @@ impl StreamTail {
         }
     }
 
-    /// Takes over segments: all that hold the rows before `sealed_row`.
-    pub(super) fn install(&self, segments: Vec<Arc<Segment>>, sealed_row: u64, offsets: Vec<i64>) {
+    /// Takes over segments: all that hold the rows before `sealed_row`. Not while rows are published.
+    pub(super) fn install(
+        &self,
+        segments: Vec<Arc<Segment>>,
+        sealed_row: u64,
+        offsets: Vec<i64>,
+        removed_lsn: Lsn,
+    ) {
         let mut state = self.state.write();
         state.sealed_offsets = offsets;
+        state.removed_lsn = removed_lsn;
         state.first_row = segments.first().map_or(sealed_row, |segment| segment.meta.first_row);
         state.segments = segments;
         state.sealed_row = sealed_row;
@@ -557,9 +590,14 @@ impl State {
         let first = self.chunks.partition_point(|chunk| chunk.last_lsn() <= after);
         let mut slices = Vec::new();
         for chunk in &self.chunks[first..] {
-            let rows = chunk.runs.rows_through(after)..chunk.runs.rows_through(through);
+            // A chunk stays whole though retention has removed rows of it.
+            let removed = (self.first_row.saturating_sub(chunk.first_row) as usize).min(chunk.rows());
+            let rows = chunk.runs.rows_through(after).max(removed)..chunk.runs.rows_through(through);
             if rows.is_empty() {
-                break;
+                if chunk.last_lsn() > through {
+                    break;
+                }
+                continue;
             }
             let watermark_after = self.watermark_after_row(chunk.first_row + rows.end as u64);
             slices.push(TailSlice::new(chunk.clone(), spec.clone(), rows, watermark_after));

@@ -15,7 +15,8 @@
 //! | 60..64 | CRC32C of bytes 0..60 |
 //!
 //! Room is reserved in steps, so that a sync seldom has to write a new length. A file is whole and durable, its
-//! directory entry included, before the next one is made: a torn tail can only be in the last.
+//! directory entry included, before the next one is made: a torn tail can only be in the last. It gets its name when its
+//! header is durable; until then it has another (`….wal.new`), which the next start removes.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -26,12 +27,15 @@ use millstream_sql::{SqlError, SqlState};
 use super::Lsn;
 use super::record::{EncodedFrame, FORMAT_VERSION, HEADER_BYTES, Unreadable, mark};
 use crate::env::{DiskFile, Env, Plant};
+use crate::error::is_full;
 use crate::{Error, Result};
 
 /// Bytes of a file's header; the first frame starts here.
 pub(crate) const FILE_HEADER_BYTES: u64 = 64;
 
 const MAGIC: &[u8; 8] = b"MILLSWAL";
+/// See [`is_unfinished`].
+const UNFINISHED: &str = ".new";
 /// Room is reserved in steps of this.
 const RESERVE_BYTES: u64 = 8 * 1024 * 1024;
 
@@ -50,15 +54,25 @@ pub(super) fn parse_name(name: &str) -> Option<Lsn> {
     }
 }
 
+/// The name that a file has until its header is durable.
+fn unfinished_name(first_lsn: Lsn) -> String {
+    format!("{}{UNFINISHED}", file_name(first_lsn))
+}
+
+/// Whether a name is that of a file that was not finished when it was made.
+pub(super) fn is_unfinished(name: &str) -> bool {
+    name.strip_suffix(UNFINISHED).is_some_and(|name| parse_name(name).is_some())
+}
+
 /// What a file's header says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct FileHeader {
+pub(crate) struct FileHeader {
     pub first_lsn: Lsn,
     pub log_id: u64,
 }
 
 impl FileHeader {
-    fn encode(self) -> [u8; FILE_HEADER_BYTES as usize] {
+    pub fn encode(self) -> [u8; FILE_HEADER_BYTES as usize] {
         let mut bytes = [0; FILE_HEADER_BYTES as usize];
         bytes[0..8].copy_from_slice(MAGIC);
         bytes[8..10].copy_from_slice(&FORMAT_VERSION.to_le_bytes());
@@ -70,7 +84,7 @@ impl FileHeader {
     }
 
     /// Reads a header; the version rule is that of frames.
-    pub fn decode(bytes: &[u8; FILE_HEADER_BYTES as usize]) -> Result<Self, Unreadable> {
+    pub(super) fn decode(bytes: &[u8; FILE_HEADER_BYTES as usize]) -> Result<Self, Unreadable> {
         let number = |at: usize| u64::from_le_bytes(std::array::from_fn(|byte| bytes[at + byte]));
         if bytes[0..8] != *MAGIC || crc32c::crc32c(&bytes[..60]).to_le_bytes() != bytes[60..64] {
             return Err(Unreadable::Damaged(0, "the file's header does not match its checksum"));
@@ -117,7 +131,7 @@ impl Wal {
         segment_bytes: u64,
         first_lsn: Lsn,
     ) -> Result<Wal, Failure> {
-        let path = directory.join(file_name(first_lsn));
+        let path = directory.join(unfinished_name(first_lsn));
         let file = match env.create(&path) {
             Ok(file) => file,
             Err(error) if is_full(&error) => return Err(Failure::Refused(disk_full(&path))),
@@ -142,7 +156,12 @@ impl Wal {
             Err(error) => return Err(Failure::Final(Error::io("writing", &wal.path, &error))),
         }
         let synced = wal.file.sync().map_err(|error| Error::io("syncing", &wal.path, &error));
-        synced.and_then(|()| sync_directory(&wal.env, &wal.directory)).map_err(Failure::Final)?;
+        synced.map_err(Failure::Final)?;
+        let path = wal.directory.join(file_name(first_lsn));
+        let renamed = wal.env.rename_new(&wal.path, &path);
+        renamed.map_err(|error| Failure::Final(Error::io("naming", &path, &error)))?;
+        wal.path = path;
+        sync_directory(&wal.env, &wal.directory).map_err(Failure::Final)?;
         Ok(wal)
     }
 
@@ -274,13 +293,6 @@ pub(super) fn sync_directory(env: &Arc<dyn Env>, directory: &Path) -> Result<()>
         return Ok(());
     }
     env.sync_directory(directory).map_err(|error| Error::io("syncing", directory, &error))
-}
-
-fn is_full(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge
-    )
 }
 
 pub(super) fn disk_full(path: &Path) -> Error {

@@ -2,7 +2,7 @@
 //!
 //! An object is written under a name of its own that begins with a dot, synced, and then given its name, and the
 //! directory is synced: it is there whole or not at all. What a crash left under such a name is removed when the
-//! directory is opened. (object_store 0.13's own local store syncs neither files nor directories.)
+//! directory is settled. (object_store 0.13's own local store syncs neither files nor directories.)
 
 use std::io::{self, ErrorKind};
 use std::ops::Range;
@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::Listed;
+use super::{Created, Listed};
 use crate::env::Env;
 use crate::{Error, Result};
 
@@ -23,22 +23,25 @@ pub(super) struct Directory {
 }
 
 impl Directory {
-    /// The directory, made if it is missing.
-    pub fn open(env: Arc<dyn Env>, root: &Path) -> Result<Self> {
-        env.create_directory(root).map_err(|error| Error::io("creating", root, &error))?;
-        let directory = Self { env, root: root.to_owned() };
-        directory.settle(root).map_err(|error| Error::io("opening", root, &error))?;
-        directory.env.sync_directory(parent(root)).map_err(|error| Error::io("syncing", root, &error))?;
-        Ok(directory)
+    /// The directory, whether it is there or not.
+    pub fn new(env: Arc<dyn Env>, root: &Path) -> Self {
+        Self { env, root: root.to_owned() }
     }
 
-    /// Removes what a crash left unfinished, and makes all names durable: a program that was killed may not have synced
-    /// them, and what is read from now on must stay.
-    fn settle(&self, directory: &Path) -> io::Result<()> {
+    /// Makes the directory if it is missing, removes what a crash left unfinished, and makes all names durable: a program
+    /// that was killed may not have synced them, and what is read from now on must stay.
+    pub fn settle(&self) -> Result<()> {
+        let root = &self.root;
+        self.env.create_directory(root).map_err(|error| Error::io("creating", root, &error))?;
+        self.settle_below(root).map_err(|error| Error::io("opening", root, &error))?;
+        self.env.sync_directory(parent(root)).map_err(|error| Error::io("syncing", root, &error))
+    }
+
+    fn settle_below(&self, directory: &Path) -> io::Result<()> {
         for name in self.env.list(directory)? {
             let path = directory.join(&name);
             match self.env.file_length(&path) {
-                Ok(None) => self.settle(&path)?,
+                Ok(None) => self.settle_below(&path)?,
                 Ok(Some(_)) if is_staged(&name) => self.env.remove(&path)?,
                 Ok(Some(_)) => {}
                 Err(error) if error.kind() == ErrorKind::NotFound => {}
@@ -48,8 +51,8 @@ impl Directory {
         self.env.sync_directory(directory)
     }
 
-    pub fn within(&self, directory: &str) -> Result<Self> {
-        Self::open(self.env.clone(), &self.file(directory))
+    pub fn within(&self, directory: &str) -> Self {
+        Self::new(self.env.clone(), &self.file(directory))
     }
 
     pub fn file(&self, path: &str) -> PathBuf {
@@ -66,20 +69,22 @@ impl Directory {
         written.map_err(|error| Error::io("writing", file, &error))
     }
 
-    pub fn create(&self, path: &str, bytes: &Bytes) -> Result<bool> {
+    pub fn create(&self, path: &str, bytes: &Bytes) -> Result<Created> {
         let file = self.file(path);
-        let created = self.staged(&file, bytes).and_then(|staged| {
-            match self.env.rename_new(&staged, &file) {
-                Ok(()) => {}
-                Err(error) => {
-                    self.forget(&staged);
-                    return if error.kind() == ErrorKind::AlreadyExists { Ok(false) } else { Err(error) };
-                }
+        let unsure = |error: io::Error| Created::Unsure(Error::io("writing", &file, &error));
+        let staged = self.staged(&file, bytes).map_err(|error| Error::io("writing", &file, &error))?;
+        if let Err(error) = self.env.rename_new(&staged, &file) {
+            self.forget(&staged);
+            if error.kind() != ErrorKind::AlreadyExists {
+                return Ok(unsure(error));
             }
-            self.env.sync_directory(parent(&file))?;
-            Ok(true)
-        });
-        created.map_err(|error| Error::io("writing", file, &error))
+            match self.get(path) {
+                Ok(there) if there.as_ref() == Some(bytes) => {}
+                Ok(_) => return Ok(Created::Taken),
+                Err(error) => return Ok(Created::Unsure(error)),
+            }
+        }
+        Ok(self.env.sync_directory(parent(&file)).map_or_else(unsure, |()| Created::Done))
     }
 
     pub fn get(&self, path: &str) -> Result<Option<Bytes>> {

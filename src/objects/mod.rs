@@ -44,17 +44,29 @@ pub struct Listed {
     pub bytes: u64,
 }
 
+/// What came of [`Objects::create`].
+#[derive(Debug)]
+pub enum Created {
+    /// The object is there.
+    Done,
+    /// Another one was there already.
+    Taken,
+    /// Nobody knows whether it is there: the store may have done it, or may still do it.
+    Unsure(Error),
+}
+
 impl Objects {
-    /// Objects in a local directory, which is made if it is missing.
-    pub fn local(env: Arc<dyn Env>, root: &Path) -> Result<Objects> {
-        Ok(Self { backend: Backend::Directory(Directory::open(env, root)?) })
+    /// Objects in a local directory, which is made when something is stored in it. Nothing is written before
+    /// [`Objects::settle`].
+    pub fn local(env: Arc<dyn Env>, root: &Path) -> Objects {
+        Self { backend: Backend::Directory(Directory::new(env, root)) }
     }
 
     /// The store of a URL: `file:///path`, `s3://bucket/prefix`, `gs://bucket/prefix`, `az://container/prefix`. Keys, regions
     /// and endpoints come from the usual environment variables (`AWS_…`, `GOOGLE_…`, `AZURE_…`).
     pub fn open(env: Arc<dyn Env>, url: &str) -> Result<Objects> {
         if let Some(path) = url.strip_prefix("file://") {
-            return Self::local(env, Path::new(path));
+            return Ok(Self::local(env, Path::new(path)));
         }
         let remote = Remote::open(url)?.ok_or_else(|| {
             let message = format!("the object store \"{url}\" is not supported");
@@ -69,12 +81,21 @@ impl Objects {
     }
 
     /// The objects below a directory of this store.
-    pub fn within(&self, directory: &str) -> Result<Objects> {
+    pub fn within(&self, directory: &str) -> Objects {
         let backend = match &self.backend {
-            Backend::Directory(local) => Backend::Directory(local.within(directory)?),
+            Backend::Directory(local) => Backend::Directory(local.within(directory)),
             Backend::Remote(remote) => Backend::Remote(remote.within(directory)),
         };
-        Ok(Self { backend })
+        Self { backend }
+    }
+
+    /// Takes the store over after a crash: what was left unfinished is removed, and what is there is durable from now on.
+    /// Only for the one process that owns the store.
+    pub fn settle(&self) -> Result<()> {
+        match &self.backend {
+            Backend::Directory(local) => local.settle(),
+            Backend::Remote(_) => Ok(()),
+        }
     }
 
     /// Stores an object, in place of what was there.
@@ -85,11 +106,11 @@ impl Objects {
         }
     }
 
-    /// Stores an object where there is none; false: there is one. An error leaves open whether it is there now.
-    pub async fn create(&self, path: &str, bytes: Bytes) -> Result<bool> {
+    /// Stores an object where there is none; the same bytes again are [`Created::Done`]. After an error it is not there.
+    pub async fn create(&self, path: &str, bytes: Bytes) -> Result<Created> {
         match &self.backend {
             Backend::Directory(local) => local.create(path, &bytes),
-            Backend::Remote(remote) => remote.create(path, bytes).await,
+            Backend::Remote(remote) => Ok(remote.create(path, bytes).await),
         }
     }
 

@@ -16,7 +16,7 @@ use object_store::gcp::GoogleCloudStorageBuilder;
 use object_store::path::Path as ObjectPath;
 use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions, RetryConfig};
 
-use super::Listed;
+use super::{Created, Listed};
 use crate::{Error, Result};
 
 /// A request that fails for so long is given up.
@@ -115,18 +115,22 @@ impl Remote {
         put.map_err(|error| self.error("writing", path, &error))
     }
 
-    pub async fn create(&self, path: &str, bytes: Bytes) -> Result<bool> {
+    pub async fn create(&self, path: &str, bytes: Bytes) -> Created {
         let (store, at, document) = (self.store.clone(), self.path(path), bytes.clone());
         let options = PutOptions::from(PutMode::Create);
         let put =
             self.run(async move { store.put_opts(&at, document.into(), options).await.map(drop) }).await;
         match put {
-            Ok(()) => Ok(true),
+            Ok(()) => Created::Done,
             // A request may have been sent again after the store had taken it: what is there is then the same.
             Err(object_store::Error::AlreadyExists { .. } | object_store::Error::Precondition { .. }) => {
-                Ok(self.get(path).await?.is_some_and(|there| there == bytes))
+                match self.get(path).await {
+                    Ok(there) if there.as_ref() == Some(&bytes) => Created::Done,
+                    Ok(_) => Created::Taken,
+                    Err(error) => Created::Unsure(error),
+                }
             }
-            Err(error) => Err(self.error("writing", path, &error)),
+            Err(error) => Created::Unsure(self.error("writing", path, &error)),
         }
     }
 

@@ -29,20 +29,22 @@ pub(crate) fn conforms(objects: &Objects) {
         let ranges = objects.get_ranges("a/b", &[0..2, 3..6]).await.unwrap().unwrap();
         assert_eq!(ranges, ["se", "ond"]);
         assert!(objects.get_ranges("a/b", &[3..9]).await.is_err(), "the object is shorter");
-        assert!(objects.create("a/c/d.json", Bytes::from_static(b"{}")).await.unwrap());
-        assert!(!objects.create("a/c/d.json", Bytes::from_static(b"[]")).await.unwrap());
+        let create = async |bytes| objects.create("a/c/d.json", Bytes::from_static(bytes)).await.unwrap();
+        assert!(matches!(create(b"{}").await, Created::Done));
+        assert!(matches!(create(b"[]").await, Created::Taken));
+        assert!(matches!(create(b"{}").await, Created::Done), "it is the one that is there");
         assert_eq!(objects.get("a/c/d.json").await.unwrap().unwrap(), "{}");
         objects.put("z", Bytes::new()).await.unwrap();
         let listed = |listed: Vec<Listed>| listed.into_iter().map(|o| (o.path, o.bytes)).collect::<Vec<_>>();
         let below = [("a/b".to_owned(), 6), ("a/c/d.json".to_owned(), 2)];
         assert_eq!(listed(objects.list("a").await.unwrap()), below);
         assert_eq!(objects.list("").await.unwrap().len(), 3);
-        let within = objects.within("a").unwrap();
+        let within = objects.within("a");
         assert_eq!(listed(within.list("").await.unwrap()), [("b".to_owned(), 6), ("c/d.json".to_owned(), 2)]);
         objects.delete("a/c/d.json").await.unwrap();
         objects.delete("a/b").await.unwrap();
         assert_eq!(listed(objects.list("").await.unwrap()), [("z".to_owned(), 0)]);
-        assert!(objects.create("a/c/d.json", Bytes::from_static(b"()")).await.unwrap());
+        assert!(matches!(create(b"()").await, Created::Done));
     });
 }
 
@@ -50,10 +52,13 @@ pub(crate) fn conforms(objects: &Objects) {
 fn a_local_directory_conforms_and_forgets_what_was_not_finished() {
     let directory = tempfile::tempdir().unwrap();
     let root = directory.path().join("deep/objects");
-    conforms(&Objects::local(Arc::new(Machine), &root).unwrap());
+    conforms(&Objects::local(Arc::new(Machine), &root));
     let staged = root.join("a/.00112233.new");
     std::fs::write(&staged, "half").unwrap();
     let objects = Objects::open(Arc::new(Machine), &format!("file://{}", root.display())).unwrap();
+    assert_eq!(block_on(objects.list("")).unwrap().len(), 2);
+    assert!(staged.exists(), "only the owner of a store changes it");
+    objects.settle().unwrap();
     assert!(!staged.exists());
     assert_eq!(block_on(objects.list("")).unwrap().len(), 2);
 }

@@ -250,7 +250,7 @@ fn follow_stream(
     let log = engine.log().clone();
     let at = match (subscribe.as_of, subscribe.snapshot) {
         (Some(lsn), _) => lsn,
-        (None, true) => 0,
+        (None, true) => tail.removed_lsn(),
         (None, false) => log.synced_lsn(),
     };
     let watch = log.watch();
@@ -299,7 +299,9 @@ fn appended_rows(
         columns.extend(slice.batch.columns().iter().cloned());
         Ok(RecordBatch::try_new(schema.clone(), columns)?)
     };
-    let mut batches: Vec<_> = match tail.read(after, to) {
+    // Retention may have been faster than the client.
+    let read = tail.read(after, to).and_then(|slices| tail.check_held(after).map(|()| slices));
+    let mut batches: Vec<_> = match read {
         Ok(slices) => slices.iter().map(rows).collect(),
         Err(error) => return vec![Err(error)],
     };

@@ -64,7 +64,7 @@ impl Database {
     pub fn open(machine: &Simulated, sizes: Sizes) -> Result<Database> {
         let directory = Path::new("/data");
         let env = machine.env();
-        let objects = Objects::local(env.clone(), &directory.join("objects"))?;
+        let objects = Objects::local(env.clone(), &directory.join("objects"));
         let config = LogConfig {
             env: env.clone(),
             segment_bytes: sizes.file_bytes,

@@ -25,7 +25,7 @@ use millstream_sql::{SqlError, SqlState};
 use crate::config::Config;
 use crate::env::Env;
 use crate::log::check::{CheckedFile, CheckedLog, FileEnd, Sealed, check, check_segment, sealed_by};
-use crate::log::{Lsn, WAL_HEADER_BYTES, manifest};
+use crate::log::{FileHeader, Lsn, WAL_HEADER_BYTES, manifest};
 use crate::objects::Objects;
 use crate::{Error, Result};
 
@@ -64,6 +64,8 @@ pub(crate) struct Finding {
 pub(crate) enum Remedy {
     /// Cut the log at a byte of a file, and leave out the files after it.
     CutLog { file: PathBuf, cut: u64, later: Vec<PathBuf> },
+    /// Write the header of a file of the log as it was.
+    WriteHeader { file: PathBuf, header: FileHeader },
     /// Leave out all files of the log, and go on after what is sealed.
     BeginAfterSealed { files: Vec<PathBuf>, sealed: Sealed },
     /// Remove a checkpoint.
@@ -83,8 +85,15 @@ impl Verify {
         for path in &log.free {
             say(format!("ok       {}: all in it is sealed; the next start removes it", path.display()));
         }
+        for path in &log.unfinished {
+            say(format!(
+                "ok       {}: not finished when it was made; the next start removes it",
+                path.display()
+            ));
+        }
         for file in &log.files {
             tell_file(file, say);
+            findings.extend(header_of(file));
         }
         findings.extend(damage_of(&log, sealed, &self.config.data_directory.join("wal")));
         log.unread.iter().for_each(|path| say(format!("unread   {}: it comes after damage", path.display())));
@@ -183,6 +192,7 @@ impl Verify {
         if self.config.object_store_url.is_none() && self.env.list(&local).is_err() {
             return Ok(None);
         }
+        // It is not settled: nothing is written.
         crate::engine::object_store(&self.config).map(Some)
     }
 
@@ -231,11 +241,14 @@ fn tell_file(file: &CheckedFile, say: &mut dyn FnMut(String)) {
         true => format!("commits {first_lsn} to {last_lsn}, {rows} rows"),
         false => "no commits".to_owned(),
     };
+    if let Some((offset, message)) = &file.passed {
+        say(format!(
+            "ok       {path}: at byte {offset} {message}, which is harmless: all commits there are sealed, and the next \
+             start passes over them"
+        ));
+    }
     match &file.end {
         FileEnd::Whole => say(format!("ok       {path}: {commits}, {bytes} bytes")),
-        FileEnd::Unfinished => {
-            say(format!("ok       {path}: not finished when it was made; the next start removes it"));
-        }
         FileEnd::Torn { offset, bytes } => {
             say(format!(
                 "ok       {path}: {commits}; torn at byte {offset}, which is harmless: the next start cuts off \
@@ -246,6 +259,16 @@ fn tell_file(file: &CheckedFile, say: &mut dyn FnMut(String)) {
             say(format!("damaged  {path}: whole are {commits}"))
         }
     }
+}
+
+/// A damaged header that can be written again.
+fn header_of(file: &CheckedFile) -> Option<Finding> {
+    let header = file.header?;
+    let message = "the file's header does not match its checksum".to_owned();
+    Some(Finding {
+        error: Error::Corrupt { path: file.path.clone(), offset: 0, message },
+        remedy: Some(Remedy::WriteHeader { file: file.path.clone(), header }),
+    })
 }
 
 /// What is wrong with the log's files, if anything is.

@@ -9,7 +9,7 @@ use millstream_catalog::ObjectId;
 use millstream_sql::{Statement, parse};
 
 use super::{Finding, Outcome, Remedy, Verify};
-use crate::log::check::{CheckedLog, begin_after};
+use crate::log::check::{CheckedLog, begin_after, write_header};
 use crate::{Error, Result};
 
 const LOST_AND_FOUND: &str = "lost+found";
@@ -41,6 +41,9 @@ impl Verify {
                     announce(log, later, say);
                 }
                 Some(Remedy::BeginAfterSealed { files, .. }) => announce(log, files, say),
+                Some(Remedy::WriteHeader { file, .. }) => {
+                    say(format!("repair   will write the header of {}: nothing is lost", file.display()));
+                }
                 Some(Remedy::LeaveIt) => {
                     say(format!(
                         "repair   nothing here mends this; reads that meet it fail: {}",
@@ -64,6 +67,10 @@ impl Verify {
         }
         for finding in findings {
             match &finding.remedy {
+                Some(Remedy::WriteHeader { file, header }) => {
+                    write_header(&self.env, file, *header)?;
+                    say(format!("repair   wrote the header of {}", file.display()));
+                }
                 Some(Remedy::CutLog { file, cut, later }) => self.cut_log(file, *cut, later, say)?,
                 Some(Remedy::BeginAfterSealed { files, sealed }) => {
                     self.move_away(files, say)?;

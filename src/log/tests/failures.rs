@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::support::*;
 use crate::Error;
+use crate::env::simulated::{Call, Crash, Fault, Plan, Simulated};
 use crate::env::{DiskFile, Env, Machine};
 use crate::log::{Durability, Log, LogConfig};
 
@@ -238,4 +239,33 @@ fn what_is_recovered_is_synced_before_it_is_shown() {
     drop(log);
     let (log, switches) = open_faulty(directory.path());
     assert_eq!((log.synced_lsn(), switches.syncs.load(Ordering::Relaxed)), (1, 1));
+}
+
+/// The program is started again after a sync failed, on the machine whose memory has what the disk has not.
+#[test]
+fn what_a_failed_sync_left_in_memory_is_written_again_before_it_is_shown() {
+    let mut failed = 0;
+    for at in 1..12 {
+        let machine = Simulated::new(at);
+        let settings =
+            |machine: &Simulated| LogConfig { env: machine.env(), threads: false, ..LogConfig::new("/data") };
+        let open = |machine: &Simulated| Log::open(settings(machine), &mut Words::default()).unwrap().0;
+        let log = open(&machine);
+        drop(create(&log, 1, "narrow 1"));
+        append(&log, 1, narrow(&[(1, 1)]));
+        machine.fail(Plan { at: machine.calls() + at, fault: Fault::Broken, for_good: false });
+        let entries = vec![rows(1, narrow(&[(2, 2)]))];
+        let is_sync = log.commit_blocking(entries, Durability::Sync).is_err()
+            && machine.fired().keys().any(|(call, _)| *call == Call::Sync);
+        failed += u32::from(is_sync);
+        let machine = machine.crash(Crash::Kill, 1);
+        let log = open(&machine);
+        let shown = contents(&log, 1);
+        append(&log, 1, narrow(&[(3, 3)]));
+        let machine = machine.crash(Crash::PowerCut, at);
+        let log = open(&machine);
+        assert_eq!(contents(&log, 1)[..shown.len()], shown, "call {at}");
+        assert_eq!(contents(&log, 1).len(), shown.len() + 1, "call {at}");
+    }
+    assert!(failed > 0, "a sync failed");
 }

@@ -108,10 +108,17 @@ fn a_file_that_was_never_finished_is_no_obstacle() {
     let before = everything(&log, &[1]);
     drop(log);
     for bytes in [0, 10, 4096] {
-        std::fs::write(directory.path().join("wal/00000000000000000002.wal"), vec![0; bytes]).unwrap();
+        let named = directory.path().join("wal/00000000000000000002.wal");
+        let unfinished = named.with_extension("wal.new");
+        std::fs::write(&unfinished, vec![0; bytes]).unwrap();
         let log = open(directory.path());
         assert_eq!(everything(&log, &[1]), before);
         assert_eq!(files(directory.path()).len(), 1);
+        drop(log);
+        // A file has its name only once its header is durable.
+        std::fs::write(&named, vec![0; bytes]).unwrap();
+        assert!(try_open(directory.path()).unwrap_err().to_string().contains("the file has no header"));
+        std::fs::remove_file(&named).unwrap();
     }
 }
 
