@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 use std::time::Duration;
 
 use crate::crash::kill_loop;
-use crate::harness::{Server, copy, execute, value};
+use crate::harness::{Server, copy, execute, failure, value};
 use crate::s3_server::{KEY, S3, SECRET};
 use crate::sealing::{SMALL, files_below, scenario};
 
@@ -117,6 +117,28 @@ async fn when_memory_is_full_and_the_store_away_rows_are_refused_until_it_is_bac
     drop(client);
     server.crash();
     assert_eq!(value(&server.connect().await, "SELECT sum(n) FROM s").await, held.to_string());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_view_over_sealed_rows_is_refused_while_they_cannot_be_read_and_made_once_they_can() {
+    let mut s3 = S3::start().await;
+    let server = start(&s3, "p");
+    let client = server.connect().await;
+    execute(&client, "CREATE STREAM s (n BIGINT, v TEXT)").await;
+    let line = format!("1\t{}\n", "x".repeat(100));
+    for _ in 0..20 {
+        copy(&client, "COPY s FROM STDIN", line.repeat(1000).as_bytes()).await.unwrap();
+    }
+    execute(&client, "CHECKPOINT").await;
+    s3.stop().await;
+    let create = "CREATE MATERIALIZED VIEW v AS SELECT count(*) AS rows, sum(n) AS total FROM s";
+    let (code, message) = failure(&client, create).await;
+    assert!(code == "58030" && message.contains("cannot read what it is to show"), "{code}: {message}");
+    assert_eq!(failure(&client, "SELECT count(n) FROM s").await.0, "58030");
+    assert_eq!(value(&client, "SELECT count(*) FROM millstream.jobs").await, "0");
+    s3.start_again().await;
+    execute(&client, create).await;
+    assert_eq!(value(&client, "SELECT total FROM v").await, "20000");
 }
 
 #[tokio::test(flavor = "multi_thread")]

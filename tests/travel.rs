@@ -146,3 +146,33 @@ async fn moments_are_taken_as_parameters() {
     let plan = rows(&client, &format!("EXPLAIN VERBOSE SELECT * FROM s AS OF LSN {first}")).await;
     assert!(plan.iter().any(|line| line[0].contains(&format!("s AS OF LSN {first}"))), "{plan:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_view_is_stored_as_often_as_it_says() {
+    let server = Server::with_flags(&["--checkpoint-seconds", "3600"]);
+    let client = server.connect().await;
+    execute(&client, "CREATE STREAM s (n BIGINT)").await;
+    execute(&client, "CREATE MATERIALIZED VIEW v AS SELECT count(*) AS rows FROM s").await;
+    execute(
+        &client,
+        "CREATE MATERIALIZED VIEW often WITH (snapshot_interval = '50 milliseconds') AS SELECT sum(n) AS total FROM s",
+    )
+    .await;
+    execute(&client, "INSERT INTO s VALUES (1)").await;
+    let stored = async |name: &str| {
+        value(&client, &format!("SELECT count(*) FROM millstream.snapshots WHERE view = '{name}'")).await
+    };
+    let appears = async |name: &str| {
+        for _ in 0..500 {
+            if stored(name).await != "0" {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        panic!("no snapshot of {name}");
+    };
+    appears("often").await;
+    assert_eq!(stored("v").await, "0");
+    execute(&client, "ALTER MATERIALIZED VIEW v SET (snapshot_interval = '50 milliseconds')").await;
+    appears("v").await;
+}

@@ -115,6 +115,8 @@ pub struct MaterializedView {
     pub emit: Emit,
     /// How long after its end a window still takes rows, in microseconds of event time.
     pub allowed_lateness_us: i64,
+    /// How often a changed view is stored as a snapshot, in microseconds; `None`: as often as the server says.
+    pub snapshot_interval_us: Option<i64>,
     /// The WITH options as written, by lower-case name.
     pub options: BTreeMap<String, String>,
     /// Whether rows, once there, never change (so that it can feed a stream).

@@ -330,9 +330,10 @@ pub fn define_materialized_view(
         Some(text) => duration_option("allowed_lateness", text)?,
         None => 0,
     };
-    if let Some(text) = options.get("snapshot_interval") {
-        duration_option("snapshot_interval", text)?;
-    }
+    let snapshot_interval_us = match options.get("snapshot_interval") {
+        Some(text) => Some(duration_option("snapshot_interval", text)?),
+        None => None,
+    };
     let config = configuration();
     let binder = Binder { located: true, ..binder(catalog, functions, &config, &[]) };
     weight::check(&binder, &create.query, Expand::AllViews)?;
@@ -371,6 +372,7 @@ pub fn define_materialized_view(
         columns,
         emit: create.emit,
         allowed_lateness_us,
+        snapshot_interval_us,
         options,
         append_only: flow.root.append_only,
         key: flow.root.key.clone().unwrap_or_default(),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use millstream_catalog::{Catalog, Definition, Object, ObjectId, Sink};
 use millstream_sql::define;
@@ -112,10 +113,17 @@ impl Engine {
         Ok(Arc::new(altered))
     }
 
-    /// Tells the log how much of a stream is kept.
+    /// Tells the log how much of a stream is kept, and a view's job how often the view is stored.
     pub(super) fn keep_as_said(&self, object: &Object) {
-        if let (Definition::Stream(stream), Some(tail)) = (&object.definition, self.log.stream(object.id)) {
-            tail.set_retention(stream.retention);
+        match &object.definition {
+            Definition::Stream(stream) => {
+                self.log.stream(object.id).into_iter().for_each(|tail| tail.set_retention(stream.retention));
+            }
+            Definition::MaterializedView(_) => {
+                let interval = snapshot_interval(object);
+                self.job(object.id).into_iter().for_each(|job| job.set_snapshot_interval(interval));
+            }
+            Definition::View(_) | Definition::Sink(_) => {}
         }
     }
 
@@ -164,6 +172,7 @@ impl Engine {
             plan: Arc::new(plan),
             durable: false,
             restored: false,
+            snapshot_interval: None,
         };
         let (job, runner) = Job::restore(&self.job_context, spec)?;
         let mut temporary = self.temporary.lock();
@@ -184,6 +193,7 @@ impl Engine {
             plan: Arc::new(plan),
             durable: true,
             restored: self.report.is_none(),
+            snapshot_interval: snapshot_interval(object),
         })
     }
 
@@ -258,6 +268,12 @@ impl Engine {
         }
         Ok(())
     }
+}
+
+/// How often a view is stored, if it says so.
+fn snapshot_interval(object: &Object) -> Option<Duration> {
+    let Definition::MaterializedView(view) = &object.definition else { return None };
+    view.snapshot_interval_us.and_then(|us| u64::try_from(us).ok()).map(Duration::from_micros)
 }
 
 /// The object that a statement of the log makes, with its id; the same as when it was first run. An object of that id

@@ -33,6 +33,9 @@ use crate::{Error, Result};
 /// How often a job that is level looks whether it shall stop or write a checkpoint.
 const IDLE: Duration = Duration::from_millis(25);
 
+/// How long a view that cannot read its rows waits before it tries again.
+const STALL: Duration = Duration::from_millis(250);
+
 /// How long the last checkpoint of a clean stop waits for sinks.
 const SINK_PATIENCE: Duration = Duration::from_secs(2);
 
@@ -80,6 +83,8 @@ pub(crate) struct JobSpec {
     pub durable: bool,
     /// Whether to look for a checkpoint: a view that is just being made has none.
     pub restored: bool,
+    /// How often it is stored, if not as often as all others.
+    pub snapshot_interval: Option<Duration>,
 }
 
 /// The handle of a running job.
@@ -100,6 +105,7 @@ pub struct Job {
     published: watch::Sender<Lsn>,
     control: Mutex<Control>,
     stats: Mutex<JobStats>,
+    snapshot_interval: Mutex<Option<Duration>>,
 }
 
 /// Figures of a running job.
@@ -131,6 +137,8 @@ struct Control {
     cuts: BTreeSet<Lsn>,
     checkpoint_wanted: bool,
     failed: Option<Error>,
+    /// Why it cannot read on for now; it tries again.
+    stalled: Option<Error>,
     ended: bool,
 }
 
@@ -226,6 +234,7 @@ impl Job {
             published: watch::Sender::new(restored_lsn),
             control: Mutex::default(),
             stats: Mutex::new(JobStats { checkpoint_lsn: restored_lsn, late, ..JobStats::default() }),
+            snapshot_interval: Mutex::new(spec.snapshot_interval),
         })
     }
 
@@ -286,6 +295,12 @@ impl Job {
         self.failure().is_some_and(|error| !is_out_of_memory(&error))
     }
 
+    /// Why the view stands still, for good or until its rows can be read again.
+    pub fn trouble(&self) -> Option<Error> {
+        let control = self.control.lock();
+        control.failed.clone().or_else(|| control.stalled.clone())
+    }
+
     fn is_ending(&self) -> bool {
         self.control.lock().stop.is_some()
     }
@@ -341,6 +356,11 @@ impl Job {
         self.control.lock().checkpoint_wanted = true;
     }
 
+    /// Changes how often the view is stored; `None`: as often as all others.
+    pub(super) fn set_snapshot_interval(&self, interval: Option<Duration>) {
+        *self.snapshot_interval.lock() = interval;
+    }
+
     /// Makes the job cut its steps at this LSN.
     pub fn cut_at(&self, lsn: Lsn) {
         self.control.lock().cuts.insert(lsn);
@@ -388,6 +408,12 @@ impl Job {
             }
             let message = format!("materialized view \"{}\" has stopped: {error}", self.name);
             let hint = "drop the view and create it again with a query that its input cannot break";
+            return Some(SqlError::new(error.state(), message).with_hint(hint).into());
+        }
+        if let (Some(error), None) = (&control.stalled, control.stop) {
+            let message =
+                format!("materialized view \"{}\" cannot read what it is to show: {error}", self.name);
+            let hint = "it tries again and again, and goes on by itself";
             return Some(SqlError::new(error.state(), message).with_hint(hint).into());
         }
         match control.stop {
@@ -533,6 +559,10 @@ impl Runner {
 
     fn work(&mut self) -> Result<()> {
         while self.turn()? {
+            if self.job.control.lock().stalled.is_some() {
+                std::thread::sleep(STALL);
+                continue;
+            }
             let at = self.job.reader.version().lsn;
             if at >= self.context.log.synced_lsn() && self.context.log.wait_past(at, IDLE) <= at {
                 // A log that is closed does not wait.
@@ -592,15 +622,17 @@ impl Runner {
         let cut = |(_, tail): &(_, Arc<StreamTail>)| tail.cut(at, limit, step_rows, STEP_BYTES);
         let to = tails.iter().map(cut).min().unwrap_or(limit);
         let begun = Instant::now();
-        let mut rows = 0;
-        let mut sources = Vec::with_capacity(tails.len());
-        for (stream, tail) in &tails {
-            let mut slices: Vec<Box<dyn SourceRows>> = Vec::new();
-            for slice in tail.read(at, to)? {
-                rows += slice.batch.num_rows();
-                slices.push(Box::new(slice));
+        let (sources, rows) = match sources(&tails, at, to) {
+            Ok(read) => read,
+            // Nothing was taken yet, so it can be tried again; a disk or a store that fails may do so for a while only.
+            Err(error @ Error::Io { .. }) if !self.context.driven => {
+                self.stall(error);
+                return Ok(());
             }
-            sources.push(SourceDelta { stream: *stream, watermark: tail.watermark_at(to)?, slices });
+            Err(error) => return Err(error),
+        };
+        if self.job.control.lock().stalled.take().is_some() {
+            tracing::info!(view = self.job.name, "the view goes on");
         }
         let flow = &mut self.flow;
         let output = match rows < POOL_ROWS {
@@ -627,6 +659,17 @@ impl Runner {
         Ok(())
     }
 
+    /// Notes why the view cannot read on, for those who wait for it.
+    fn stall(&self, error: Error) {
+        let mut control = self.job.control.lock();
+        if control.stalled.is_none() {
+            tracing::error!(view = self.job.name, %error, "the view cannot read on for now");
+        }
+        control.stalled = Some(error);
+        drop(control);
+        self.job.published.send_modify(|_| ());
+    }
+
     /// The figures of the operators, which walk all state: now and then, and for a small share of the time.
     fn refresh_stats(&mut self) {
         let begun = Instant::now();
@@ -643,7 +686,8 @@ impl Runner {
             self.finish_write(writing)?;
         }
         let wanted = std::mem::take(&mut self.job.control.lock().checkpoint_wanted);
-        let interval = self.context.checkpoint_interval.max(self.checkpoint_time * CHECKPOINT_SHARE);
+        let said = self.job.snapshot_interval.lock().unwrap_or(self.context.checkpoint_interval);
+        let interval = said.max(self.checkpoint_time * CHECKPOINT_SHARE);
         let due = self.last_checkpoint.elapsed() >= interval;
         if !self.durable || !self.dirty || self.writing.is_some() || !(wanted || due) || !self.started {
             return Ok(());
@@ -782,6 +826,25 @@ impl Runner {
         };
         Ok(Capture { head, after, contents, states })
     }
+}
+
+/// What a step takes of each stream, and how many rows that is in all.
+fn sources(
+    tails: &[(ObjectId, Arc<StreamTail>)],
+    after: Lsn,
+    through: Lsn,
+) -> Result<(Vec<SourceDelta>, usize)> {
+    let mut rows = 0;
+    let mut sources = Vec::with_capacity(tails.len());
+    for (stream, tail) in tails {
+        let mut slices: Vec<Box<dyn SourceRows>> = Vec::new();
+        for slice in tail.read(after, through)? {
+            rows += slice.batch.num_rows();
+            slices.push(Box::new(slice));
+        }
+        sources.push(SourceDelta { stream: *stream, watermark: tail.watermark_at(through)?, slices });
+    }
+    Ok((sources, rows))
 }
 
 /// A checkpoint with a bug that a test plants.

@@ -158,8 +158,11 @@ impl Wal {
         let synced = wal.file.sync().map_err(|error| Error::io("syncing", &wal.path, &error));
         synced.map_err(Failure::Final)?;
         let path = wal.directory.join(file_name(first_lsn));
-        let renamed = wal.env.rename_new(&wal.path, &path);
-        renamed.map_err(|error| Failure::Final(Error::io("naming", &path, &error)))?;
+        match wal.env.rename_new(&wal.path, &path) {
+            Ok(()) => {}
+            Err(error) if is_full(&error) => return Err(wal.undo_create()),
+            Err(error) => return Err(Failure::Final(Error::io("naming", &path, &error))),
+        }
         wal.path = path;
         sync_directory(&wal.env, &wal.directory).map_err(Failure::Final)?;
         Ok(wal)

@@ -13,6 +13,7 @@ use bytes::Bytes;
 
 use super::{Created, Listed};
 use crate::env::Env;
+use crate::error::is_full;
 use crate::{Error, Result};
 
 /// A directory of objects.
@@ -75,6 +76,10 @@ impl Directory {
         let staged = self.staged(&file, bytes).map_err(|error| Error::io("writing", &file, &error))?;
         if let Err(error) = self.env.rename_new(&staged, &file) {
             self.forget(&staged);
+            if is_full(&error) {
+                // A directory that cannot grow is as it was.
+                return Err(Error::io("writing", &file, &error));
+            }
             if error.kind() != ErrorKind::AlreadyExists {
                 return Ok(unsure(error));
             }

@@ -241,7 +241,7 @@ fn jobs(engine: &Engine) -> Table {
         .collect();
     table!(rows, (job, stats, behind, done) => {
         "name", "name of the materialized view", Text => Some(job.name.clone());
-        "state", "running, backfilling (behind by more than a step) or failed", Text => Some(state_of(job, *behind));
+        "state", "running, backfilling (behind by more than a step), stalled (rows cannot be read for now) or failed", Text => Some(state_of(job, *behind));
         "progress", "share of its input that the view has taken, 0 to 1", Real => Some(*done);
         "rows_behind", "rows of the log that the view has not taken yet", Number => Some(*behind as i64);
         "lsn", "LSN of the newest version", Number => Some(job.newest().lsn as i64);
@@ -251,11 +251,14 @@ fn jobs(engine: &Engine) -> Table {
         "steps", "steps run since the server started", Number => Some(stats.steps as i64);
         "restored_lsn", "LSN of the checkpoint that the view was restored from, 0 for none", Number => Some(job.restored_lsn as i64);
         "checkpoint_lsn", "LSN of its newest checkpoint, 0 for none", Number => Some(stats.checkpoint_lsn as i64);
-        "error", "why it stands still, if it does", Text => job.failure().map(|error| error.to_string());
+        "error", "why it stands still, if it does", Text => job.trouble().map(|error| error.to_string());
     })
 }
 
 fn state_of(job: &crate::engine::job::Job, behind: u64) -> String {
+    if job.failure().is_none() && job.trouble().is_some() {
+        return "stalled".to_owned();
+    }
     match (job.failure(), behind) {
         (Some(_), _) => "failed",
         (None, 0..100_000) => "running",

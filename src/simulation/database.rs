@@ -117,6 +117,7 @@ impl Database {
             plan: planned.plan.expect("a view has a plan"),
             durable: true,
             restored,
+            snapshot_interval: None,
         };
         Job::restore(&self.context, spec)
     }
