@@ -263,8 +263,8 @@ fn header_bytes(image: &Image) -> Vec<(PathBuf, usize)> {
 /// Whether the format vouches for this byte, so that nothing but an error will do: all of the newest manifest, and of the
 /// segments that it names all but the first four bytes.
 fn is_vouched_for(image: &Image, flip: &Flip) -> bool {
-    let manifests = image.files.iter().filter(|(path, _)| kind(path) == "manifest");
-    let Some((newest, document)) = manifests.last() else { return false };
+    let mut manifests = image.files.iter().filter(|(path, _)| kind(path) == "manifest");
+    let Some((newest, document)) = manifests.next_back() else { return false };
     let name = flip.file.file_name().unwrap().to_string_lossy();
     let named = || String::from_utf8_lossy(document).contains(&*name);
     flip.file == *newest || kind(&flip.file) == "streams" && flip.byte >= 4 && named()

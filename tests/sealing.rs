@@ -10,7 +10,7 @@ pub const SMALL: [&str; 4] = ["--tail-mib", "0.5", "--checkpoint-seconds", "0.3"
 /// Rows `from..to` of the stream `s` as CSV.
 fn csv(from: u64, to: u64) -> String {
     // Now and then a row is 90 seconds behind: late for a window of a minute.
-    let second = |n: u64| if n % 997 == 0 { (n / 100).saturating_sub(90) } else { n / 100 };
+    let second = |n: u64| if n.is_multiple_of(997) { (n / 100).saturating_sub(90) } else { n / 100 };
     let line = |n: u64| {
         let at = second(n);
         format!(

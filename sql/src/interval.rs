@@ -495,7 +495,7 @@ mod tests {
         let mut state = 7u64;
         let mut next = |range: i64| {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            if state % 5 == 0 { 0 } else { (state >> 20) as i64 % range - range / 2 }
+            if state.is_multiple_of(5) { 0 } else { (state >> 20) as i64 % range - range / 2 }
         };
         for _ in 0..20_000 {
             let value =

@@ -522,7 +522,7 @@ pub fn parse_decimal(text: &str, precision: u8, scale: i8) -> Result<i128, bool>
 fn parse_bytea(text: &str) -> Option<Vec<u8>> {
     if let Some(hex) = text.strip_prefix("\\x") {
         let digits: Vec<u8> = hex.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
-        if digits.len() % 2 != 0 {
+        if !digits.len().is_multiple_of(2) {
             return None;
         }
         let value = |byte: u8| (byte as char).to_digit(16);

@@ -77,7 +77,7 @@ impl Env for Machine {
 
     fn file_length(&self, path: &Path) -> io::Result<Option<u64>> {
         let metadata = std::fs::metadata(path)?;
-        Ok((!metadata.is_dir()).then(|| metadata.len()))
+        Ok((!metadata.is_dir()).then_some(metadata.len()))
     }
 
     fn remove_directory(&self, path: &Path) -> io::Result<()> {

@@ -465,8 +465,11 @@ impl Open {
         }
         let mut threads = self.threads.lock();
         for thread in threads.drain(..) {
-            // A panic was caught and latched by the thread itself.
-            drop(thread.join());
+            // The last handle can go on a thread of the log's own, which asks the engine for floors.
+            if thread.thread().id() != std::thread::current().id() {
+                // A panic was caught and latched by the thread itself.
+                drop(thread.join());
+            }
         }
         self.lock.lock().take();
     }

@@ -302,7 +302,8 @@ impl FrameHeader {
             directory_length: u32_at(bytes, 48),
             directory_crc: u32_at(bytes, 52),
         };
-        let whole = header.body_start() as u64 <= header.length && header.length % ALIGNMENT as u64 == 0;
+        let whole =
+            header.body_start() as u64 <= header.length && header.length.is_multiple_of(ALIGNMENT as u64);
         if whole { Ok(header) } else { Err(Unreadable::Damaged(8, "the frame's lengths do not fit")) }
     }
 

@@ -56,8 +56,8 @@ const CHECKSUMS: &str = "millstream.crc32c";
 /// So many rows tell how a column is encoded.
 const SAMPLE_ROWS: usize = 1024;
 
-/// Footers that are kept in memory, over all segments.
-const FOOTERS: usize = 512;
+/// Footers in memory take at most about so many bytes, unless a single one takes more.
+const FOOTER_BYTES: usize = 32 << 20;
 
 /// A segment that can be read.
 #[derive(Debug)]
@@ -255,7 +255,33 @@ fn encoding(error: ParquetError) -> Error {
 }
 
 /// The footers that were used last stay in memory; the others are read again when they are needed.
-static RECENT_FOOTERS: Mutex<VecDeque<Arc<Footer>>> = Mutex::new(VecDeque::new());
+static RECENT_FOOTERS: Mutex<RecentFooters> =
+    Mutex::new(RecentFooters { footers: VecDeque::new(), bytes: 0 });
+
+struct RecentFooters {
+    /// The newest last.
+    footers: VecDeque<Arc<Footer>>,
+    /// What they take.
+    bytes: usize,
+}
+
+impl RecentFooters {
+    fn push(&mut self, footer: Arc<Footer>) {
+        self.bytes += footer.bytes();
+        self.footers.push_back(footer);
+        while self.bytes > FOOTER_BYTES && self.footers.len() > 1 {
+            let oldest = self.footers.pop_front();
+            self.bytes -= oldest.map_or(0, |footer| footer.bytes());
+        }
+    }
+}
+
+impl Footer {
+    /// The memory that it takes, about.
+    fn bytes(&self) -> usize {
+        self.metadata.metadata().memory_size() + 4 * self.checksums.len()
+    }
+}
 
 impl Segment {
     pub(super) fn new(meta: SegmentMeta, spec: Arc<StreamSpec>, objects: Objects) -> Self {
@@ -305,11 +331,7 @@ impl Segment {
         }
         let footer = Arc::new(self.decode_footer(&read).map_err(|message| self.corrupt(start, message))?);
         *self.footer.lock() = Arc::downgrade(&footer);
-        let mut recent = RECENT_FOOTERS.lock();
-        recent.push_back(footer.clone());
-        if recent.len() > FOOTERS {
-            recent.pop_front();
-        }
+        RECENT_FOOTERS.lock().push(footer.clone());
         Ok(footer)
     }
 

@@ -306,7 +306,7 @@ fn checkpoints(engine: &Engine) -> Table {
         "written_files", "files that it wrote", Number => stats.checkpoint.as_ref().map(|checkpoint| checkpoint.written_files as i64);
         "files", "files that it is read from, its own and older ones", Number => stats.checkpoint.as_ref().map(|checkpoint| checkpoint.files as i64);
         "bytes", "bytes of these files", Number => stats.checkpoint.as_ref().map(|checkpoint| checkpoint.bytes as i64);
-        "seconds", "how long it took; NULL for one of an earlier server", Real => (!stats.checkpoint_time.is_zero()).then(|| stats.checkpoint_time.as_secs_f64());
+        "seconds", "how long it took; NULL for one of an earlier server", Real => (!stats.checkpoint_time.is_zero()).then_some(stats.checkpoint_time.as_secs_f64());
         "rows_since", "rows that a restart now would replay", Number => Some(rows_since(engine, job, stats.checkpoint_lsn));
     })
 }

@@ -463,7 +463,7 @@ fn merged_places(merged: &[&Held]) -> Places {
 /// A bitmap of that many ones, the rest of the last word zero.
 fn all_live(rows: usize) -> Vec<u64> {
     let mut bits = vec![u64::MAX; rows.div_ceil(64)];
-    if rows % 64 != 0 {
+    if !rows.is_multiple_of(64) {
         bits[rows / 64] = (1 << (rows % 64)) - 1;
     }
     bits

@@ -316,7 +316,7 @@ impl Run<'_> {
             from = *to;
             // Checkpoints in layers, now and then anew, some of them followed by a restart.
             let restarts = self.restarts.contains(&step);
-            if restarts || (step + self.rows.len()) % 3 == 0 {
+            if restarts || (step + self.rows.len()).is_multiple_of(3) {
                 stored.checkpoint(&mut flow, step % 17 == 16);
             }
             if restarts {

@@ -152,7 +152,7 @@ fn retention_removes_whole_segments_and_says_where_the_stream_begins() {
     let floor = append(&log, 1, narrow(&vec![(1, 1); 100]));
     log.set_floors(move |trim| trim(&|_| floor));
     log.seal().unwrap();
-    append(&log, 1, narrow(&vec![(2, 2); 10]));
+    append(&log, 1, narrow(&[(2, 2); 10]));
     log.seal().unwrap();
     assert_eq!((tail.first_row(), tail.row_count()), (100, 10), "the reader is not past the second segment");
     assert!(tail.first_lsn().unwrap() > floor);
