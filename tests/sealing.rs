@@ -164,3 +164,75 @@ pub fn files_below(directory: &std::path::Path) -> Vec<String> {
 async fn sealed_rows_read_as_others_and_survive_crashes() {
     scenario(Server::with_flags(&SMALL), |server| files_below(&server.directory().join("objects"))).await;
 }
+
+/// Objects of the store whose path has all these parts, in order.
+fn stored(server: &Server, parts: &[&str]) -> Vec<std::path::PathBuf> {
+    let all = files_below(&server.directory().join("objects"));
+    let mut paths: Vec<_> =
+        all.into_iter().filter(|path| parts.iter().all(|part| path.contains(part))).collect();
+    paths.sort();
+    paths.into_iter().map(Into::into).collect()
+}
+
+/// Retention takes what is in the oldest checkpoint of a view only: the newest one may turn out to be damaged.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_view_over_rows_that_retention_removed_survives_damage_to_its_newest_checkpoint() {
+    let mut server = Server::with_flags(&["--tail-mib", "0.5", "--checkpoint-seconds", "3600"]);
+    let client = server.connect().await;
+    execute(&client, "CREATE STREAM s (n BIGINT) WITH (retention_bytes = '1 kB')").await;
+    execute(&client, "CREATE MATERIALIZED VIEW v AS SELECT count(*) AS rows, sum(n) AS total FROM s").await;
+    let mut all = 0;
+    for round in 0..4 {
+        let next = all + 5_000;
+        execute(&client, &format!("INSERT INTO s SELECT * FROM generate_series({}, {next})", all + 1)).await;
+        all = next;
+        assert_eq!(value(&client, "SELECT rows FROM v").await, all.to_string());
+        let lsn = "SELECT checkpoint_lsn >= (SELECT max(_lsn) FROM s) FROM millstream.jobs";
+        for attempt in 0.. {
+            execute(&client, "CHECKPOINT").await;
+            if value(&client, lsn).await == "t" {
+                break;
+            }
+            assert!(attempt < 200, "no checkpoint in round {round}");
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    }
+    for attempt in 0.. {
+        execute(&client, "CHECKPOINT").await;
+        if value(&client, "SELECT count(*) FROM s").await.parse::<u64>().unwrap() < all {
+            break;
+        }
+        assert!(attempt < 200, "retention removes nothing");
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    drop(client);
+    server.stop();
+    let answer = [[all.to_string(), (all * (all + 1) / 2).to_string()]];
+    let manifests = stored(&server, &["/views/", ".json"]);
+    assert_eq!(manifests.len(), 2);
+    let damage = |path: &std::path::Path| {
+        let mut bytes = std::fs::read(path).unwrap();
+        bytes[30] ^= 1;
+        std::fs::write(path, bytes).unwrap();
+    };
+    damage(&manifests[1]);
+    server.start_again();
+    let client = server.connect().await;
+    assert_eq!(rows(&client, "SELECT rows, total FROM v").await, answer);
+    drop(client);
+    server.kill();
+    for path in stored(&server, &["/views/", ".json"]).iter().filter(|path| **path != manifests[1]) {
+        damage(path);
+    }
+    server.start_again();
+    let client = server.connect().await;
+    let (code, message) = crate::harness::failure(&client, "SELECT rows FROM v").await;
+    assert!(
+        code == "XX001" && message.contains("retention has removed rows up to commit"),
+        "{code}: {message}"
+    );
+    execute(&client, "DROP MATERIALIZED VIEW v").await;
+    execute(&client, "CREATE MATERIALIZED VIEW v AS SELECT count(*) AS rows FROM s").await;
+    let held = value(&client, "SELECT count(*) FROM s").await;
+    assert_eq!(value(&client, "SELECT rows FROM v").await, held);
+}
