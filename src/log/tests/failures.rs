@@ -254,7 +254,7 @@ fn what_a_failed_sync_left_in_memory_is_written_again_before_it_is_shown() {
         drop(create(&log, 1, "narrow 1"));
         append(&log, 1, narrow(&[(1, 1)]));
         machine.fail(Plan { at: machine.calls() + at, fault: Fault::Broken, for_good: false });
-        let entries = vec![rows(1, narrow(&[(2, 2)]))];
+        let entries = vec![rows(1, narrow(&vec![(2, 2); 500]))];
         let is_sync = log.commit_blocking(entries, Durability::Sync).is_err()
             && machine.fired().keys().any(|(call, _)| *call == Call::Sync);
         failed += u32::from(is_sync);
