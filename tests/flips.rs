@@ -16,8 +16,8 @@
 //! later says so: another frame, a mark, a manifest. After a power cut right after a sync nothing was written later, and a
 //! damaged frame looks like one that was never finished. It takes two faults at once, and costs the last frame at most.
 //!
-//! `MILLSTREAM_FLIPS` sets how many random flips there are, and as many header bytes (all, if there are no more);
-//! `MILLSTREAM_SEED` repeats the choice of bytes. The directories hold random identities and the time of day, so a failure
+//! `MILLSTREAM_FLIPS` sets how many random flips there are, and as many header bytes unless `MILLSTREAM_HEADER_BYTES` sets
+//! those (all, if there are no more); `MILLSTREAM_SEED` repeats the choice of bytes. The directories hold random identities and the time of day, so a failure
 //! keeps the damaged directory and says where it is.
 
 use std::collections::BTreeMap;
@@ -334,7 +334,9 @@ async fn outcome(image: &Image, flip: &Flip, directory: &Path) -> Result<Outcome
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_flipped_bit_is_found_or_changes_no_answer() {
-    let flips: usize = std::env::var("MILLSTREAM_FLIPS").map_or(60, |flips| flips.parse().unwrap());
+    let number = |name: &str, default| std::env::var(name).map_or(default, |text| text.parse().unwrap());
+    let flips: usize = number("MILLSTREAM_FLIPS", 60);
+    let header_bytes_wanted = number("MILLSTREAM_HEADER_BYTES", flips);
     let seed: u64 =
         std::env::var("MILLSTREAM_SEED").map_or_else(|_| rand::random(), |seed| seed.parse().unwrap());
     println!("MILLSTREAM_SEED={seed} MILLSTREAM_FLIPS={flips}");
@@ -345,8 +347,12 @@ async fn a_flipped_bit_is_found_or_changes_no_answer() {
     headers.shuffle(&mut random);
     let header_count = headers.len();
     let header_flip = |(file, byte), bit| Flip { image: 0, file, byte, bit };
-    planned
-        .extend(headers.into_iter().take(flips).map(|place| header_flip(place, random.random_range(0..8))));
+    planned.extend(
+        headers
+            .into_iter()
+            .take(header_bytes_wanted)
+            .map(|place| header_flip(place, random.random_range(0..8))),
+    );
     let begun = Instant::now();
     let mut counts: BTreeMap<(String, Outcome), usize> = BTreeMap::new();
     let mut violations = Vec::new();
@@ -365,7 +371,7 @@ async fn a_flipped_bit_is_found_or_changes_no_answer() {
     for ((kind, outcome), count) in &counts {
         println!("{kind:>10} {outcome:?}: {count}");
     }
-    let headers = flips.min(header_count);
+    let headers = header_bytes_wanted.min(header_count);
     println!("{flips} random flips, {headers} of {header_count} header bytes, {:?}", begun.elapsed());
     assert!(
         violations.is_empty(),

@@ -249,7 +249,6 @@ impl Log {
             tracing::warn!(%path, offset, bytes, "cut off a commit that the last server did not finish");
         }
         if let Some(objects) = &config.objects {
-            objects.settle()?;
             sealed.manifest = Some(sealer::take_over(objects, sealed.manifest, wal.log_id())?);
             sealer::remove_orphans(objects, &sealed.segments)?;
         }

@@ -119,6 +119,10 @@ pub(super) fn recover(config: &LogConfig, replay: &mut dyn Replay) -> Result<Rec
     if let (Some(objects), Some(log_id)) = (&config.objects, log_id) {
         check_owner(config, objects, &files, log_id, sealed.lsn)?;
     }
+    if let Some(objects) = &config.objects {
+        // The manifest that was read must be durable before files of the log go that it stands for.
+        objects.settle()?;
+    }
     remove_unfinished(config)?;
     sync_directory(&config.env, &directory)?;
     // A file that ends where the next one begins is free, though a crash may have kept it.

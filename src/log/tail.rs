@@ -357,6 +357,9 @@ impl StreamTail {
     pub fn locate(&self, row_number: u64) -> Result<Option<(i32, i64)>> {
         let segment = {
             let state = self.state.read();
+            if row_number < state.first_row {
+                return Ok(None);
+            }
             if let Some((chunk, row)) = state.find(row_number) {
                 let chunk = chunk.clone();
                 drop(state);

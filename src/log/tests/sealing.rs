@@ -231,6 +231,7 @@ fn a_chunk_that_retention_cuts_shows_only_what_is_held() {
     assert_eq!((tail.first_row(), tail.row_count()), (50, 240));
     assert_eq!(contents(&log, 1).len(), 240);
     assert!(contents(&log, 1)[0].starts_with("50:"));
+    assert_eq!(tail.locate(49).unwrap(), None);
     assert_eq!(tail.rows_between(first, log.synced_lsn()).unwrap(), 240);
     log.shutdown();
     let log = open(directory.path(), 1 << 20);
