@@ -1,7 +1,7 @@
 //! From a bound plan to a typed one: DataFusion's type coercion, with Postgres's rules where they differ.
 //!
 //! Before coercion, a string constant beside a number or a time becomes a constant of that type (Postgres's
-//! `unknown` literals), and aggregates get arguments of types that can be summed and kept. After it, integer
+//! `unknown` literals), a numeric beside a float becomes a double precision, and aggregates get arguments of types that can be summed and kept. After it, integer
 //! arithmetic is checked, casts are Postgres's, and what must be lazy is kept so.
 
 use std::sync::Arc;
@@ -43,6 +43,7 @@ pub fn rules() -> Vec<Arc<dyn AnalyzerRule + Send + Sync>> {
     vec![
         Arc::new(Rewrite { name: "without_marks", rule: |expr, _| Ok(without_mark(expr)) }),
         Arc::new(Rewrite { name: "unknown_literals", rule: unknown_literals }),
+        Arc::new(Rewrite { name: "floats_over_numerics", rule: floats_over_numerics }),
         Arc::new(Rewrite { name: "aggregate_arguments", rule: aggregate_arguments }),
         Arc::new(ResolveGroupingFunction::new()),
         Arc::new(TypeCoercion::new()),
@@ -59,6 +60,7 @@ pub fn expression(expr: Expr, schema: &DFSchema, config: &ConfigOptions) -> Resu
         .build();
     let plain = expr.transform_up(|expr| Ok(without_mark(expr)))?.data;
     let known = plain.transform_up(|expr| unknown_literals(expr, schema))?.data;
+    let known = known.transform_up(|expr| floats_over_numerics(expr, schema))?.data;
     let coerced = ExprSimplifier::new(context).coerce(known, schema)?;
     let checked = coerced.transform_up(|expr| postgres_operators(expr, schema))?.data;
     Ok(checked.transform_up(|expr| keep_lazy(expr, schema))?.data)
@@ -145,17 +147,7 @@ fn unknown_literals(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> 
                 op,
                 Operator::Plus | Operator::Minus | Operator::Multiply | Operator::Divide | Operator::Modulo
             );
-            let comparison = matches!(
-                op,
-                Operator::Eq
-                    | Operator::NotEq
-                    | Operator::Lt
-                    | Operator::LtEq
-                    | Operator::Gt
-                    | Operator::GtEq
-                    | Operator::IsDistinctFrom
-                    | Operator::IsNotDistinctFrom
-            );
+            let comparison = is_comparison(op);
             if !numeric && !comparison {
                 return Ok(Transformed::no(Expr::BinaryExpr(BinaryExpr { left, op, right })));
             }
@@ -198,6 +190,53 @@ fn unknown_literals(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> 
         }
         other => Ok(Transformed::no(other)),
     }
+}
+
+/// A numeric beside a float becomes a double precision, as in Postgres, where that is the preferred type of numbers.
+/// DataFusion would make numerics of the floats, and NaN, infinity and great numbers are none.
+fn floats_over_numerics(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
+    let mut expr = expr;
+    let mut parts: Vec<&mut Expr> = match &mut expr {
+        Expr::BinaryExpr(BinaryExpr { left, op, right })
+            if op.is_numerical_operators() || is_comparison(*op) =>
+        {
+            vec![left, right]
+        }
+        Expr::Between(Between { expr, low, high, .. }) => vec![expr, low, high],
+        Expr::InList(InList { expr, list, .. }) => std::iter::once(&mut **expr).chain(list).collect(),
+        Expr::Case(case) => {
+            let branches = case.when_then_expr.iter_mut().map(|(_, then)| &mut **then);
+            branches.chain(case.else_expr.as_deref_mut()).collect()
+        }
+        Expr::ScalarFunction(call) if ["coalesce", "nullif", "greatest", "least"].contains(&call.name()) => {
+            call.args.iter_mut().collect()
+        }
+        _ => return Ok(Transformed::no(expr)),
+    };
+    let types: Vec<Option<DataType>> = parts.iter().map(|part| known_type(part, schema)).collect();
+    let is_numeric = |of: &Option<DataType>| matches!(of, Some(DataType::Decimal128(..)));
+    let is_float = |of: &Option<DataType>| of.as_ref().is_some_and(DataType::is_floating);
+    if !(types.iter().any(is_float) && types.iter().any(is_numeric)) {
+        return Ok(Transformed::no(expr));
+    }
+    for (part, _) in parts.iter_mut().zip(&types).filter(|(_, of)| is_numeric(of)) {
+        **part = cast(std::mem::take(*part), &DataType::Float64, schema)?;
+    }
+    Ok(Transformed::yes(expr))
+}
+
+fn is_comparison(op: Operator) -> bool {
+    matches!(
+        op,
+        Operator::Eq
+            | Operator::NotEq
+            | Operator::Lt
+            | Operator::LtEq
+            | Operator::Gt
+            | Operator::GtEq
+            | Operator::IsDistinctFrom
+            | Operator::IsNotDistinctFrom
+    )
 }
 
 /// Gives aggregates arguments that both executors can keep: `sum(bigint)` is numeric, as in Postgres, so that no sum

@@ -30,6 +30,12 @@ impl VisitorMut for Literals {
     fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<SqlError> {
         let (negative, interval) = match &*expr {
             Expr::Interval(interval) => (false, interval),
+            Expr::Value(ast::ValueWithSpan { value: Value::Number(text, _), .. }) => {
+                if let Some(double) = great_number(text) {
+                    *expr = double;
+                }
+                return ControlFlow::Continue(());
+            }
             Expr::UnaryOp { op: UnaryOperator::Minus, expr: operand } => match operand.as_ref() {
                 Expr::Interval(interval) => (true, interval),
                 _ => return ControlFlow::Continue(()),
@@ -101,6 +107,23 @@ fn interval_value(interval: &Interval) -> SqlResult<Option<IntervalMonthDayNano>
         Err(error) => Err(SqlError { position: position(span.start.column), ..bad_interval(error, text) }),
     }
 }
+
+/// A number whose exponent is too great for our numerics, as a double precision; Postgres has a numeric for it.
+fn great_number(text: &str) -> Option<Expr> {
+    if !text.contains(['e', 'E']) || plain_number(text).is_some() {
+        return None;
+    }
+    text.parse::<f64>().ok().filter(|value| value.is_finite() && *value != 0.0)?;
+    let literal = Expr::Value(Value::SingleQuotedString(text.to_owned()).into());
+    Some(Expr::Cast {
+        kind: ast::CastKind::Cast,
+        expr: Box::new(literal),
+        data_type: ast::DataType::DoublePrecision,
+        array: false,
+        format: None,
+    })
+}
+
 fn plain_number(text: &str) -> Option<String> {
     let (mantissa, exponent) = text.split_once(['e', 'E'])?;
     let exponent: i32 = exponent.parse().ok().filter(|exponent| (-30..=30).contains(exponent))?;

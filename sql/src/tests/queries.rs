@@ -342,6 +342,20 @@ fn casts_are_postgres_casts() {
 }
 
 #[test]
+fn a_numeric_beside_a_float_is_a_double_precision() {
+    assert_eq!(
+        one("SELECT 'NaN'::float8 > 1.5, 1e20::float8 < 0.5, 1e300 > 1.5, 2.5 < '-Infinity'::float8"),
+        "true|false|true|false"
+    );
+    assert_eq!(one("SELECT 1e20::float8 BETWEEN 0.5 AND 1e300, 1e20::float8 IN (0.5, 1.5)"), "true|false");
+    assert_eq!(
+        one("SELECT CASE WHEN true THEN 'NaN'::float8 ELSE 0.5 END, coalesce(1e25::float8, 0.5)"),
+        "NaN|1e25"
+    );
+    assert_eq!(one("SELECT 'NaN'::float8 + 1.5, 1e20::float8 / 0.5"), "NaN|2e20");
+}
+
+#[test]
 fn functions_cannot_fill_the_memory() {
     assert_eq!(one("SELECT repeat('x', 2000000000)"), "54000 the result of repeat() is too large");
     assert_eq!(one("SELECT lpad('x', 2000000000)"), "54000 the result of lpad() is too large");
