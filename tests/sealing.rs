@@ -327,3 +327,41 @@ async fn row_groups_are_left_out_only_where_no_row_matches() {
         assert!(plan.contains(&format!("segments_skipped={skipped},")), "{filter}: {plan}");
     }
 }
+
+/// A stream at rest gives its rows up as well, and the windows that these opened can still be closed by hand.
+#[tokio::test(flavor = "multi_thread")]
+async fn retention_empties_a_stream_at_rest_and_its_windows_still_close() {
+    let mut server = Server::with_flags(&["--tail-mib", "0.5", "--checkpoint-seconds", "0.2"]);
+    let client = server.connect().await;
+    execute(
+        &client,
+        "CREATE STREAM s (n BIGINT, at TIMESTAMP, WATERMARK FOR at AS at - INTERVAL '1 second') \
+         WITH (retention_bytes = '1 kB')",
+    )
+    .await;
+    execute(
+        &client,
+        "CREATE MATERIALIZED VIEW v AS SELECT window_start, count(*) AS rows FROM \
+         TUMBLE(s, at, INTERVAL '1 minute') GROUP BY window_start, window_end EMIT ON WINDOW CLOSE",
+    )
+    .await;
+    execute(
+        &client,
+        "INSERT INTO s SELECT n, TIMESTAMP '2024-01-01 10:00:30' FROM generate_series(1, 20000) AS t(n)",
+    )
+    .await;
+    execute(&client, "CHECKPOINT").await;
+    for attempt in 0.. {
+        if value(&client, "SELECT count(*) FROM s").await == "0" {
+            break;
+        }
+        assert!(attempt < 400, "retention does not remove the last rows");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    drop(client);
+    server.crash();
+    let client = server.connect().await;
+    assert_eq!(value(&client, "SELECT count(*) FROM v").await, "0");
+    execute(&client, "ALTER STREAM s ADVANCE WATERMARK").await;
+    assert_eq!(value(&client, "SELECT rows FROM v").await, "20000");
+}

@@ -231,6 +231,17 @@ impl CheckpointStore {
         self.objects.delete(&manifest_path(view, lsn)).await
     }
 
+    /// Reads a checkpoint again and compares every checksum, a file at a time.
+    pub async fn read_back(&self, view: ObjectId, lsn: Lsn) -> Result<()> {
+        let manifest = self.manifest(view, lsn).await?;
+        let missing = || self.objects.corrupt(&manifest_path(view, lsn), 0, "it is missing");
+        let manifest = manifest.ok_or_else(missing)?;
+        for file in &manifest.files {
+            self.file(&manifest, file).await?;
+        }
+        Ok(())
+    }
+
     /// The LSN of the oldest checkpoint of a view, whole or not: a restart may have to go on from there.
     pub async fn oldest_lsn(&self, view: ObjectId) -> Result<Option<Lsn>> {
         Ok(self.lsns(view).await?.pop())

@@ -17,7 +17,7 @@ impl Engine {
         let readers = jobs.iter().filter(|job| job.plan.streams.contains(&stream.id));
         let reach = readers.map(|job| reach(&job.plan.root)).max().unwrap_or(0);
         // A watermark that is level with the last row says that it has been.
-        Ok(tail.event_times().map(|(_, last)| last.saturating_add(reach.max(1))))
+        Ok(tail.greatest_event_time().map(|last| last.saturating_add(reach.max(1))))
     }
 }
 

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use arrow::datatypes::SchemaRef;
-use millstream_catalog::ObjectId;
+use millstream_catalog::{ObjectId, Retention};
 use millstream_sql::flow_plan::FlowPlan;
 use millstream_sql::{SqlError, SqlState};
 use parking_lot::Mutex;
@@ -184,8 +184,9 @@ impl Job {
         }
         let job = Job::new(context, &spec, start.reader, lsn, start.flow.late());
         if spec.restored {
-            let oldest = context.runtime.block_on(context.checkpoints.oldest_lsn(spec.id))?;
-            job.stats.lock().oldest_checkpoint_lsn = oldest.unwrap_or(0).min(lsn);
+            // Where that is not known, all is held back until the next checkpoint.
+            let oldest = context.runtime.block_on(context.checkpoints.oldest_lsn(spec.id));
+            job.stats.lock().oldest_checkpoint_lsn = oldest.ok().flatten().unwrap_or(0).min(lsn);
         }
         job.stats.lock().checkpoint = start.saved.as_ref().map(Saved::info);
         let runner = Runner {
@@ -290,9 +291,17 @@ impl Job {
         tails.filter_map(|tail| tail.rows_between(at, synced).ok()).sum()
     }
 
-    /// Whether it will take no more rows, also after a restart: one that is out of memory then goes on.
+    /// Whether it will take no more rows, also after a restart: one that is out of memory, or whose checkpoint could not be
+    /// read just then, goes on.
     pub(super) fn stands_still_for_good(&self) -> bool {
-        self.failure().is_some_and(|error| !is_out_of_memory(&error))
+        let passes = |error: &Error| is_out_of_memory(error) || error.state() == SqlState::IoError;
+        self.failure().is_some_and(|error| !passes(&error))
+    }
+
+    /// Notes that a checkpoint was read back whole: no restart will have to pass over it.
+    fn note_whole(&self, lsn: Lsn) {
+        let mut stats = self.stats.lock();
+        stats.oldest_checkpoint_lsn = stats.oldest_checkpoint_lsn.max(lsn);
     }
 
     /// Why the view stands still, for good or until its rows can be read again.
@@ -470,7 +479,12 @@ fn restored(context: &JobContext, spec: &JobSpec) -> Result<Option<Start>> {
             "no checkpoint of \"{}\" can be used, and retention has removed rows up to commit {removed}: {error}",
             spec.name
         );
-        let hint = "drop the view and create it again: it then begins with the rows that are held";
+        let hint = match error {
+            Error::Io { .. } => {
+                "start the server again once the checkpoint can be read: nothing is removed until then"
+            }
+            _ => "drop the view and create it again: it then begins with the rows that are held",
+        };
         return Err(SqlError::new(error.state(), message).with_hint(hint).into());
     }
     tracing::error!(view = spec.name, %error, "no checkpoint can be used: recomputing from the log");
@@ -689,6 +703,9 @@ impl Runner {
         let said = self.job.snapshot_interval.lock().unwrap_or(self.context.checkpoint_interval);
         let interval = said.max(self.checkpoint_time * CHECKPOINT_SHARE);
         let due = self.last_checkpoint.elapsed() >= interval;
+        if due && !self.dirty && self.writing.is_none() {
+            self.read_back();
+        }
         if !self.durable || !self.dirty || self.writing.is_some() || !(wanted || due) || !self.started {
             return Ok(());
         }
@@ -728,6 +745,31 @@ impl Runner {
             Some(writing) => self.finish_write(writing),
             None => Ok(()),
         }
+    }
+
+    /// Checks the newest checkpoint of a view that is at rest, if retention waits for the next one: there may be none for
+    /// long.
+    fn read_back(&mut self) {
+        let (oldest, newest) = {
+            let stats = self.job.stats.lock();
+            (stats.oldest_checkpoint_lsn, stats.checkpoint_lsn)
+        };
+        let mut tails = self.job.plan.streams.iter().filter_map(|id| self.context.log.stream(*id));
+        if oldest == newest || !tails.any(|tail| tail.retention() != Retention::default()) {
+            return;
+        }
+        self.last_checkpoint = Instant::now();
+        let (store, job) = (self.context.checkpoints.clone(), self.job.clone());
+        let runtime = self.context.runtime.clone();
+        // A local store blocks.
+        self.context.runtime.spawn_blocking(move || {
+            match runtime.block_on(store.read_back(job.id, newest)) {
+                Ok(()) => job.note_whole(newest),
+                Err(error) => {
+                    tracing::error!(view = job.name, %error, "the newest checkpoint cannot be read back");
+                }
+            }
+        });
     }
 
     /// Whether the sinks have dealt with everything, after waiting for them for a while.

@@ -93,6 +93,8 @@ pub(crate) struct StreamManifest {
     pub last_lsn: Lsn,
     /// The commit of the newest row that retention removed; 0 while it has removed none.
     pub removed_lsn: Lsn,
+    /// The greatest event time of the rows that retention removed, µs since epoch; null while it has removed none.
+    pub removed_event_time: Option<i64>,
     /// Ticks among the rows that are held: LSN, rows before it, watermark before and after it.
     pub ticks: Vec<(Lsn, u64, Option<i64>, i64)>,
     /// In row order, without gaps; rows before the first were removed by retention.

@@ -85,13 +85,13 @@ struct Sealed {
     segments: Vec<Arc<Segment>>,
     next_row: u64,
     offsets: Vec<i64>,
-    removed_lsn: Lsn,
+    removed: (Lsn, Option<i64>),
 }
 
 impl Sealed {
     /// Shows it to readers.
     fn install(&self) {
-        self.tail.install(self.segments.clone(), self.next_row, self.offsets.clone(), self.removed_lsn);
+        self.tail.install(self.segments.clone(), self.next_row, self.offsets.clone(), self.removed);
     }
 }
 
@@ -186,8 +186,11 @@ impl Sealer {
                 Some(tail) => removed_of(tail, &segments, now, floor),
                 None => segments.len(),
             };
-            let removed_lsn = segments.drain(..removed).next_back().map(|segment| segment.meta.last_lsn);
-            stream.removed_lsn = removed_lsn.unwrap_or(stream.removed_lsn);
+            for Segment { meta, .. } in segments.drain(..removed).as_slice().iter().map(Arc::as_ref) {
+                stream.removed_lsn = meta.last_lsn;
+                let greatest = meta.event_time.map(|(_, greatest)| greatest);
+                stream.removed_event_time = stream.removed_event_time.max(greatest);
+            }
             stream.segments.drain(..removed);
             let first_row = stream.segments.first().map_or(stream.next_row, |segment| segment.first_row);
             stream.ticks.retain(|tick| tick.1 >= first_row);
@@ -197,7 +200,7 @@ impl Sealer {
                     segments,
                     next_row: stream.next_row,
                     offsets: stream.offsets.clone(),
-                    removed_lsn: stream.removed_lsn,
+                    removed: (stream.removed_lsn, stream.removed_event_time),
                 });
             }
         }
@@ -243,7 +246,7 @@ impl Sealer {
         for tail in tails {
             let unsealed = tail.unsealed(lsn);
             let (segments, offsets) = self.seal(&tail, &unsealed, now, stored)?;
-            let removed_lsn = tail.removed_lsn();
+            let removed = tail.removed();
             // Retention may have removed the row that says it.
             let before = self.manifest.iter().flat_map(|manifest| &manifest.streams);
             let before = before.filter(|stream| stream.id == tail.spec().id.0).map(|stream| stream.last_lsn);
@@ -253,11 +256,12 @@ impl Sealer {
                 watermark: watermark_member(unsealed.watermark),
                 offsets: offsets.clone(),
                 last_lsn: before.fold(unsealed.last_lsn, Lsn::max),
-                removed_lsn,
+                removed_lsn: removed.0,
+                removed_event_time: removed.1,
                 ticks: ticks_from(&unsealed, &segments),
                 segments: segments.iter().map(|segment| segment.meta.clone()).collect(),
             });
-            streams.push(Sealed { tail, segments, next_row: unsealed.next_row, offsets, removed_lsn });
+            streams.push(Sealed { tail, segments, next_row: unsealed.next_row, offsets, removed });
         }
         let number = self.number + 1;
         let manifest = Manifest {

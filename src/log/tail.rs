@@ -51,6 +51,8 @@ struct State {
     first_row: u64,
     /// The commit of the newest row that is not held any more; 0 if all are.
     removed_lsn: Lsn,
+    /// The greatest event time of those rows.
+    removed_event_time: Option<i64>,
     /// Rows before this one are in segments.
     sealed_row: u64,
     /// The next offset of each partition at that row.
@@ -123,6 +125,7 @@ impl StreamTail {
             segments: Vec::new(),
             first_row: 0,
             removed_lsn: 0,
+            removed_event_time: None,
             sealed_row: 0,
             sealed_offsets: vec![0; spec.partitions.max(1) as usize],
             disk_lsn: 0,
@@ -146,6 +149,7 @@ impl StreamTail {
         let state = State {
             first_row: segments.first().map_or(manifest.next_row, |segment| segment.meta.first_row),
             removed_lsn: manifest.removed_lsn,
+            removed_event_time: manifest.removed_event_time,
             sealed_row: manifest.next_row,
             sealed_offsets: manifest.offsets.clone(),
             disk_lsn: segments.last().map_or(0, |segment| segment.meta.last_lsn),
@@ -245,6 +249,18 @@ impl StreamTail {
             arrow::compute::min(times).zip(arrow::compute::max(times))
         });
         sealed.chain(in_memory).reduce(|all, each| (all.0.min(each.0), all.1.max(each.1)))
+    }
+
+    /// The greatest event time of all rows that there ever were, in µs; `None` before the first.
+    pub fn greatest_event_time(&self) -> Option<i64> {
+        let held = self.event_times().map(|(_, greatest)| greatest);
+        held.max(self.state.read().removed_event_time)
+    }
+
+    /// What retention removed: the newest row's commit and the greatest event time.
+    pub(super) fn removed(&self) -> (Lsn, Option<i64>) {
+        let state = self.state.read();
+        (state.removed_lsn, state.removed_event_time)
     }
 
     /// The rows of the commits after `after` up to `through`, in log order. What is in memory is not copied; what is
@@ -421,11 +437,11 @@ impl StreamTail {
         segments: Vec<Arc<Segment>>,
         sealed_row: u64,
         offsets: Vec<i64>,
-        removed_lsn: Lsn,
+        (removed_lsn, removed_event_time): (Lsn, Option<i64>),
     ) {
         let mut state = self.state.write();
         state.sealed_offsets = offsets;
-        state.removed_lsn = removed_lsn;
+        (state.removed_lsn, state.removed_event_time) = (removed_lsn, removed_event_time);
         state.first_row = segments.first().map_or(sealed_row, |segment| segment.meta.first_row);
         state.segments = segments;
         state.sealed_row = sealed_row;

@@ -191,7 +191,13 @@ impl Engine {
             return Ok(Held::Version { job, version });
         }
         // A step that took several commits left out LSNs at which nothing had changed for the view.
-        let before = job.reader().held().into_iter().map(|range| *range.end()).filter(|end| *end < lsn).max();
+        let before = job
+            .reader()
+            .held()
+            .into_iter()
+            .map(|range| *range.end())
+            .filter(|end| *end > 0 && *end < lsn)
+            .max();
         if let Some(before) = before
             && self.is_unchanged(&job, before, lsn).await?
             && let Some(version) = job.version_at(before).await?

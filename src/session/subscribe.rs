@@ -266,7 +266,12 @@ fn follow_stream(
                 let limit = end.map_or(log.synced_lsn(), |end| end.min(log.synced_lsn()));
                 if at < limit {
                     let to = tail.cut(at, limit, PIECE_ROWS, PIECE_BYTES);
-                    let rows = appended_rows(&tail, at, to, &schema, progress);
+                    // It may have to read segments.
+                    let read =
+                        tokio::task::spawn_blocking(move || appended_rows(&tail, at, to, &schema, progress));
+                    let rows = read.await.unwrap_or_else(|error| {
+                        vec![Err(Error::internal(format!("reading a stream failed: {error}")))]
+                    });
                     let ended = end.is_some_and(|end| to >= end) || rows.iter().any(Result::is_err);
                     return Some((futures::stream::iter(rows), (to, watch, ended)));
                 }
