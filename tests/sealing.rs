@@ -238,7 +238,7 @@ async fn a_view_over_rows_that_retention_removed_survives_damage_to_its_newest_c
 }
 
 /// Filters over every type, each with the columns' own edges: NULL, NaN, -0, long texts.
-const FILTERS: [&str; 44] = [
+const FILTERS: [&str; 49] = [
     "n < 100",
     "n BETWEEN 69990 AND 70010",
     "n = 99999",
@@ -283,6 +283,11 @@ const FILTERS: [&str; 44] = [
     "_offset < 10",
     "_lsn <= (SELECT min(_lsn) FROM s)",
     "_commit_time < '2020-01-01'",
+    "at::time < '06:00'",
+    "tz::time > '20:00' AND n > 5",
+    "at::date = '2024-01-02'",
+    "n::boolean AND n < 20",
+    "n::float8 < 5.5 OR n::text = '77'",
 ];
 
 /// A scan may leave out only what cannot match: the same filter, where nothing can be left out, finds the same rows.

@@ -136,6 +136,8 @@ struct Control {
     stop: Option<Stop>,
     cuts: BTreeSet<Lsn>,
     checkpoint_wanted: bool,
+    /// The newest checkpoint cannot be read back: the next one writes everything.
+    checkpoint_damaged: bool,
     failed: Option<Error>,
     /// Why it cannot read on for now; it tries again.
     stalled: Option<Error>,
@@ -564,11 +566,13 @@ impl Runner {
             Ok(outcome) => outcome.err(),
             Err(panic) => Some(Error::internal(format!("a step panicked: {}", panic_text(panic.as_ref())))),
         };
-        if error.as_ref().is_some_and(is_out_of_memory) {
+        let gives_up = error.as_ref().is_some_and(is_out_of_memory);
+        // Nobody may take the empty view for its contents.
+        self.job.finish(error);
+        if gives_up {
             // What it holds is for the others.
             self.writer.clear();
         }
-        self.job.finish(error);
     }
 
     fn work(&mut self) -> Result<()> {
@@ -699,7 +703,16 @@ impl Runner {
         if let Some(writing) = self.writing.take_if(|task| task.is_finished()) {
             self.finish_write(writing)?;
         }
-        let wanted = std::mem::take(&mut self.job.control.lock().checkpoint_wanted);
+        let (wanted, is_damaged) = {
+            let mut control = self.job.control.lock();
+            if !self.dirty && self.writing.is_none() {
+                control.checkpoint_wanted = false;
+            }
+            (control.checkpoint_wanted, std::mem::take(&mut control.checkpoint_damaged))
+        };
+        if is_damaged {
+            (self.saved, self.dirty) = (None, true);
+        }
         let said = self.job.snapshot_interval.lock().unwrap_or(self.context.checkpoint_interval);
         let interval = said.max(self.checkpoint_time * CHECKPOINT_SHARE);
         let due = self.last_checkpoint.elapsed() >= interval;
@@ -713,6 +726,7 @@ impl Runner {
         if self.job.feeds.delivered(Lsn::MAX) == Delivery::Stalled {
             return Ok(());
         }
+        self.job.control.lock().checkpoint_wanted = false;
         let capture = match self.capture() {
             Ok(capture) => capture,
             Err(error) => {
@@ -767,6 +781,7 @@ impl Runner {
                 Ok(()) => job.note_whole(newest),
                 Err(error) => {
                     tracing::error!(view = job.name, %error, "the newest checkpoint cannot be read back");
+                    job.control.lock().checkpoint_damaged = matches!(error, Error::Corrupt { .. });
                 }
             }
         });
@@ -795,9 +810,16 @@ impl Runner {
         }
         if self.durable && self.dirty && self.started && self.sinks_have_caught_up() {
             let begun = Instant::now();
-            let capture = self.capture()?;
-            let saved = self.context.runtime.block_on(self.context.checkpoints.write(&capture))?;
-            self.note_checkpoint(saved, begun.elapsed());
+            let written = self
+                .capture()
+                .and_then(|capture| self.context.runtime.block_on(self.context.checkpoints.write(&capture)));
+            match written {
+                Ok(saved) => self.note_checkpoint(saved, begun.elapsed()),
+                // The next start goes on from the one before.
+                Err(error) => {
+                    tracing::error!(view = self.job.name, %error, "the last checkpoint could not be written");
+                }
+            }
         }
         Ok(())
     }

@@ -168,11 +168,13 @@ impl Copier {
     /// A sink that has copied nothing yet begins with the rows that are held.
     async fn copy_stream(&self, tail: &StreamTail, copied: Option<Lsn>) -> Result<()> {
         let mut watch = self.log.watch();
-        let mut at = copied.unwrap_or_else(|| tail.removed_lsn());
+        let mut at = copied.unwrap_or(0);
         loop {
             let synced = self.log.synced_lsn();
             while at < synced && tail.last_lsn() > at {
-                tail.check_held(at)?;
+                if copied.is_some() || at > 0 {
+                    tail.check_held(at)?;
+                }
                 let to = tail.cut(at, synced, COPY_ROWS, COPY_BYTES);
                 let slices = tokio::task::block_in_place(|| tail.read(at, to))?;
                 let batches = slices.into_iter().map(|slice| slice.batch).collect();

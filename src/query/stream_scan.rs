@@ -16,11 +16,11 @@ use arrow::datatypes::{DataType, Int64Type, Schema, SchemaRef};
 use datafusion::catalog::Session;
 use datafusion::common::pruning::PruningStatistics;
 use datafusion::common::stats::Precision;
-use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::common::{Column, DFSchema, Result, ScalarValue, Statistics};
 use datafusion::execution::TaskContext;
-use datafusion::logical_expr::Expr;
-use datafusion::logical_expr::utils::conjunction;
+use datafusion::logical_expr::utils::{conjunction, split_conjunction};
+use datafusion::logical_expr::{Expr, ExprSchemable};
 use datafusion::physical_expr::{EquivalenceProperties, PhysicalExpr};
 use datafusion::physical_optimizer::pruning::{PruningPredicate, PruningPredicateBuilder};
 use datafusion::physical_plan::execution_plan::{Boundedness, EmissionType};
@@ -265,16 +265,37 @@ async fn read(
 /// The filters as one that can be asked about statistics, if there are any that can.
 fn predicate(state: &dyn Session, table: &SchemaRef, filters: &[Expr]) -> Result<Option<PruningPredicate>> {
     // A literal of other nullability or a function that cannot be planned alone is no reason to fail: it skips nothing.
-    let Some(filter) = conjunction(filters.iter().map(unqualified)) else { return Ok(None) };
     let schema = DFSchema::try_from(table.as_ref().clone())?;
+    let parts = filters.iter().flat_map(split_conjunction).map(unqualified);
+    let Some(filter) = conjunction(parts.filter(|part| has_monotonic_casts(part, &schema))) else {
+        return Ok(None);
+    };
     let Ok(expression) = state.create_physical_expr(filter, &schema) else { return Ok(None) };
     let predicate = PruningPredicateBuilder::new().with_file_schema(table.clone()).try_build(expression);
     Ok(predicate.ok().filter(|predicate| !predicate.always_true()))
 }
 
+/// Whether each cast keeps the order of values. DataFusion takes that of every cast but those of text, and looks for the
+/// cast bounds; but the time of day of a later moment may be earlier.
+fn has_monotonic_casts(filter: &Expr, schema: &DFSchema) -> bool {
+    let keeps_order = |from: &DataType, to: &DataType| {
+        let is_date = |of: &DataType| matches!(of, DataType::Date32 | DataType::Timestamp(..));
+        from == to || from.is_numeric() && to.is_numeric() || is_date(from) && is_date(to)
+    };
+    let is_wrong = filter.exists(|expression| {
+        let (from, to) = match expression {
+            Expr::Cast(cast) => (cast.expr.get_type(schema), expression.get_type(schema)),
+            Expr::TryCast(cast) => (cast.expr.get_type(schema), expression.get_type(schema)),
+            _ => return Ok(false),
+        };
+        Ok(!matches!((from, to), (Ok(from), Ok(to)) if keeps_order(&from, &to)))
+    });
+    !is_wrong.unwrap_or(true)
+}
+
 /// A filter whose columns carry no name of a relation.
 fn unqualified(filter: &Expr) -> Expr {
-    use datafusion::common::tree_node::{Transformed, TreeNode};
+    use datafusion::common::tree_node::Transformed;
     let stripped = filter.clone().transform(|expression| {
         Ok(match expression {
             Expr::Column(column) => Transformed::yes(Expr::Column(Column::new_unqualified(column.name))),

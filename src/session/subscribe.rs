@@ -250,7 +250,7 @@ fn follow_stream(
     let log = engine.log().clone();
     let at = match (subscribe.as_of, subscribe.snapshot) {
         (Some(lsn), _) => lsn,
-        (None, true) => tail.removed_lsn(),
+        (None, true) => 0,
         (None, false) => log.synced_lsn(),
     };
     let watch = log.watch();
@@ -304,8 +304,9 @@ fn appended_rows(
         columns.extend(slice.batch.columns().iter().cloned());
         Ok(RecordBatch::try_new(schema.clone(), columns)?)
     };
-    // Retention may have been faster than the client.
-    let read = tail.read(after, to).and_then(|slices| tail.check_held(after).map(|()| slices));
+    // Retention may have been faster than the client. Who reads from the beginning begins with what is held.
+    let is_held = || if after == 0 { Ok(()) } else { tail.check_held(after) };
+    let read = tail.read(after, to).and_then(|slices| is_held().map(|()| slices));
     let mut batches: Vec<_> = match read {
         Ok(slices) => slices.iter().map(rows).collect(),
         Err(error) => return vec![Err(error)],
