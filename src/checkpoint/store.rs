@@ -295,10 +295,13 @@ impl CheckpointStore {
             Err(Unreadable::Damaged(message)) => return Err(self.objects.corrupt(&path, 0, message)),
             Err(Unreadable::Version(version)) => {
                 let message = format!(
-                    "checkpoint {} has format version {version}; this build reads version {FORMAT_VERSION}",
+                    "checkpoint {} has format version {version}, which this server does not know",
                     self.objects.shown(&path).display()
                 );
-                return Err(SqlError::new(SqlState::ObjectNotInPrerequisiteState, message).into());
+                let hint = format!(
+                    "this server reads format {FORMAT_VERSION}; use the one that wrote the checkpoint"
+                );
+                return Err(SqlError::unsupported(message, hint).into());
             }
         };
         if (manifest.view, manifest.lsn) != (view.0, lsn) {

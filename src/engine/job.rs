@@ -294,9 +294,10 @@ impl Job {
     }
 
     /// Whether it will take no more rows, also after a restart: one that is out of memory, or whose checkpoint could not be
-    /// read just then, goes on.
+    /// read just then or by this server, goes on.
     pub(super) fn stands_still_for_good(&self) -> bool {
-        let passes = |error: &Error| is_out_of_memory(error) || error.state() == SqlState::IoError;
+        let passing = [SqlState::IoError, SqlState::FeatureNotSupported];
+        let passes = |error: &Error| is_out_of_memory(error) || passing.contains(&error.state());
         self.failure().is_some_and(|error| !passes(&error))
     }
 
@@ -473,6 +474,8 @@ fn restored(context: &JobContext, spec: &JobSpec) -> Result<Option<Start>> {
     });
     let error = match start {
         Ok(start) => return Ok(start),
+        // Of a format that this server does not know: it may be replaced by nobody but the one that wrote it.
+        Err(error) if error.state() == SqlState::FeatureNotSupported => return Err(error),
         Err(error) => error,
     };
     let tails = spec.plan.streams.iter().filter_map(|id| context.log.stream(*id));
