@@ -107,10 +107,14 @@ impl Feeds {
         Ok(())
     }
 
-    /// Whether every sink has durably dealt with all up to that LSN.
+    /// Whether every sink has durably dealt with all up to that LSN. Once the feeds are closed nobody knows any more.
     pub fn delivered(&self, lsn: Lsn) -> Delivery {
+        let state = self.state.lock();
+        if state.closed {
+            return Delivery::Stalled;
+        }
         let mut answer = Delivery::Done;
-        for sink in self.state.lock().followers.iter().filter(|follower| follower.is_sink) {
+        for sink in state.followers.iter().filter(|follower| follower.is_sink) {
             let queue = sink.queue.lock();
             if queue.left || queue.delivered >= lsn.min(queue.handed) {
                 continue;
@@ -214,8 +218,13 @@ impl Feed {
 impl Drop for Feed {
     fn drop(&mut self) {
         let mut queue = self.follower.queue.lock();
-        queue.left = true;
+        // A sink that panicked has not copied all that it took: checkpoints wait, as for one that failed.
+        match self.follower.is_sink && std::thread::panicking() {
+            true => queue.stalled = true,
+            false => queue.left = true,
+        }
         queue.news.clear();
+        queue.bytes = 0;
     }
 }
 

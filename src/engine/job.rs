@@ -256,7 +256,9 @@ impl Job {
 
     /// The newest published version, whatever its LSN; an error for a view that gave its rows up.
     pub fn readable(&self) -> Result<Arc<Version>> {
-        self.out_of_memory().map_or(Ok(self.reader.version()), Err)
+        // The version first: what is looked at later cannot have been given up before.
+        let version = self.reader.version();
+        self.out_of_memory().map_or(Ok(version), Err)
     }
 
     /// The newest published version, whatever its LSN; it is empty for a view that gave its rows up.
@@ -711,7 +713,9 @@ impl Runner {
             if !self.dirty && self.writing.is_none() {
                 control.checkpoint_wanted = false;
             }
-            (control.checkpoint_wanted, std::mem::take(&mut control.checkpoint_damaged))
+            // One that is being written may name what is damaged: it is dealt with after that.
+            let is_damaged = self.writing.is_none() && std::mem::take(&mut control.checkpoint_damaged);
+            (control.checkpoint_wanted, is_damaged)
         };
         if is_damaged {
             (self.saved, self.dirty) = (None, true);

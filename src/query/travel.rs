@@ -258,7 +258,8 @@ impl Engine {
 fn first_lsn_held(tail: &StreamTail) -> Lsn {
     match tail.first_row() {
         0 => 0,
-        _ => tail.first_lsn().unwrap_or(tail.last_lsn() + 1),
+        // Of a commit that two segments shared, a part may be gone.
+        _ => tail.first_lsn().unwrap_or(tail.last_lsn() + 1).max(tail.removed_lsn() + 1),
     }
 }
 
