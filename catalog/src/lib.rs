@@ -14,6 +14,7 @@ mod error;
 mod name;
 pub mod pg_type;
 mod relation;
+mod sql_type;
 
 mod catalog;
 
@@ -23,6 +24,7 @@ pub use name::{ObjectId, QualifiedName, fold_name, is_reserved, quote_identifier
 pub use relation::{
     Column, Definition, Emit, MaterializedView, Object, Retention, Sink, Stream, View, Watermark,
 };
+pub use sql_type::{Kind, SqlType, TYPE_KEY};
 
 /// The schema that unqualified names are created in, as in Postgres.
 pub const DEFAULT_SCHEMA: &str = "public";

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 
-use crate::{HIDDEN_COLUMNS, ObjectId, QualifiedName};
+use crate::{HIDDEN_COLUMNS, ObjectId, QualifiedName, SqlType};
 
 /// One named object: what it is, the SQL that made it, and what it reads.
 #[derive(Debug, Clone)]
@@ -41,8 +41,9 @@ pub enum Definition {
 pub struct Column {
     /// The name as stored.
     pub name: String,
-    /// One of the storable Arrow types: Boolean, Int16/32/64, Float32/64, Decimal128, Utf8, Binary, Date32,
-    /// Time64(µs), Timestamp(µs, none or "+00:00"), Interval(MonthDayNano).
+    /// Its SQL type.
+    pub sql_type: SqlType,
+    /// The Arrow type of its values: that of the SQL type, of which a numeric has two.
     pub data_type: DataType,
     /// Whether NULL is taken.
     pub nullable: bool,
@@ -196,7 +197,7 @@ impl Stream {
 impl Column {
     /// The column as an Arrow field.
     pub fn field(&self) -> Field {
-        Field::new(&self.name, self.data_type.clone(), self.nullable)
+        self.sql_type.field_of(&self.name, self.data_type.clone(), self.nullable)
     }
 }
 

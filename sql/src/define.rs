@@ -10,7 +10,7 @@ use datafusion::logical_expr::{Expr, LogicalPlan, cast as logical_cast};
 use datafusion::physical_expr::PhysicalExpr;
 use millstream_catalog::{
     Catalog, Column, DEFAULT_SCHEMA, Definition, Emit, HIDDEN_COLUMNS, MaterializedView, Object, ObjectId,
-    QualifiedName, Retention, Sink, Stream, View, Watermark, quote_identifier,
+    Kind, QualifiedName, Retention, Sink, SqlType, Stream, View, Watermark, quote_identifier,
 };
 
 use crate::bind::weight::{self, Expand};
@@ -25,7 +25,11 @@ use crate::lower::{self, Terms};
 use crate::statement::{
     ColumnDefinition, CreateMaterializedView, CreateSink, CreateStream, CreateView, SinkTarget, Statement,
 };
-use crate::types::{arrow_type, storable_type, type_name, unsupported_type};
+use crate::types::cast::{Context, cast_method};
+use crate::types::environment::Environment;
+use crate::types::names::format_type;
+use crate::types::spelled::sql_type;
+use crate::types::type_name;
 
 /// Most partitions that a stream may have.
 pub const MAX_PARTITIONS: u32 = 1024;
@@ -122,13 +126,16 @@ pub fn define_stream(catalog: &Catalog, create: &CreateStream, functions: &Funct
 }
 
 fn column(catalog: &Catalog, definition: &ColumnDefinition, functions: &FunctionSet) -> SqlResult<Column> {
-    let data_type = arrow_type(&definition.data_type)?;
-    if storable_type(&data_type).as_ref() != Some(&data_type) {
-        return Err(unsupported_type(&type_name(&data_type)));
+    let sql_type = sql_type(&definition.data_type)?;
+    if matches!(sql_type.kind(), Some(Kind::Void | Kind::Cstring | Kind::Unknown)) {
+        let message =
+            format!("column \"{}\" has pseudo-type {}", definition.name, format_type(&sql_type));
+        return Err(SqlError::new(SqlState::InvalidTableDefinition, message));
     }
     let column = Column {
         name: definition.name.clone(),
-        data_type,
+        data_type: sql_type.data_type(),
+        sql_type,
         nullable: !definition.not_null,
         default: definition.default.as_ref().map(expression_text).transpose()?,
     };
@@ -143,14 +150,14 @@ pub fn default_value(catalog: &Catalog, column: &Column, functions: &FunctionSet
     let schema = DFSchema::empty();
     let config = configuration();
     let binder = binder(catalog, functions, &config, &[]);
-    let expr = binder.expression(&stored_expression(text)?, &schema)?;
-    if !expr.column_refs().is_empty() {
+    let typed = binder.assigned(&stored_expression(text)?, column, &schema)?;
+    if !typed.expr.column_refs().is_empty() {
         return Err(SqlError::new(
             SqlState::FeatureNotSupported,
             "cannot use column reference in DEFAULT expression",
         ));
     }
-    crate::bind::assign(expr, &column.data_type, &column.name, &schema).map(Some)
+    Ok(Some(typed.expr))
 }
 
 fn partitions(options: &BTreeMap<String, String>) -> SqlResult<u32> {
@@ -270,22 +277,19 @@ pub fn watermark_expression(
     let binder = binder(&catalog, functions, &config, &[]);
     let schema =
         DFSchema::try_from(stream.schema().as_ref().clone()).map_err(|error| from_datafusion(&error))?;
-    let expr = binder.expression(&stored_expression(&watermark.expression)?, &schema)?;
-    let wanted = &stream.columns[watermark.column].data_type;
-    let found = type_of(&expr, &schema)?;
-    let expr = match (&found, wanted) {
-        (found, wanted) if found == wanted => expr,
-        (DataType::Timestamp(_, _), wanted) => logical_cast(expr, wanted.clone()),
-        _ => {
-            let message = format!(
-                "the watermark of \"{}\" must be of type {}, but its expression is of type {}",
-                stream.columns[watermark.column].name,
-                type_name(wanted),
-                type_name(&found)
-            );
-            return Err(SqlError::new(SqlState::InvalidObjectDefinition, message));
-        }
-    };
+    let column = &stream.columns[watermark.column];
+    let typed = binder.expression(&stored_expression(&watermark.expression)?, &schema)?;
+    let found = typed.sql_type.clone();
+    if typed.sql_type.plain() != column.sql_type.plain() && !typed.is_unknown() {
+        let message = format!(
+            "the watermark of \"{}\" must be of type {}, but its expression is of type {}",
+            column.name,
+            format_type(&column.sql_type),
+            format_type(&found)
+        );
+        return Err(SqlError::new(SqlState::InvalidObjectDefinition, message));
+    }
+    let expr = typed.expr;
     lower::physical(&expr, &schema).map(Some)
 }
 
@@ -469,8 +473,8 @@ fn check_sink_columns(source: &Object, target: &Object, stream: &Stream) -> SqlR
         ));
     }
     for (from, into) in from.iter().zip(into) {
-        if !crate::bind::assignable(&from.data_type, &into.data_type) {
-            return Err(crate::bind::not_assignable(&into.name, &into.data_type, &from.data_type));
+        if cast_method(&from.sql_type, &into.sql_type, Context::Assignment).is_none() {
+            return Err(crate::bind::not_assignable(&into.name, &into.sql_type, &from.sql_type));
         }
     }
     Ok(())
@@ -503,14 +507,16 @@ fn binder<'a>(
     catalog: &'a Catalog,
     functions: &'a FunctionSet,
     config: &'a datafusion::common::config::ConfigOptions,
-    parameter_types: &'a [Option<DataType>],
+    parameter_types: &'a [Option<SqlType>],
 ) -> Binder<'a> {
+    static ENVIRONMENT: std::sync::LazyLock<Arc<Environment>> = std::sync::LazyLock::new(Arc::default);
     static PATH: std::sync::LazyLock<[String; 1]> = std::sync::LazyLock::new(|| [DEFAULT_SCHEMA.to_owned()]);
     Binder {
         catalog,
         relations: &SchemaOnly,
         search_path: PATH.as_slice(),
         parameter_types,
+        environment: &ENVIRONMENT,
         functions,
         config,
         located: false,

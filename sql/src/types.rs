@@ -14,13 +14,47 @@
 //! | oid, xid | UInt32; in queries only, as the catalogs have them |
 //! | type[] | List; in queries only |
 
+pub mod boolean;
+pub mod builder;
+pub mod bytea;
+pub mod cast;
+pub mod compare;
+pub mod conform;
+pub mod datetime;
+pub mod decimal;
+pub mod encoding;
+pub mod encoding_tables;
+pub mod environment;
+pub mod float;
+pub mod integer;
+pub mod interval;
+pub mod json;
+pub mod key;
+pub mod leaf;
+pub mod leaf_small;
+pub mod literal;
+pub mod names;
+pub mod numeric;
+pub mod print;
+pub mod read;
+pub mod row;
+pub mod spelled;
+pub mod text;
+pub mod timetz;
+pub mod uuid;
+#[cfg(test)]
+mod value_tests;
+pub mod wire;
+pub mod zone;
+
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, IntervalUnit, TimeUnit};
 use datafusion::scalar::ScalarValue;
 use datafusion::sql::sqlparser::ast::{self, ArrayElemTypeDef, ExactNumberInfo, TimezoneInfo};
 
-use crate::datetime::{self, DatetimeError};
+use crate::datetime as old_datetime;
+use crate::datetime::DatetimeError;
 use crate::error::{SqlError, SqlResult, SqlState};
 use crate::interval::parse_interval;
 
@@ -308,14 +342,14 @@ pub fn literal(text: &str, data_type: &DataType) -> SqlResult<ScalarValue> {
             return Err(SqlError::unsupported(message, "use NULL, or a date that is far away"));
         }
         DataType::Date32 => ScalarValue::Date32(Some(
-            datetime::parse_date(trimmed).map_err(|e| bad_datetime(e, text, data_type))?,
+            old_datetime::parse_date(trimmed).map_err(|e| bad_datetime(e, text, data_type))?,
         )),
         DataType::Time64(TimeUnit::Microsecond) => {
-            let time = datetime::parse_time(trimmed).map_err(|e| bad_datetime(e, text, data_type))?;
+            let time = old_datetime::parse_time(trimmed).map_err(|e| bad_datetime(e, text, data_type))?;
             ScalarValue::Time64Microsecond(Some(time))
         }
         DataType::Timestamp(TimeUnit::Microsecond, zone) => {
-            let time = datetime::parse_timestamp(trimmed, zone.is_some())
+            let time = old_datetime::parse_timestamp(trimmed, zone.is_some())
                 .map_err(|error| bad_datetime(error, text, data_type))?;
             ScalarValue::TimestampMicrosecond(Some(time), zone.as_ref().map(Arc::clone))
         }
@@ -617,4 +651,15 @@ mod tests {
         assert_eq!(code("infinity", timestamp()), "0A000");
         assert_eq!(code("-Infinity", DataType::Date32), "0A000");
     }
+}
+
+/// Settings as text, for names in plans.
+pub(crate) fn environment_text(environment: &environment::Environment) -> String {
+    format!(
+        "{}/{:?}/{:?}/{:?}",
+        zone::setting_text(environment.zone),
+        environment.date_style,
+        environment.date_order,
+        environment.interval_style
+    )
 }

@@ -5,11 +5,13 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use arrow::array::RecordBatch;
-use arrow::datatypes::{DataType, SchemaRef};
+use arrow::datatypes::SchemaRef;
 use async_trait::async_trait;
 use datafusion::common::ScalarValue;
 use futures::stream::BoxStream;
+use millstream_catalog::SqlType;
 use millstream_sql::statement::CopyOptions;
+use millstream_sql::types::environment::Environment;
 use millstream_sql::{Parsed, SqlState};
 use tokio::sync::{Notify, mpsc};
 
@@ -21,7 +23,7 @@ pub struct Prepared {
     /// The statement.
     pub parsed: Parsed,
     /// The types of `$1`, `$2`, … in order.
-    pub parameter_types: Vec<DataType>,
+    pub parameter_types: Vec<SqlType>,
     /// The columns of its rows; None when it gives none.
     pub schema: Option<SchemaRef>,
 }
@@ -58,6 +60,8 @@ pub struct Rows {
     pub tag: RowsTag,
     /// The rows come over time: each batch is to be flushed.
     pub live: bool,
+    /// The settings that they are printed under.
+    pub environment: Arc<Environment>,
 }
 
 /// The command tag of rows; only `Select`, `Fetch` and `Insert` say how many.
@@ -83,6 +87,8 @@ pub struct CopyIn {
     pub schema: SchemaRef,
     /// How to read the data.
     pub options: CopyOptions,
+    /// The settings that values are read under.
+    pub environment: Arc<Environment>,
     /// Where the rows go. Dropping it appends nothing.
     pub sink: Box<dyn CopySink>,
 }
@@ -195,10 +201,12 @@ impl Drop for CancelHold {
 /// One connection's session, as the wire drives it. The wire stops a statement by dropping the future or the rows.
 #[async_trait]
 pub trait BackendSession: Send + 'static {
+    /// The settings that values are read and printed under now.
+    fn environment(&self) -> Arc<Environment>;
     /// The statements of a text.
     async fn parse(&mut self, sql: &str) -> Result<Vec<Parsed>>;
     /// Plans a statement; `hints` are the types that the client gave for `$1`, ….
-    async fn prepare(&mut self, parsed: Parsed, hints: &[Option<DataType>]) -> Result<Prepared>;
+    async fn prepare(&mut self, parsed: Parsed, hints: &[Option<SqlType>]) -> Result<Prepared>;
     /// Runs a statement.
     async fn run(&mut self, prepared: &Prepared, parameters: Vec<ScalarValue>) -> Result<Answer>;
     /// A statement that is not alone in its text (or before its Sync) begins: outside BEGIN they are one transaction.

@@ -62,6 +62,7 @@ impl Cursors {
             batches: futures::stream::iter(batches.into_iter().map(Ok)).boxed(),
             tag: RowsTag::Fetch,
             live: false,
+            environment: std::sync::Arc::default(),
         })
     }
 

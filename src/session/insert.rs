@@ -8,9 +8,10 @@ use datafusion::common::ScalarValue;
 use datafusion::logical_expr::simplify::SimplifyContext;
 use datafusion::optimizer::simplify_expressions::ExprSimplifier;
 use datafusion::sql::sqlparser::ast;
-use millstream_catalog::{Column, Object, Stream};
+use millstream_catalog::{Column, Kind, Object, SqlType, Stream};
 use millstream_sql::statement::Insert;
-use millstream_sql::types::literal;
+use millstream_sql::types::environment::Environment;
+use millstream_sql::types::read;
 use millstream_sql::{SqlError, SqlState, define};
 
 use crate::Result;
@@ -22,7 +23,12 @@ use crate::query::now;
 /// nullable. None when it takes a planner to know the values.
 ///
 /// This is what makes single-row INSERTs and long VALUES lists cheap: nothing is planned.
-pub fn constant_rows(target: &Object, insert: &Insert, engine: &Engine) -> Result<Option<RecordBatch>> {
+pub fn constant_rows(
+    target: &Object,
+    insert: &Insert,
+    engine: &Engine,
+    environment: &Environment,
+) -> Result<Option<RecordBatch>> {
     let stream = stream_of(target)?;
     let Some(rows) = insert.source.as_deref().and_then(values_of) else { return Ok(None) };
     let places = places(target, stream, &insert.columns)?;
@@ -39,10 +45,12 @@ pub fn constant_rows(target: &Object, insert: &Insert, engine: &Engine) -> Resul
             let value = match places[index].and_then(|place| row.content.get(place)) {
                 Some(expression) => match literal_of(expression) {
                     Some(Literal::Null) => ScalarValue::try_from(&column.data_type)?,
-                    Some(Literal::Text(text)) => literal(&text, &column.data_type)?,
+                    Some(Literal::Text(text)) => {
+                        read::scalar(&text, &column.sql_type, &column.data_type, environment)?
+                    }
                     // A boolean into a number, a number into a boolean: the planner says what is wrong with it.
-                    Some(Literal::Number(text)) if column.data_type.is_numeric() => {
-                        match number(&text, &column.data_type) {
+                    Some(Literal::Number(text)) if is_number(&column.sql_type) => {
+                        match number(&text, column, environment) {
                             Some(value) => value,
                             None => return Ok(None),
                         }
@@ -109,8 +117,15 @@ fn literal_of(expression: &ast::Expr) -> Option<Literal> {
 }
 
 /// A number of the column's own kind; None where a cast has to decide (a fraction into an integer).
-fn number(text: &str, data_type: &arrow::datatypes::DataType) -> Option<ScalarValue> {
-    literal(text, data_type).ok()
+fn number(text: &str, column: &Column, environment: &Environment) -> Option<ScalarValue> {
+    read::scalar(text, &column.sql_type, &column.data_type, environment).ok()
+}
+
+fn is_number(sql_type: &SqlType) -> bool {
+    matches!(
+        sql_type.kind(),
+        Some(Kind::Int2 | Kind::Int4 | Kind::Int8 | Kind::Float4 | Kind::Float8 | Kind::Numeric)
+    )
 }
 
 /// The value that a column gets when none is given: its DEFAULT, computed now, or NULL.

@@ -27,10 +27,11 @@ use datafusion::common::{ParamValues, ScalarValue};
 use datafusion::logical_expr::{LogicalPlan, TableSource};
 use datafusion::sql::sqlparser::ast;
 use futures::StreamExt;
-use millstream_catalog::{Catalog, CatalogError, Definition, Object};
+use millstream_catalog::{Catalog, CatalogError, Definition, Kind, Object, SqlType};
 use millstream_sql::bind::{Binder, Relations, SchemaOnly};
 use millstream_sql::functions::FunctionSet;
 use millstream_sql::statement::{CopySource, CursorSource, Insert, ObjectKind};
+use millstream_sql::types::environment::Environment;
 use millstream_sql::{Parsed, SqlError, SqlResult, SqlState, Statement, parse};
 use parking_lot::Mutex;
 use tokio::sync::mpsc;
@@ -172,17 +173,19 @@ impl Session {
         &self,
         catalog: &Arc<Catalog>,
         text: &str,
-        types: &[Option<DataType>],
+        types: &[Option<SqlType>],
         bind: impl FnOnce(&Binder<'_>) -> SqlResult<T>,
     ) -> Result<T> {
         let surroundings = self.surroundings(catalog);
         let relations = SessionRelations { session: self, facts: &surroundings.facts };
         let search_path = self.settings.search_path();
+        let environment = self.environment();
         let binder = Binder {
             catalog,
             relations: &relations,
             search_path: &search_path,
             parameter_types: types,
+            environment: &environment,
             functions: &surroundings.functions,
             config: self.engine.query().state().config_options(),
             located: !text.is_empty(),
@@ -199,7 +202,7 @@ impl Session {
         catalog: &Arc<Catalog>,
         text: &str,
         query: &ast::Query,
-        types: &[Option<DataType>],
+        types: &[Option<SqlType>],
     ) -> Result<LogicalPlan> {
         self.bound(catalog, text, types, |binder| binder.query(query))
     }
@@ -224,7 +227,7 @@ impl Session {
             Some(timeout) => with_deadline(batches, timeout),
             None => batches,
         };
-        Ok(Rows { schema, batches, tag, live: false })
+        Ok(Rows { schema, batches, tag, live: false, environment: self.environment() })
     }
 
     async fn insert(
@@ -241,7 +244,7 @@ impl Session {
             let hint = "read the rows back with SELECT: a read sees every acknowledged row";
             return Err(SqlError::unsupported("INSERT … RETURNING is not built yet", hint).into());
         }
-        let batches = match insert::constant_rows(&target, insert, &self.engine)? {
+        let batches = match insert::constant_rows(&target, insert, &self.engine, &self.environment())? {
             Some(batch) => vec![batch],
             None => {
                 let types: Vec<_> = prepared.parameter_types.iter().cloned().map(Some).collect();
@@ -357,7 +360,13 @@ impl Session {
             self.transaction.clone(),
         )?;
         let relation = target.name.name.clone();
-        Ok(Answer::CopyIn(CopyIn { relation, schema, options: copy.options.clone(), sink: Box::new(sink) }))
+        Ok(Answer::CopyIn(CopyIn {
+            relation,
+            schema,
+            options: copy.options.clone(),
+            environment: self.environment(),
+            sink: Box::new(sink),
+        }))
     }
 
     /// Runs a statement that is allowed now.
@@ -513,50 +522,41 @@ impl Session {
     /// The value of a constant expression, as a type.
     fn constant(&self, text: &str, wanted: &DataType) -> Result<ScalarValue> {
         let catalog = self.engine.catalog();
-        let empty = datafusion::common::DFSchema::empty();
         let expression = parse::parse_expression(text)?;
-        match self.bound(&catalog, text, &[], |binder| binder.expression(&expression, &empty))? {
-            datafusion::logical_expr::Expr::Literal(ScalarValue::Utf8(Some(text)), _) => {
-                Ok(millstream_sql::types::literal(&text, wanted)?)
-            }
-            datafusion::logical_expr::Expr::Literal(value, _) => Ok(value.cast_to(wanted)?),
-            constant => {
-                let simplified = millstream_sql::analyze::constant(constant, &empty)?;
-                match simplified {
-                    datafusion::logical_expr::Expr::Literal(value, _) => Ok(value.cast_to(wanted)?),
-                    _ => {
-                        Err(SqlError::unsupported(format!("{text} is no constant"), "write the value").into())
-                    }
-                }
-            }
+        let sql_type = SqlType::of_data_type(wanted);
+        let constants = self.bound(&catalog, text, &[], |binder| binder.constants(&[&expression], &[sql_type]))?;
+        match constants.into_iter().next().flatten() {
+            Some(value) => Ok(value),
+            None => Err(SqlError::unsupported(format!("{text} is no constant"), "write the value").into()),
         }
     }
 
-    fn argument_values(&self, arguments: &[ast::Expr], types: &[DataType]) -> Result<Vec<ScalarValue>> {
+    /// The settings that values are read and computed under now.
+    fn environment(&self) -> Arc<Environment> {
+        self.settings.environment(crate::query::now().timestamp_micros())
+    }
+
+    fn argument_values(&self, arguments: &[ast::Expr], types: &[SqlType]) -> Result<Vec<ScalarValue>> {
         if arguments.len() != types.len() {
             let message = "wrong number of parameters for the prepared statement";
             let detail = format!("expected {} parameters but got {}", types.len(), arguments.len());
             return Err(SqlError::new(SqlState::SyntaxError, message).with_detail(detail).into());
         }
         let catalog = self.engine.catalog();
-        let empty = datafusion::common::DFSchema::empty();
-        let constants = self.bound(&catalog, "", &[], |binder| {
-            arguments
-                .iter()
-                .map(|argument| binder.expression(argument, &empty))
-                .collect::<SqlResult<Vec<_>>>()
-        })?;
-        let value = |(constant, wanted): (datafusion::logical_expr::Expr, &DataType)| match constant {
-            datafusion::logical_expr::Expr::Literal(value, _) => Ok(value.cast_to(wanted)?),
-            _ => Err(SqlError::unsupported("EXECUTE takes constants only", "compute the value first").into()),
+        let expressions: Vec<&ast::Expr> = arguments.iter().collect();
+        let constants = self.bound(&catalog, "", &[], |binder| binder.constants(&expressions, types))?;
+        let value = |constant: Option<ScalarValue>| {
+            constant.ok_or_else(|| {
+                SqlError::unsupported("EXECUTE takes constants only", "compute the value first").into()
+            })
         };
-        constants.into_iter().zip(types).map(value).collect()
+        constants.into_iter().map(value).collect()
     }
 
     /// Plans a statement as far as its columns and parameters need.
-    fn plan_once(&self, parsed: Parsed, hints: &[Option<DataType>]) -> Result<Prepared> {
+    fn plan_once(&self, parsed: Parsed, hints: &[Option<SqlType>]) -> Result<Prepared> {
         let catalog = self.engine.catalog();
-        let mut types: Vec<Option<DataType>> = hints.to_vec();
+        let mut types: Vec<Option<SqlType>> = hints.to_vec();
         types.resize(parsed.parameters.max(hints.len()), None);
         let text = parsed.text.as_str();
         let query = match &parsed.statement {
@@ -594,7 +594,7 @@ impl Session {
             _ => None,
         };
         // A parameter that nothing types is text, as Postgres takes an unknown literal.
-        let parameter_types = types.into_iter().map(|known| known.unwrap_or(DataType::Utf8)).collect();
+        let parameter_types = types.into_iter().map(|known| known.unwrap_or(Kind::Text.into())).collect();
         Ok(Prepared { parsed, parameter_types, schema })
     }
 
@@ -616,7 +616,11 @@ impl BackendSession for Session {
         Ok(deep_stack(|| parse::parse(sql))?)
     }
 
-    async fn prepare(&mut self, parsed: Parsed, hints: &[Option<DataType>]) -> Result<Prepared> {
+    fn environment(&self) -> Arc<Environment> {
+        Session::environment(self)
+    }
+
+    async fn prepare(&mut self, parsed: Parsed, hints: &[Option<SqlType>]) -> Result<Prepared> {
         if !matches!(parsed.statement, Statement::Commit | Statement::Rollback | Statement::RollbackTo(_)) {
             self.transaction.lock().check_alive()?;
         }

@@ -1,8 +1,11 @@
 //! Settings of a session: those that change behaviour here, and those that drivers send and Postgres would take.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
+use millstream_sql::types::environment::{DateOrder, DateStyle, Environment, IntervalStyle};
+use millstream_sql::types::zone;
 use millstream_sql::{SqlError, SqlState};
 
 use crate::Result;
@@ -37,11 +40,11 @@ const KNOWN: &[Known] = &[
     reported("application_name", "", "name of the client, for SHOW and logs"),
     reported("client_encoding", "UTF8", "only UTF8"),
     known("client_min_messages", "notice", "lowest severity of notices that are sent"),
-    reported("DateStyle", "ISO, MDY", "how dates are written: always ISO"),
+    reported("DateStyle", "ISO, MDY", "how dates are written, and the order of their fields"),
     known("default_table_access_method", "heap", "as Postgres says"),
     known("default_transaction_isolation", "serializable", "always strictly serializable"),
     known("default_transaction_read_only", "off", "whether transactions may write"),
-    known("extra_float_digits", "1", "floats are always written with the digits that they need"),
+    known("extra_float_digits", "1", "digits of floats: 1 and more for the digits that they need, less for 15 digits and fewer"),
     known("idle_in_transaction_session_timeout", "0", "taken and not used"),
     fixed("in_hot_standby", "off", "this is no standby"),
     fixed("integer_datetimes", "on", "timestamps are 64-bit microseconds"),
@@ -64,7 +67,7 @@ const KNOWN: &[Known] = &[
         "on",
         "off acknowledges before the sync; readers never see past it either way",
     ),
-    reported("TimeZone", "UTC", "timestamps are shown in UTC"),
+    reported("TimeZone", "UTC", "the zone that timestamps are shown in"),
     known("transaction_isolation", "serializable", "always strictly serializable"),
     known("transaction_read_only", "off", "whether the transaction may write"),
     known("bytea_output", "hex", "how bytea is written"),
@@ -120,6 +123,16 @@ impl Settings {
         match value {
             // Encodings have many spellings, of which clients are told one.
             Some(_) if known.name == "client_encoding" => drop(self.changed.insert(key, "UTF8".to_owned())),
+            Some(value) if known.name == "DateStyle" => {
+                let now = date_style(&self.get("DateStyle")?, Default::default()).unwrap_or_default();
+                let (style, order) = date_style(value, now).unwrap_or_default();
+                drop(self.changed.insert(key, date_style_text(style, order)));
+            }
+            Some(value) if known.name == "TimeZone" && !value.eq_ignore_ascii_case("default") => {
+                let text = zone::read_setting(value).map_or_else(|_| value.to_owned(), zone::setting_text);
+                drop(self.changed.insert(key, text));
+            }
+            Some(value) if value.eq_ignore_ascii_case("default") => drop(self.changed.remove(&key)),
             Some(value) => drop(self.changed.insert(key, value.to_owned())),
             None => drop(self.changed.remove(&key)),
         }
@@ -221,6 +234,24 @@ impl Settings {
         parse_duration(&text).filter(|timeout| !timeout.is_zero())
     }
 
+    /// The settings that values are read, printed and computed under; `now_us` is the time of the statement.
+    pub fn environment(&self, now_us: i64) -> Arc<Environment> {
+        let text = |name: &str| self.get(name).unwrap_or_default();
+        let (date_style, date_order) =
+            date_style(&text("DateStyle"), (DateStyle::Iso, DateOrder::Mdy)).unwrap_or_default();
+        let digits = text("extra_float_digits").trim().parse::<i32>().unwrap_or(1);
+        Arc::new(Environment {
+            zone: zone::read_setting(&text("TimeZone")).unwrap_or_default(),
+            date_style,
+            date_order,
+            interval_style: interval_style(&text("IntervalStyle")).unwrap_or_default(),
+            float_digits: (digits <= 0).then_some(digits),
+            bytea_escape: text("bytea_output").eq_ignore_ascii_case("escape"),
+            now_us,
+            search_path: self.search_path(),
+        })
+    }
+
     /// `search_path`, as schema names.
     pub fn search_path(&self) -> Vec<String> {
         let path = self.get("search_path").unwrap_or_default();
@@ -246,17 +277,19 @@ fn check(name: &str, value: &str) -> Result<()> {
         "client_encoding" => {
             matches!(value.trim_matches('\'').to_lowercase().replace('-', "").as_str(), "utf8" | "unicode")
         }
-        "TimeZone" => {
-            matches!(value.to_lowercase().as_str(), "utc" | "etc/utc" | "gmt" | "z" | "0" | "default")
-        }
+        "TimeZone" => value.eq_ignore_ascii_case("default") || zone::read_setting(value).is_ok(),
+        "extra_float_digits" => value.trim().parse::<i32>().is_ok_and(|digits| (-15..=3).contains(&digits)),
+        "client_min_messages" => matches!(
+            value.trim_matches('\'').to_lowercase().as_str(),
+            "debug5" | "debug4" | "debug3" | "debug2" | "debug1" | "debug" | "info" | "log" | "notice"
+                | "warning" | "error" | "default"
+        ),
         "transaction_read_only" | "default_transaction_read_only" => boolean(value).is_some(),
         // Accepting another value without following it would corrupt what clients send and read.
         "standard_conforming_strings" => boolean(value) == Some(true),
-        "DateStyle" => {
-            value.to_lowercase().split(',').all(|word| matches!(word.trim(), "iso" | "mdy" | "default"))
-        }
-        "IntervalStyle" => matches!(value.to_lowercase().as_str(), "postgres" | "default"),
-        "bytea_output" => matches!(value.to_lowercase().as_str(), "hex" | "default"),
+        "DateStyle" => date_style(value, (DateStyle::Iso, DateOrder::Mdy)).is_some(),
+        "IntervalStyle" => interval_style(value).is_some(),
+        "bytea_output" => matches!(value.to_lowercase().as_str(), "hex" | "escape" | "default"),
         _ => true,
     };
     if fits {
@@ -265,9 +298,57 @@ fn check(name: &str, value: &str) -> Result<()> {
     let message = format!("invalid value for parameter \"{name}\": \"{value}\"");
     let error = SqlError::new(SqlState::InvalidParameterValue, message);
     Err(match name {
-        "TimeZone" => error.with_hint("only UTC is built: convert with AT TIME ZONE in the query").into(),
         "millstream.read_consistency" => error.with_hint("available values: strict, eventual").into(),
         _ => error.into(),
+    })
+}
+
+/// The style and the order that words of DateStyle give; what they do not say stays.
+fn date_style(text: &str, before: (DateStyle, DateOrder)) -> Option<(DateStyle, DateOrder)> {
+    let (mut style, mut order) = before;
+    let text = text.trim_matches('\'').to_lowercase();
+    for word in text.split(',').flat_map(str::split_whitespace) {
+        match word {
+            "iso" => style = DateStyle::Iso,
+            "sql" => style = DateStyle::Sql,
+            "postgres" => style = DateStyle::Postgres,
+            "german" => {
+                style = DateStyle::German;
+                order = DateOrder::Dmy;
+            }
+            "ymd" => order = DateOrder::Ymd,
+            "dmy" => order = DateOrder::Dmy,
+            "mdy" | "us" | "noneuro" | "noneuropean" => order = DateOrder::Mdy,
+            "euro" | "european" => order = DateOrder::Dmy,
+            "default" => (style, order) = Default::default(),
+            _ => return None,
+        }
+    }
+    Some((style, order))
+}
+
+fn date_style_text(style: DateStyle, order: DateOrder) -> String {
+    let style = match style {
+        DateStyle::Iso => "ISO",
+        DateStyle::Sql => "SQL",
+        DateStyle::Postgres => "Postgres",
+        DateStyle::German => "German",
+    };
+    let order = match order {
+        DateOrder::Mdy => "MDY",
+        DateOrder::Dmy => "DMY",
+        DateOrder::Ymd => "YMD",
+    };
+    format!("{style}, {order}")
+}
+
+fn interval_style(text: &str) -> Option<IntervalStyle> {
+    Some(match text.trim_matches('\'').to_lowercase().as_str() {
+        "postgres" | "default" => IntervalStyle::Postgres,
+        "postgres_verbose" => IntervalStyle::PostgresVerbose,
+        "sql_standard" => IntervalStyle::SqlStandard,
+        "iso_8601" => IntervalStyle::Iso8601,
+        _ => return None,
     })
 }
 

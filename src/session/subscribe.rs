@@ -84,7 +84,7 @@ pub async fn start(engine: &Arc<Engine>, subscribe: &Subscribe) -> Result<Rows> 
             )
         }
     };
-    Ok(Rows { schema, batches, tag: RowsTag::Select, live: true })
+    Ok(Rows { schema, batches, tag: RowsTag::Select, live: true, environment: Arc::default() })
 }
 
 fn target_of(engine: &Engine, subscribe: &Subscribe) -> Result<Target> {

@@ -13,4 +13,3 @@
 pub mod column;
 pub mod copy;
 pub mod pg;
-pub mod text;

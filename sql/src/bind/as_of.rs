@@ -21,9 +21,8 @@ use crate::analyze;
 use crate::error::{SqlError, SqlResult, SqlState, from_datafusion};
 use crate::functions::FunctionSet;
 use crate::parse::time_travel::parameter;
-use crate::types::{timestamptz, type_name};
+use crate::types::timestamptz;
 
-const SEPARATOR: &str = "\0 AS OF ";
 const LSN: &str = "LSN ";
 const TIME: &str = "TIMESTAMP ";
 
@@ -93,7 +92,11 @@ impl AsOf {
                 SqlError::new(SqlState::UndefinedParameter, format!("there is no parameter ${}", index + 1))
             })?;
             match value {
-                ScalarValue::Utf8(Some(text)) => crate::types::literal(text, wanted),
+                ScalarValue::Utf8(Some(text)) => {
+                    let environment = crate::types::environment::Environment::default();
+                    let sql_type = millstream_catalog::SqlType::of_data_type(wanted);
+                    crate::functions::convert::read_scalar(text, &sql_type, wanted, &environment)
+                }
                 value => value.cast_to(wanted).map_err(|error| from_datafusion(&error)),
             }
         };
@@ -118,32 +121,24 @@ impl AsOf {
 pub fn time_of(text: &str, functions: &FunctionSet, statement: &ExecutionProps) -> SqlResult<i64> {
     let (catalog, config, schema) =
         (millstream_catalog::Catalog::default(), configuration(), DFSchema::empty());
+    let environment = Arc::default();
     let binder = Binder {
         catalog: &catalog,
         relations: &SchemaOnly,
         search_path: &[],
         parameter_types: &[],
+        environment: &environment,
         functions,
         config: &config,
         located: false,
     };
-    let typed = binder.expression(&stored_expression(text)?, &schema)?;
+    let typed = binder.moment(&stored_expression(text)?)?;
     let constant =
-        analyze::constant_at(typed, &schema, statement).map_err(|error| from_datafusion(&error))?;
-    let value = match constant {
-        Expr::Literal(ScalarValue::Utf8(Some(text)), _) => crate::types::literal(&text, &timestamptz())?,
-        Expr::Literal(value, _)
-            if matches!(value.data_type(), DataType::Timestamp(..) | DataType::Date32 | DataType::Null) =>
-        {
-            value.cast_to(&timestamptz()).map_err(|error| from_datafusion(&error))?
-        }
-        Expr::Literal(value, _) => {
-            let message = format!("AS OF takes a timestamp, not {}", type_name(&value.data_type()));
-            return Err(SqlError::new(SqlState::DatatypeMismatch, message));
-        }
-        _ => return Err(no_constant(text)),
-    };
-    micros(value)
+        analyze::folded_at(typed.expr, &schema, statement).map_err(|error| from_datafusion(&error))?;
+    match constant {
+        Expr::Literal(value, _) => micros(value),
+        _ => Err(no_constant(text)),
+    }
 }
 
 fn micros(value: ScalarValue) -> SqlResult<i64> {
@@ -197,26 +192,6 @@ pub fn reads_in_past(plan: &LogicalPlan) -> SqlResult<Vec<(Arc<Object>, AsOf)>> 
     });
     walked.map_err(|error| from_datafusion(&error))?;
     Ok(found)
-}
-
-/// A relation's name with the moment at which it is read.
-pub(super) fn name_at(name: &str, as_of: &AsOf) -> String {
-    format!("{name}{SEPARATOR}{as_of}")
-}
-
-/// A name and its moment, apart.
-pub(super) fn split_name(name: &str) -> SqlResult<(&str, Option<AsOf>)> {
-    let Some((name, moment)) = name.split_once(SEPARATOR) else { return Ok((name, None)) };
-    let index = |text: &str| text.strip_prefix('$')?.parse::<usize>().ok()?.checked_sub(1);
-    let as_of = match (moment.strip_prefix(LSN), moment.strip_prefix(TIME)) {
-        (Some(lsn), _) => match index(lsn) {
-            Some(index) => AsOf::LsnParameter(index),
-            None => AsOf::Lsn(lsn.parse().map_err(|_| SqlError::internal("a moment that is none"))?),
-        },
-        (None, Some(time)) => index(time).map_or_else(|| AsOf::Time(time.to_owned()), AsOf::TimeParameter),
-        (None, None) => return Err(SqlError::internal("a moment that is none")),
-    };
-    Ok((name, Some(as_of)))
 }
 
 /// A plan's text for people: moments are part of names there.

@@ -2,19 +2,35 @@
 
 use std::sync::Arc;
 
-use arrow::datatypes::DataType;
-use datafusion::common::{DFSchema, ScalarValue};
-use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, Values, cast as plain_cast};
+use datafusion::common::DFSchema;
+use datafusion::logical_expr::{Expr, LogicalPlan, Values};
 use datafusion::sql::sqlparser::ast::{self, SetExpr};
-use millstream_catalog::{Column, Definition, Object, Stream};
+use millstream_catalog::{Column, Definition, Object, SqlType, Stream};
 
-use super::names::parameter_index;
-use super::{Binder, type_of};
-use crate::analyze;
+use super::Binder;
+use super::planner::{Clause, Level, Planner};
+use super::query::is_default;
+use super::scope::Scope;
+use super::typed::Typed;
 use crate::define::default_value;
-use crate::error::{SqlError, SqlResult, SqlState, from_datafusion};
+use crate::error::{SqlError, SqlResult, SqlState};
 use crate::statement::Insert;
-use crate::types::{is_text, literal, storable_type, type_name};
+use crate::types::cast::Context;
+use crate::types::names::format_type;
+
+impl Planner<'_, '_> {
+    /// An expression as the value of a column, cast as an assignment casts; 42804 where it does not.
+    pub fn assign(&mut self, typed: Typed, column: &Column) -> SqlResult<Typed> {
+        let from = typed.sql_type.clone();
+        let typed = self.coerce(typed, &column.sql_type, Context::Assignment).map_err(|error| {
+            match error.state {
+                SqlState::CannotCoerce => not_assignable(&column.name, &column.sql_type, &from),
+                _ => error,
+            }
+        })?;
+        self.stored(typed, &column.data_type)
+    }
+}
 
 impl Binder<'_> {
     /// The stream that an INSERT writes and the plan of its rows: exactly the stream's columns, in order.
@@ -22,147 +38,146 @@ impl Binder<'_> {
         let object = self.object(&insert.target)?;
         let stream = target_stream(&object)?;
         let targets = target_columns(&object, stream, &insert.columns)?;
-        let types = self.insert_parameter_types(insert, self.parameter_types.len())?;
-        let binder = Binder { parameter_types: &types, ..*self };
-        let rows = match &insert.source {
-            Some(query) => binder.rows(query, stream, &targets, insert.columns.is_empty())?,
-            None => binder.default_row()?,
-        };
-        let given = if insert.source.is_some() { rows.schema().fields().len() } else { 0 };
-        let schema = Arc::clone(rows.schema());
-        let mut columns = vec![];
-        for (index, column) in stream.columns.iter().enumerate() {
-            let place = targets.iter().take(given).position(|target| *target == index);
-            let value = match place {
-                Some(place) => {
-                    let source = Expr::from(schema.qualified_field(place));
-                    assign(source, &column.data_type, &column.name, &schema)?
-                }
-                None => self.filled_in(column)?,
-            };
-            columns.push(value.alias(&column.name));
-        }
-        let plan = LogicalPlanBuilder::from(rows)
-            .project(columns)
-            .and_then(LogicalPlanBuilder::build)
-            .map_err(|error| self.error(&error))?;
+        let mut planner = Planner::new(self);
+        let plan = planner
+            .inserted(insert, stream, &targets)
+            .map_err(|error| SqlError { position: error.position.filter(|_| self.located), ..error })?;
+        let plan = self.finish(plan)?;
         Ok((object, plan))
     }
 
     /// The types of `$1` … `$count` in an INSERT: a parameter that is a value by itself has its column's type.
-    pub fn insert_parameter_types(&self, insert: &Insert, count: usize) -> SqlResult<Vec<Option<DataType>>> {
+    pub fn insert_parameter_types(&self, insert: &Insert, count: usize) -> SqlResult<Vec<Option<SqlType>>> {
         let object = self.object(&insert.target)?;
         let stream = target_stream(&object)?;
         let targets = target_columns(&object, stream, &insert.columns)?;
         let mut types = self.parameter_types.to_vec();
         types.resize(count.max(types.len()), None);
-        let Some(query) = &insert.source else { return Ok(types) };
-        for row in rows_of(query) {
-            for (cell, target) in row.iter().zip(&targets) {
-                if let Some(slot @ None) = parameter_index(cell).and_then(|index| types.get_mut(index)) {
-                    *slot = Some(stream.columns[*target].data_type.clone());
-                }
-            }
-        }
         if types.iter().all(Option::is_some) {
             return Ok(types);
         }
         let binder = Binder { parameter_types: &types, ..*self };
-        binder.parameter_types(query, count)
+        let mut planner = Planner::new(&binder);
+        planner.inserted(insert, stream, &targets)?;
+        Ok(planner.parameters)
     }
+}
 
-    /// The rows to insert, as the query gives them.
-    fn rows(
-        &self,
-        query: &ast::Query,
-        stream: &Stream,
-        targets: &[usize],
-        all_columns: bool,
-    ) -> SqlResult<LogicalPlan> {
-        let plan = match query.body.as_ref() {
-            SetExpr::Values(values) if plain_values(query) => {
-                self.values(values, stream, targets, all_columns)?
-            }
-            _ => {
-                let bound = self.bind(query)?.plan;
-                let plan = unknown_constants(bound, stream, targets)?;
-                analyze::plan(plan, self.config).map_err(|error| self.error(&error))?
-            }
+impl Planner<'_, '_> {
+    /// The rows of an INSERT as rows of its stream.
+    fn inserted(&mut self, insert: &Insert, stream: &Stream, targets: &[usize]) -> SqlResult<LogicalPlan> {
+        let all_columns = insert.columns.is_empty();
+        let (plan, given): (LogicalPlan, Vec<Typed>) = match &insert.source {
+            None => (self.from_list(&[])?.plan, vec![]),
+            Some(query) => match query.body.as_ref() {
+                SetExpr::Values(values) if plain_values(query) => {
+                    self.inserted_values(values, stream, targets, all_columns)?
+                }
+                _ => {
+                    let bound = self.query(query)?;
+                    check_width(bound.columns.len(), targets.len(), all_columns)?;
+                    let constants = super::query::constants_of(&bound.plan, bound.columns.len());
+                    let columns = bound.plan.schema().columns();
+                    let given = columns
+                        .into_iter()
+                        .zip(&bound.columns)
+                        .zip(constants)
+                        .map(|((column, output), constant)| {
+                            let typed =
+                                Typed::column(column, output.sql_type.clone(), output.data_type.clone());
+                            match constant {
+                                Some(constant) if typed.is_unknown() => typed.with(constant),
+                                _ => typed,
+                            }
+                        })
+                        .collect();
+                    (bound.plan, given)
+                }
+            },
         };
-        check_width(plan.schema().fields().len(), targets.len(), all_columns)?;
-        Ok(plan)
+        let mut columns = vec![];
+        for (index, column) in stream.columns.iter().enumerate() {
+            let place = targets.iter().take(given.len()).position(|target| *target == index);
+            let value = match place {
+                Some(place) => self.assign(given[place].clone(), column)?,
+                None => self.filled_in(column)?,
+            };
+            columns.push(value.expr.alias(&column.name));
+        }
+        self.project(plan, columns)
     }
 
     /// VALUES cell by cell: each is typed by its column, not by the cells above and below it.
-    fn values(
-        &self,
+    fn inserted_values(
+        &mut self,
         values: &ast::Values,
         stream: &Stream,
         targets: &[usize],
         all_columns: bool,
-    ) -> SqlResult<LogicalPlan> {
+    ) -> SqlResult<(LogicalPlan, Vec<Typed>)> {
         let width = values.rows.first().map_or(0, |row| row.len());
         if values.rows.iter().any(|row| row.len() != width) {
             return Err(SqlError::syntax("VALUES lists must all be the same length", None));
         }
         check_width(width, targets.len(), all_columns)?;
-        let empty = DFSchema::empty();
-        let mut rows = Vec::with_capacity(values.rows.len());
-        for row in &values.rows {
-            let mut cells = Vec::with_capacity(width);
-            for (cell, target) in row.iter().zip(targets) {
-                cells.push(self.cell(cell, &stream.columns[*target], &empty)?);
-            }
-            rows.push(cells);
-        }
-        let fields = (0..width).map(|index| {
-            let column = &stream.columns[targets[index]];
-            arrow::datatypes::Field::new(format!("column{}", index + 1), column.data_type.clone(), true)
-        });
-        let schema = arrow::datatypes::Schema::new(fields.collect::<Vec<_>>());
-        let schema = DFSchema::try_from(schema).map_err(|error| self.error(&error))?;
-        Ok(LogicalPlan::Values(Values { schema: Arc::new(schema), values: rows }))
+        self.levels.push(Level::new(Scope::default(), Clause::Values));
+        let rows = values
+            .rows
+            .iter()
+            .map(|row| {
+                row.iter()
+                    .zip(targets)
+                    .map(|(cell, target)| self.cell(cell, &stream.columns[*target]))
+                    .collect::<SqlResult<Vec<_>>>()
+            })
+            .collect::<SqlResult<Vec<_>>>();
+        self.levels.pop();
+        let rows = rows?;
+        let fields: Vec<arrow::datatypes::Field> = targets
+            .iter()
+            .take(width)
+            .enumerate()
+            .map(|(index, target)| {
+                let data_type = stream.columns[*target].data_type.clone();
+                arrow::datatypes::Field::new(format!("column{}", index + 1), data_type, true)
+            })
+            .collect();
+        let schema = DFSchema::try_from(arrow::datatypes::Schema::new(fields)).map_err(|e| self.error(&e))?;
+        let given = schema
+            .columns()
+            .into_iter()
+            .zip(targets)
+            .map(|(name, target)| {
+                let column = &stream.columns[*target];
+                Typed::column(name, column.sql_type.clone(), column.data_type.clone())
+            })
+            .collect();
+        let plan = LogicalPlan::Values(Values { schema: Arc::new(schema), values: rows });
+        Ok((plan, given))
     }
 
-    fn cell(&self, cell: &ast::Expr, column: &Column, empty: &DFSchema) -> SqlResult<Expr> {
-        match cell {
-            ast::Expr::Identifier(name)
-                if name.quote_style.is_none() && name.value.eq_ignore_ascii_case("default") =>
-            {
-                return self.filled_in(column);
-            }
-            ast::Expr::Value(value) => {
-                // Constants, the common case, take no planning.
-                if let Some(constant) = constant(&value.value, &column.data_type)? {
-                    return Ok(Expr::Literal(constant, None));
-                }
-            }
-            _ => {}
+    fn cell(&mut self, cell: &ast::Expr, column: &Column) -> SqlResult<Expr> {
+        if is_default(cell) {
+            return Ok(self.filled_in(column)?.expr);
         }
         if has_subquery(cell) {
             return Err(SqlError::unsupported("a subquery in VALUES is not built", "use INSERT … SELECT"));
         }
-        let expr = self.expression(cell, empty)?;
-        assign(expr, &column.data_type, &column.name, empty)
-    }
-
-    /// A row without columns, for DEFAULT VALUES.
-    fn default_row(&self) -> SqlResult<LogicalPlan> {
-        LogicalPlanBuilder::empty(true).build().map_err(|error| self.error(&error))
+        let typed = self.expr(cell)?;
+        Ok(self.assign(typed, column)?.expr)
     }
 
     /// What a column gets that the INSERT does not name.
-    fn filled_in(&self, column: &Column) -> SqlResult<Expr> {
-        match default_value(self.catalog, column, self.functions)? {
-            Some(default) => Ok(default),
-            None => null(&column.data_type),
+    fn filled_in(&mut self, column: &Column) -> SqlResult<Typed> {
+        match default_value(self.binder.catalog, column, self.binder.functions)? {
+            Some(default) => Ok(Typed {
+                expr: default,
+                sql_type: column.sql_type.clone(),
+                data_type: column.data_type.clone(),
+            }),
+            None => Ok(Typed::null_of(&column.sql_type, &column.data_type)),
         }
     }
-}
-
-fn null(data_type: &DataType) -> SqlResult<Expr> {
-    let value = ScalarValue::try_from(data_type).map_err(|error| from_datafusion(&error))?;
-    Ok(Expr::Literal(value, None))
 }
 
 fn target_stream(object: &Object) -> SqlResult<&Stream> {
@@ -205,13 +220,6 @@ fn check_width(given: usize, wanted: usize, all_columns: bool) -> SqlResult<()> 
     Ok(())
 }
 
-fn rows_of(query: &ast::Query) -> Vec<&[ast::Expr]> {
-    match query.body.as_ref() {
-        SetExpr::Values(values) => values.rows.iter().map(|row| row.as_slice()).collect(),
-        _ => vec![],
-    }
-}
-
 fn plain_values(query: &ast::Query) -> bool {
     query.with.is_none() && query.order_by.is_none() && query.limit_clause.is_none() && query.fetch.is_none()
 }
@@ -230,109 +238,13 @@ fn has_subquery(expr: &ast::Expr) -> bool {
     expr.visit(&mut Found).is_break()
 }
 
-/// A constant of the tree as a value of a column; None where planning has to say.
-fn constant(value: &ast::Value, data_type: &DataType) -> SqlResult<Option<ScalarValue>> {
-    Ok(match value {
-        ast::Value::Null => Some(ScalarValue::try_from(data_type).map_err(|error| from_datafusion(&error))?),
-        ast::Value::SingleQuotedString(text) => Some(literal(text, data_type)?),
-        ast::Value::Number(text, _) => match data_type {
-            DataType::Float32 | DataType::Float64 | DataType::Decimal128(_, _) => {
-                Some(literal(text, data_type)?)
-            }
-            DataType::Int16 | DataType::Int32 | DataType::Int64
-                if text.bytes().all(|byte| byte.is_ascii_digit()) =>
-            {
-                Some(literal(text, data_type).map_err(|_| {
-                    SqlError::new(
-                        SqlState::NumericOutOfRange,
-                        format!("{} out of range", type_name(data_type)),
-                    )
-                })?)
-            }
-            _ => None,
-        },
-        ast::Value::Boolean(value) if matches!(data_type, DataType::Boolean) => {
-            Some(ScalarValue::Boolean(Some(*value)))
-        }
-        _ => None,
-    })
-}
-
-/// String constants in the output of a query become constants of the columns that they are for.
-fn unknown_constants(plan: LogicalPlan, stream: &Stream, targets: &[usize]) -> SqlResult<LogicalPlan> {
-    let LogicalPlan::Projection(projection) = &plan else { return Ok(plan) };
-    let mut changed = false;
-    let mut columns = projection.expr.clone();
-    for (expr, target) in columns.iter_mut().zip(targets) {
-        let name = expr.schema_name().to_string();
-        let inner = match &*expr {
-            Expr::Alias(alias) => alias.expr.as_ref(),
-            other => other,
-        };
-        if let Expr::Literal(ScalarValue::Utf8(Some(text)), _) = inner {
-            let value = literal(text, &stream.columns[*target].data_type)?;
-            *expr = Expr::Literal(value, None).alias(name);
-            changed = true;
-        }
-    }
-    if !changed {
-        return Ok(plan);
-    }
-    LogicalPlanBuilder::from(projection.input.as_ref().clone())
-        .project(columns)
-        .and_then(LogicalPlanBuilder::build)
-        .map_err(|error| from_datafusion(&error))
-}
-
-/// Whether a value of one type may be stored in a column of another without an explicit cast.
-pub fn assignable(from: &DataType, to: &DataType) -> bool {
-    let Some(from) = storable_type(from) else { return false };
-    if from == *to {
-        return true;
-    }
-    match to {
-        DataType::Utf8 => true,
-        DataType::Int16
-        | DataType::Int32
-        | DataType::Int64
-        | DataType::Float32
-        | DataType::Float64
-        | DataType::Decimal128(_, _) => from.is_numeric(),
-        DataType::Timestamp(_, _) | DataType::Date32 => {
-            matches!(from, DataType::Timestamp(_, _) | DataType::Date32)
-        }
-        DataType::Time64(_) => matches!(from, DataType::Timestamp(_, _)),
-        _ => false,
-    }
-}
-
 /// 42804 as Postgres words it.
-pub fn not_assignable(column: &str, to: &DataType, from: &DataType) -> SqlError {
+pub fn not_assignable(column: &str, to: &SqlType, from: &SqlType) -> SqlError {
     let message = format!(
         "column \"{column}\" is of type {} but expression is of type {}",
-        type_name(to),
-        type_name(from)
+        format_type(to),
+        format_type(from)
     );
     SqlError::new(SqlState::DatatypeMismatch, message)
-        .with_hint("you will need to rewrite or cast the expression")
-}
-
-/// An expression as the value of a column.
-pub(crate) fn assign(expr: Expr, to: &DataType, column: &str, schema: &DFSchema) -> SqlResult<Expr> {
-    if let Expr::Literal(ScalarValue::Utf8(Some(text)), _) = &expr
-        && !is_text(to)
-    {
-        return Ok(Expr::Literal(literal(text, to)?, None));
-    }
-    let from = type_of(&expr, schema)?;
-    if from == *to {
-        return Ok(expr);
-    }
-    if matches!(from, DataType::Null) {
-        return Ok(plain_cast(expr, to.clone()));
-    }
-    if !assignable(&from, to) {
-        return Err(not_assignable(column, to, &from));
-    }
-    analyze::cast(expr, to, schema).map_err(|error| from_datafusion(&error))
+        .with_hint("You will need to rewrite or cast the expression.")
 }

@@ -11,16 +11,25 @@
 //! Two output columns may have one name in Postgres, not in a DataFusion plan: the second is called
 //! `name\0index` there. [`output_name`] and [`output_schema`] give back what the user is shown.
 
+mod aggregate;
 mod as_of;
-mod chains;
+mod call;
+mod coerce;
 mod column_name;
-mod context;
+mod expression;
+mod from;
+mod grouping;
 mod insert;
-mod literals;
 mod names;
-mod parameters;
+mod operators;
+mod overload;
+mod planner;
+mod query;
 mod relations;
-mod spelling;
+mod scope;
+mod select;
+mod subquery;
+pub(crate) mod typed;
 pub(crate) mod weight;
 mod window_function;
 
@@ -29,24 +38,24 @@ use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::common::config::ConfigOptions;
-use datafusion::common::datatype::DataTypeExt;
 use datafusion::common::{DFSchema, DFSchemaRef};
 use datafusion::error::DataFusionError;
-use datafusion::logical_expr::{Expr, ExprSchemable, LogicalPlan, LogicalPlanBuilder};
-use datafusion::sql::planner::{PlannerContext, SqlToRel};
+use datafusion::logical_expr::{Expr, ExprSchemable, LogicalPlan};
 use datafusion::sql::sqlparser::ast;
-use millstream_catalog::{Catalog, Definition, Object, ObjectId, QualifiedName};
+use millstream_catalog::{Catalog, Column, Definition, Object, ObjectId, QualifiedName, SqlType};
 
 pub use as_of::{AsOf, readable, reads_in_past, time_of};
-pub(crate) use insert::assign;
-pub use insert::{assignable, not_assignable, target_columns};
+pub use insert::{not_assignable, target_columns};
 pub use relations::{RelationSource, Relations, SchemaOnly};
 
 use crate::analyze;
 use crate::error::{SqlError, SqlResult, SqlState, from_datafusion, from_datafusion_in_text, position};
-use crate::functions::{FunctionSet, mark_expressions};
+use crate::functions::FunctionSet;
 use crate::parse::time_travel::set_clause;
-use crate::types::{sent_type, storable_type};
+use crate::types::cast::Context;
+use crate::types::environment::Environment;
+use planner::{BoundQuery, Planner};
+use typed::Typed;
 
 /// What a plan is made from. Cheap to build, used for one statement.
 #[derive(Clone, Copy)]
@@ -59,7 +68,9 @@ pub struct Binder<'a> {
     /// `millstream` after them without being named, for system relations only.
     pub search_path: &'a [String],
     /// Types of `$1`, `$2`, …, where they are known.
-    pub parameter_types: &'a [Option<DataType>],
+    pub parameter_types: &'a [Option<SqlType>],
+    /// The settings that values are read and computed under.
+    pub environment: &'a Arc<Environment>,
     /// What can be called.
     pub functions: &'a FunctionSet,
     /// DataFusion's settings, from [`configuration`].
@@ -109,44 +120,87 @@ pub(crate) struct Bound {
 }
 
 impl<'a> Binder<'a> {
-    /// The plan of a batch query: typed, checked, its output columns of types that are sent (structs aside).
+    /// The plan of a batch query: typed, checked.
     pub fn query(&self, query: &ast::Query) -> SqlResult<LogicalPlan> {
         let bound = self.bind(query)?;
         self.finish(bound.plan)
     }
 
     /// The types of `$1` … `$count` in a query: those that were given, and those that the query tells.
-    pub fn parameter_types(&self, query: &ast::Query, count: usize) -> SqlResult<Vec<Option<DataType>>> {
+    pub fn parameter_types(&self, query: &ast::Query, count: usize) -> SqlResult<Vec<Option<SqlType>>> {
         let mut types = self.parameter_types.to_vec();
         types.resize(count.max(types.len()), None);
-        names::cast_parameters(query, &mut types)?;
         if types.iter().all(Option::is_some) {
             return Ok(types);
         }
         let binder = Binder { parameter_types: &types, ..*self };
-        let plan = binder.bind(query)?.plan;
-        let found = plan.get_parameter_types().map_err(|error| self.error(&error))?;
-        let others = parameters::untold(&plan).map_err(|error| self.error(&error))?;
-        for (index, known) in types.iter_mut().enumerate() {
-            if known.is_none() {
-                let name = format!("${}", index + 1);
-                let inferred = found.get(&name).cloned().flatten().or_else(|| others.get(&name).cloned());
-                *known = inferred.and_then(|data_type| sent_type(&data_type));
-            }
-        }
-        Ok(types)
+        weight::check(&binder, query, weight::Expand::Views)?;
+        let mut planner = Planner::new(&binder);
+        moment_parameters(query, &mut planner.parameters);
+        planner.query(query).map_err(|error| self.in_text(error))?;
+        Ok(planner.parameters)
     }
 
     /// An expression over a schema: typed, with checked arithmetic.
-    pub fn expression(&self, expr: &ast::Expr, schema: &DFSchema) -> SqlResult<Expr> {
-        let context = context::Context::new(self, false);
-        let planner = SqlToRel::new(&context);
-        let mut expr = expr.clone();
-        literals::rewrite(&mut expr).map_err(|error| self.in_text(error))?;
-        let raw = planner
-            .sql_to_expr(expr, schema, &mut self.planner_context())
-            .map_err(|error| self.error(&error))?;
-        analyze::expression(raw, schema, self.config).map_err(|error| self.error(&error))
+    pub(crate) fn expression(&self, expr: &ast::Expr, schema: &DFSchema) -> SqlResult<Typed> {
+        let mut planner = Planner::new(self);
+        planner.alone(scope_of(schema), |planner| planner.expr(expr)).map_err(|error| self.in_text(error))
+    }
+
+    /// An expression over a schema as a value of a column, with the cast of an assignment.
+    pub(crate) fn assigned(&self, expr: &ast::Expr, column: &Column, schema: &DFSchema) -> SqlResult<Typed> {
+        let mut planner = Planner::new(self);
+        let typed = planner.alone(scope_of(schema), |planner| {
+            let typed = planner.expr(expr)?;
+            planner.assign(typed, column)
+        });
+        typed.map_err(|error| self.in_text(error))
+    }
+
+    /// The values of constant expressions as types; None for what is no constant.
+    pub fn constants(
+        &self,
+        expressions: &[&ast::Expr],
+        types: &[SqlType],
+    ) -> SqlResult<Vec<Option<datafusion::scalar::ScalarValue>>> {
+        let mut planner = Planner::new(self);
+        let schema = DFSchema::empty();
+        expressions
+            .iter()
+            .zip(types)
+            .map(|(expr, to)| {
+                let typed = planner.alone(scope::Scope::default(), |planner| {
+                    let typed = planner.expr(expr)?;
+                    let typed = planner.coerce(typed, to, Context::Assignment)?;
+                    planner.stored(typed, &to.data_type())
+                })?;
+                let folded =
+                    analyze::folded(typed.expr, &schema).map_err(|error| self.error(&error))?;
+                Ok(match folded {
+                    Expr::Literal(value, _) => Some(value),
+                    _ => None,
+                })
+            })
+            .collect()
+    }
+
+    /// The moment that a constant expression names, as a timestamptz.
+    pub(crate) fn moment(&self, expr: &ast::Expr) -> SqlResult<Typed> {
+        let mut planner = Planner::new(self);
+        planner.alone(scope::Scope::default(), |planner| {
+            let typed = planner.expr(expr)?;
+            let from = typed.sql_type.clone();
+            planner
+                .coerce(typed, &millstream_catalog::Kind::Timestamptz.into(), Context::Implicit)
+                .map_err(|error| match error.state {
+                    SqlState::CannotCoerce => {
+                        let of = crate::types::names::format_type(&from);
+                        let message = format!("AS OF takes a timestamp, not {of}");
+                        SqlError::new(SqlState::DatatypeMismatch, message)
+                    }
+                    _ => error,
+                })
+        })
     }
 
     /// The objects that a query reads, directly or through views.
@@ -161,62 +215,18 @@ impl<'a> Binder<'a> {
     }
 
     fn bind_weighed(&self, query: &ast::Query) -> SqlResult<Bound> {
-        match self.bind_with(query, false) {
-            // Columns of one name beside a wildcard are found only once it is expanded; and expressions that are
-            // told apart by parentheses or a cast's type only have one name for DataFusion.
-            Err(error) if error.state == SqlState::DuplicateColumn => self.bind_with(query, true),
-            result => result,
-        }
+        let mut canonical = query.clone();
+        let reads = names::resolve(self, &mut canonical)?;
+        let mut planner = Planner::new(self);
+        let bound = planner.query(query).map_err(|error| self.in_text(error))?;
+        let plan = output(&planner, bound)?;
+        Ok(Bound { plan, reads, canonical })
     }
 
-    fn bind_with(&self, query: &ast::Query, names_clash: bool) -> SqlResult<Bound> {
-        let mut query = query.clone();
-        let resolved = names::resolve(self, &mut query, names_clash)?;
-        if names_clash {
-            mark_expressions(&mut query);
-        }
-        let context = context::Context::new(self, resolved.hidden);
-        let statement = ast::Statement::Query(Box::new(query));
-        let plan = SqlToRel::new(&context)
-            .sql_statement_to_plan_with_context(statement, &mut self.planner_context())
-            .map_err(|error| self.error(&error))?;
-        if matches!(plan, LogicalPlan::Ddl(_) | LogicalPlan::Dml(_)) {
-            let hint = "create a materialized view, or INSERT INTO a stream";
-            return Err(SqlError::unsupported("SELECT INTO is not built", hint));
-        }
-        Ok(Bound { plan, reads: resolved.reads, canonical: resolved.canonical })
-    }
-
-    /// Analyzes a bound plan and gives its output types that are sent.
+    /// Analyzes a bound plan.
     pub(crate) fn finish(&self, plan: LogicalPlan) -> SqlResult<LogicalPlan> {
         let plannable = self.relations.rewrite(plan).map_err(|error| self.error(&error))?;
-        let typed = analyze::plan(plannable, self.config).map_err(|error| self.error(&error))?;
-        self.sendable(typed)
-    }
-
-    /// Casts output columns whose types are not sent to those that are.
-    fn sendable(&self, plan: LogicalPlan) -> SqlResult<LogicalPlan> {
-        let schema = Arc::clone(plan.schema());
-        let target = |field: &Field| sent_type(field.data_type()).filter(|to| to != field.data_type());
-        if schema.fields().iter().all(|field| target(field).is_none()) {
-            return Ok(plan);
-        }
-        let columns = schema.iter().map(|(qualifier, field)| {
-            let column = Expr::from((qualifier, field));
-            match target(field) {
-                None => Ok(column),
-                Some(to) => {
-                    let cast = analyze::cast(column, &to, &schema)?;
-                    Ok(cast.alias_qualified(qualifier.cloned(), field.name()))
-                }
-            }
-        });
-        let columns: Vec<Expr> =
-            columns.collect::<Result<_, DataFusionError>>().map_err(|error| self.error(&error))?;
-        LogicalPlanBuilder::from(plan)
-            .project(columns)
-            .and_then(LogicalPlanBuilder::build)
-            .map_err(|error| self.error(&error))
+        analyze::plan(plannable, self.config).map_err(|error| self.error(&error))
     }
 
     /// What a name means: `schema.name`, or a name looked up along the search path.
@@ -243,16 +253,18 @@ impl<'a> Binder<'a> {
         Ok(Arc::clone(self.catalog.get(name)?))
     }
 
-    /// The plan of a view, for use in place of its name, at a moment of the past or now. Views are bound in the default
+    /// The query of a view, for use in place of its name, at a moment of the past or now. Views are bound in the default
     /// search path.
-    pub(crate) fn view(&self, query: &str, as_of: Option<&AsOf>) -> SqlResult<LogicalPlan> {
+    pub(crate) fn view_query(&self, query: &str, as_of: Option<&AsOf>) -> SqlResult<BoundQuery> {
         let path = [millstream_catalog::DEFAULT_SCHEMA.to_owned()];
         let binder = Binder { search_path: &path, parameter_types: &[], located: false, ..*self };
         let mut query = stored_query(query)?;
         if let Some(as_of) = as_of {
             set_clause(&mut query, as_of.clause()?);
         }
-        Ok(binder.bind_weighed(&query)?.plan)
+        let mut planner = Planner::new(&binder);
+        let bound = planner.query(&query)?;
+        planner.settle(bound)
     }
 
     pub(crate) fn error(&self, error: &DataFusionError) -> SqlError {
@@ -268,14 +280,52 @@ impl<'a> Binder<'a> {
     fn position(&self, identifier: &ast::Ident) -> Option<usize> {
         position(identifier.span.start.column).filter(|_| self.located)
     }
+}
 
-    fn planner_context(&self) -> PlannerContext {
-        if self.parameter_types.is_empty() {
-            return PlannerContext::new();
-        }
-        let field = |data_type: &Option<DataType>| data_type.clone().map(DataType::into_nullable_field_ref);
-        PlannerContext::new().with_prepare_param_data_types(self.parameter_types.iter().map(field).collect())
-    }
+/// The output of a query under the names that the plan has for it, SQL types in the fields' metadata.
+fn output(planner: &Planner<'_, '_>, bound: BoundQuery) -> SqlResult<LogicalPlan> {
+    let names = scope::plan_names(bound.columns.iter().map(|column| column.name.clone()));
+    let columns = bound
+        .plan
+        .schema()
+        .columns()
+        .into_iter()
+        .zip(&bound.columns)
+        .zip(&names)
+        .map(|((column, output), name)| {
+            let sql_type = planner::settled(&output.sql_type);
+            typed::named(Expr::Column(column), name, &sql_type, &output.data_type)
+        })
+        .collect();
+    planner.project(bound.plan, columns)
+}
+
+/// The columns of a schema as what names mean.
+fn scope_of(schema: &DFSchema) -> scope::Scope {
+    let columns: Vec<scope::ScopeColumn> = schema
+        .iter()
+        .map(|(qualifier, field)| scope::ScopeColumn {
+            name: field.name().clone(),
+            typed: Typed::column(
+                datafusion::common::Column::new(qualifier.cloned(), field.name()),
+                SqlType::of_field(field),
+                field.data_type().clone(),
+            ),
+            hidden: false,
+        })
+        .collect();
+    scope::Scope::of(scope::Item {
+        name: String::new(),
+        schema: None,
+        qualifier: String::new(),
+        columns,
+        scalar: false,
+    })
+}
+
+/// Types of parameters that are moments: `AS OF LSN $1`.
+fn moment_parameters(query: &ast::Query, types: &mut [Option<SqlType>]) {
+    names::moment_parameters(&mut query.clone(), types);
 }
 
 /// The tree of a query that a view stores.
@@ -291,7 +341,7 @@ pub(crate) fn stored_expression(text: &str) -> SqlResult<ast::Expr> {
 }
 
 /// The columns of a plan's output as a relation has them; 42701 when two have one name.
-pub(crate) fn output_columns(schema: &DFSchemaRef) -> SqlResult<Vec<millstream_catalog::Column>> {
+pub(crate) fn output_columns(schema: &DFSchemaRef) -> SqlResult<Vec<Column>> {
     let mut seen = HashSet::new();
     let mut columns = vec![];
     for field in schema.fields() {
@@ -300,15 +350,16 @@ pub(crate) fn output_columns(schema: &DFSchemaRef) -> SqlResult<Vec<millstream_c
             let message = format!("column \"{name}\" specified more than once");
             return Err(SqlError::new(SqlState::DuplicateColumn, message));
         }
-        if storable_type(field.data_type()).as_ref() != Some(field.data_type()) {
-            let of = crate::types::type_name(field.data_type());
-            return Err(SqlError::unsupported(
-                format!("column \"{name}\" has type {of}, which cannot be stored"),
-                "cast it to text, or leave it out",
+        let sql_type = SqlType::of_field(field);
+        if matches!(sql_type, SqlType::Record(_)) {
+            return Err(SqlError::new(
+                SqlState::InvalidTableDefinition,
+                format!("column \"{name}\" has pseudo-type record"),
             ));
         }
-        columns.push(millstream_catalog::Column {
+        columns.push(Column {
             name: name.to_owned(),
+            sql_type,
             data_type: field.data_type().clone(),
             nullable: true,
             default: None,

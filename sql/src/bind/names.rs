@@ -1,95 +1,41 @@
-//! The pass over a query's tree before DataFusion plans it: every relation is known (42P01 with its position),
-//! every output column has the name that Postgres gives it, and `*` leaves hidden columns out.
-//!
-//! Hidden columns: only where the text names one of them do sources show them, and then each `*` becomes a list of
-//! `relation.* EXCLUDE (…)`, so that all other queries are planned as if there were none.
+//! The pass over a query's tree that makes it independent of where it is read: names that the default search path
+//! would not find are qualified, a moment of the past goes to each relation that is read at it, and what is read is
+//! told. Views store what comes out of it.
 
 use std::collections::{BTreeSet, HashSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use arrow::datatypes::DataType;
 use datafusion::sql::sqlparser::ast::{
-    self, Expr, FunctionArg, FunctionArgExpr, GroupByExpr, Ident, JoinConstraint, JoinOperator, ObjectName,
-    ObjectNamePart, OrderByKind, Query, Select, SelectItem, SelectItemQualifiedWildcardKind, SetExpr,
-    TableAlias, TableFactor, TableVersion, TableWithJoins, VisitMut, VisitorMut,
+    self, Expr, FunctionArg, FunctionArgExpr, Ident, JoinConstraint, JoinOperator, ObjectName, ObjectNamePart,
+    OrderByKind, Query, Select, SetExpr, TableFactor, TableVersion, TableWithJoins, VisitMut, VisitorMut,
 };
-use millstream_catalog::{DEFAULT_SCHEMA, Definition, HIDDEN_COLUMNS, Object, ObjectId, fold_name};
+use millstream_catalog::{DEFAULT_SCHEMA, Kind, Object, ObjectId, SqlType};
 
-use super::column_name::column_name;
 use super::window_function::{flink_spelling, is_window_function};
-use super::{AsOf, Binder, Found, as_of, chains, literals, refuse_sink, spelling};
+use super::{Binder, Found, refuse_sink};
 use crate::dialect::fold_identifier;
 use crate::error::{SqlError, SqlResult, SqlState};
 use crate::parse::time_travel::{parameter, set_clause, take_clause, versioned};
-use crate::types::{arrow_type, reg_type, timestamptz};
 
-/// What the pass found out.
-pub(super) struct Resolved {
-    /// The query names a hidden column.
-    pub hidden: bool,
-    /// The objects that it reads, views themselves and not what they read.
-    pub reads: BTreeSet<ObjectId>,
-    /// The query as it came, with names qualified that the default search path would not find.
-    pub canonical: Query,
-}
-
-/// Resolves names in place. With `number_all`, columns beside a `*` get names that cannot clash with its columns.
-pub(super) fn resolve(binder: &Binder<'_>, query: &mut Query, number_all: bool) -> SqlResult<Resolved> {
-    let mut canonical = query.clone();
-    let mut first = Resolver::new(binder, false, number_all);
-    first.canonical_only = true;
-    first.query(&mut canonical)?;
-    let mut resolver = Resolver::new(binder, names_hidden(query), number_all);
+/// Qualifies the names of a query that the default search path would not find, and gives the objects that it reads,
+/// views themselves and not what they read.
+pub(super) fn resolve(binder: &Binder<'_>, query: &mut Query) -> SqlResult<BTreeSet<ObjectId>> {
+    let mut resolver = Resolver::new(binder);
     resolver.query(query)?;
-    literals::rewrite(query).map_err(|error| binder.in_text(error))?;
-    spelling::rewrite(query);
-    chains::balance(query);
-    Ok(Resolved { hidden: resolver.hidden, reads: resolver.reads, canonical })
-}
-
-/// Types of parameters that stand in a cast, `$1::bigint`.
-pub(super) fn cast_parameters(query: &Query, types: &mut [Option<DataType>]) -> SqlResult<()> {
-    struct Casts<'t>(&'t mut [Option<DataType>]);
-    impl VisitorMut for Casts<'_> {
-        type Break = SqlError;
-
-        fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<SqlError> {
-            if let Expr::Cast { expr: inner, data_type, .. } = expr
-                && let Some(index) = parameter_index(inner)
-                && let Some(slot @ None) = self.0.get_mut(index)
-            {
-                // A name is given as text to what takes a number or a name.
-                let known = match reg_type(data_type) {
-                    Some(_) => Ok(DataType::Utf8),
-                    None => arrow_type(data_type),
-                };
-                match known {
-                    Ok(data_type) => *slot = Some(data_type),
-                    Err(error) => return ControlFlow::Break(error),
-                }
-            }
-            ControlFlow::Continue(())
-        }
-    }
-    let mut query = query.clone();
-    moment_parameters(&mut query, types);
-    match query.visit(&mut Casts(types)) {
-        ControlFlow::Break(error) => Err(error),
-        ControlFlow::Continue(()) => Ok(()),
-    }
+    Ok(resolver.reads)
 }
 
 /// Types of parameters that are moments: `AS OF LSN $1`.
-fn moment_parameters(query: &mut Query, types: &mut [Option<DataType>]) {
-    struct Moments<'t>(&'t mut [Option<DataType>]);
+pub(super) fn moment_parameters(query: &mut Query, types: &mut [Option<SqlType>]) {
+    struct Moments<'t>(&'t mut [Option<SqlType>]);
     impl Moments<'_> {
         fn moment(&mut self, version: &TableVersion) {
             let index = parameter(version).and_then(parameter_index);
             if let Some(slot @ None) = index.and_then(|index| self.0.get_mut(index)) {
                 *slot = Some(match version {
-                    TableVersion::VersionAsOf(_) => DataType::Int64,
-                    _ => timestamptz(),
+                    TableVersion::VersionAsOf(_) => Kind::Int8.into(),
+                    _ => Kind::Timestamptz.into(),
                 });
             }
         }
@@ -122,32 +68,8 @@ pub(super) fn parameter_index(expr: &Expr) -> Option<usize> {
     name.strip_prefix('$')?.parse::<usize>().ok()?.checked_sub(1)
 }
 
-fn names_hidden(query: &Query) -> bool {
-    struct Hidden;
-    impl VisitorMut for Hidden {
-        type Break = ();
-
-        fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
-            let last = match expr {
-                Expr::Identifier(name) => Some(&*name),
-                Expr::CompoundIdentifier(names) => names.last(),
-                _ => None,
-            };
-            if last.is_some_and(|name| HIDDEN_COLUMNS.contains(&fold_identifier(name).as_str())) {
-                return ControlFlow::Break(());
-            }
-            ControlFlow::Continue(())
-        }
-    }
-    query.clone().visit(&mut Hidden).is_break()
-}
-
 struct Resolver<'b, 'a> {
     binder: &'b Binder<'a>,
-    hidden: bool,
-    number_all: bool,
-    /// Only qualifies names; neither aliases nor wildcards are touched.
-    canonical_only: bool,
     reads: BTreeSet<ObjectId>,
     /// Names of common table expressions in scope, innermost last.
     scopes: Vec<HashSet<String>>,
@@ -165,32 +87,9 @@ enum Named {
     Object(Arc<Object>),
 }
 
-impl Named {
-    fn hidden(&self) -> Vec<&'static str> {
-        match self {
-            Named::Object(object) => hidden_columns(object),
-            Named::Query | Named::System => vec![],
-        }
-    }
-}
-
-/// A relation in FROM: what qualifies its columns, and which of them are hidden.
-struct FromItem {
-    qualifier: ObjectName,
-    hidden: Vec<&'static str>,
-}
-
 impl<'b, 'a> Resolver<'b, 'a> {
-    fn new(binder: &'b Binder<'a>, hidden: bool, number_all: bool) -> Self {
-        Self {
-            binder,
-            hidden,
-            number_all,
-            canonical_only: false,
-            reads: BTreeSet::new(),
-            scopes: vec![],
-            as_of: None,
-        }
+    fn new(binder: &'b Binder<'a>) -> Self {
+        Self { binder, reads: BTreeSet::new(), scopes: vec![], as_of: None }
     }
 
     fn query(&mut self, query: &mut Query) -> SqlResult<()> {
@@ -218,17 +117,12 @@ impl<'b, 'a> Resolver<'b, 'a> {
                 }
             }
         }
-        let before = distinct_items(&query.body);
         self.set_expression(&mut query.body)?;
         if let Some(order_by) = &mut query.order_by
             && let OrderByKind::Expressions(expressions) = &mut order_by.kind
         {
-            let after = distinct_items(&query.body);
             for item in expressions {
                 self.subqueries(&mut item.expr)?;
-                if !self.canonical_only {
-                    by_name(&mut item.expr, &before, &after);
-                }
             }
         }
         Ok(())
@@ -253,13 +147,7 @@ impl<'b, 'a> Resolver<'b, 'a> {
                 cells.try_for_each(|cell| self.subqueries(cell))
             }
             SetExpr::Table(table) => {
-                let quoted = |name: &Option<String>| {
-                    name.as_deref().map(|name| format!("\"{}\"", fold_name(name).replace('"', "\"\"")))
-                };
-                let parts: Vec<String> =
-                    [quoted(&table.schema_name), quoted(&table.table_name)].into_iter().flatten().collect();
-                let select = super::stored_query(&format!("SELECT * FROM {}", parts.join(".")))?;
-                *body = *select.body;
+                *body = *super::from::table_query(table)?.body;
                 self.set_expression(body)
             }
             _ => Err(SqlError::unsupported(
@@ -271,109 +159,60 @@ impl<'b, 'a> Resolver<'b, 'a> {
 
     fn select(&mut self, select: &mut Select) -> SqlResult<()> {
         let mut from = std::mem::take(&mut select.from);
-        let mut items = Some(vec![]);
         for table in &mut from {
-            self.table_with_joins(table, &mut items)?;
+            self.table_with_joins(table)?;
         }
         // What is left of the select are expressions; FROM is put back after.
         self.subqueries(select)?;
         select.from = from;
-        if self.canonical_only {
-            return Ok(());
-        }
-        if self.hidden {
-            self.expand_wildcards(select, items)?;
-        }
-        self.name_columns(select);
         Ok(())
     }
 
-    fn table_with_joins(
-        &mut self,
-        table: &mut TableWithJoins,
-        items: &mut Option<Vec<FromItem>>,
-    ) -> SqlResult<()> {
-        self.factor(&mut table.relation, items)?;
+    fn table_with_joins(&mut self, table: &mut TableWithJoins) -> SqlResult<()> {
+        self.factor(&mut table.relation)?;
         for join in &mut table.joins {
-            self.factor(&mut join.relation, items)?;
-            let constraint = constraint(&mut join.join_operator);
-            match constraint {
-                Some(JoinConstraint::On(condition)) => self.subqueries(condition)?,
-                Some(JoinConstraint::Using(_)) => *items = None,
-                Some(JoinConstraint::Natural) if self.hidden && !self.canonical_only => {
-                    return Err(SqlError::unsupported(
-                        "NATURAL JOIN in a query that names hidden columns is not built",
-                        "use JOIN … USING",
-                    ));
-                }
-                Some(JoinConstraint::Natural) => *items = None,
-                _ => {}
+            self.factor(&mut join.relation)?;
+            if let Some(JoinConstraint::On(condition)) = constraint(&mut join.join_operator) {
+                self.subqueries(condition)?;
             }
         }
         Ok(())
     }
 
-    /// Resolves one item of FROM. Items that cannot be qualified make `items` None.
-    fn factor(&mut self, factor: &mut TableFactor, items: &mut Option<Vec<FromItem>>) -> SqlResult<()> {
+    fn factor(&mut self, factor: &mut TableFactor) -> SqlResult<()> {
         if let Some(table) = flink_spelling(factor) {
             *factor = table;
         }
-        if let Some(plain) = spelling::from_item(factor) {
-            *factor = plain;
-        }
-        let derived = format!("\0derived{}", items.as_ref().map_or(0, Vec::len));
         match factor {
-            TableFactor::Table { name, args: None, alias, version, .. } => {
+            TableFactor::Table { name, args: None, version, .. } => {
                 let named = self.relation(name)?;
                 let said = version.take();
-                if let Some(moment) = self.moment(&named, said, name)? {
-                    self.read_at(moment, name, alias, version)?;
-                }
-                let hidden = named.hidden();
-                let qualifier = alias.as_ref().map_or_else(|| name.clone(), |alias| bare(&alias.name));
-                push(items, qualifier, hidden);
+                *version = self.moment(&named, said, name)?;
             }
-            TableFactor::Table { name, args: Some(args), alias, .. } => {
+            TableFactor::Table { name, args: Some(args), .. } => {
                 let function = name.0.last().and_then(ObjectNamePart::as_ident).map(fold_identifier);
-                let function = function.unwrap_or_default();
-                let mut hidden = vec![];
-                if is_window_function(&function) {
-                    hidden = self.window_input(args.args.first_mut())?;
-                } else if !self.binder.functions.tables.contains_key(&function) {
-                    return Err(self.no_function(&function, name));
-                }
-                if self.canonical_only {
-                    return Ok(());
-                }
-                let alias = alias.get_or_insert_with(|| table_alias(&function));
-                if function == "generate_series" && alias.columns.is_empty() {
-                    let column = ast::TableAliasColumnDef { name: alias.name.clone(), data_type: None };
-                    alias.columns.push(column);
-                }
-                push(items, bare(&alias.name), hidden);
-            }
-            TableFactor::Derived { subquery, alias, .. } => {
-                self.query(subquery)?;
-                if self.hidden && !self.canonical_only {
-                    let alias = alias.get_or_insert_with(|| table_alias(&derived));
-                    push(items, bare(&alias.name), vec![]);
+                if is_window_function(&function.unwrap_or_default()) {
+                    self.window_input(args.args.first_mut())?;
+                } else {
+                    self.arguments(&mut args.args)?;
                 }
             }
-            TableFactor::NestedJoin { table_with_joins, alias } => {
-                self.table_with_joins(table_with_joins, items)?;
-                if alias.is_some() {
-                    *items = None;
-                }
+            TableFactor::Derived { subquery, .. } => self.query(subquery)?,
+            TableFactor::NestedJoin { table_with_joins, .. } => self.table_with_joins(table_with_joins)?,
+            TableFactor::Function { args, .. } => self.arguments(args)?,
+            TableFactor::UNNEST { array_exprs, .. } => {
+                array_exprs.iter_mut().try_for_each(|array| self.subqueries(array))?;
             }
-            TableFactor::Function { args, .. } => {
-                for arg in args {
-                    if let FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) = arg {
-                        self.subqueries(expr)?;
-                    }
-                }
-                *items = None;
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn arguments(&mut self, args: &mut [FunctionArg]) -> SqlResult<()> {
+        for arg in args {
+            if let FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) = arg {
+                self.subqueries(expr)?;
             }
-            _ => *items = None,
         }
         Ok(())
     }
@@ -399,30 +238,9 @@ impl<'b, 'a> Resolver<'b, 'a> {
         }
     }
 
-    /// Makes an item of FROM one that is read at a moment: for the planner, that is a part of its name.
-    fn read_at(
-        &self,
-        moment: TableVersion,
-        name: &mut ObjectName,
-        alias: &mut Option<TableAlias>,
-        version: &mut Option<TableVersion>,
-    ) -> SqlResult<()> {
-        if self.canonical_only {
-            *version = Some(moment);
-            return Ok(());
-        }
-        let as_of = AsOf::of(&moment)?;
-        if let Some(ObjectNamePart::Identifier(last)) = name.0.last_mut() {
-            let table = fold_identifier(last);
-            alias.get_or_insert_with(|| table_alias(&table));
-            (last.value, last.quote_style) = (as_of::name_at(&table, &as_of), Some('"'));
-        }
-        Ok(())
-    }
-
-    /// Resolves the relation that a window function reads; gives its hidden columns.
-    fn window_input(&mut self, input: Option<&mut FunctionArg>) -> SqlResult<Vec<&'static str>> {
-        let Some(FunctionArg::Unnamed(FunctionArgExpr::Expr(expr))) = input else { return Ok(vec![]) };
+    /// Resolves the relation that a window function reads.
+    fn window_input(&mut self, input: Option<&mut FunctionArg>) -> SqlResult<()> {
+        let Some(FunctionArg::Unnamed(FunctionArgExpr::Expr(expr))) = input else { return Ok(()) };
         if let Some(moment) = self.as_of.clone()
             && let Some(name) = relation_name(expr)
             && matches!(self.relation(&mut name.clone())?, Named::Object(_))
@@ -430,27 +248,16 @@ impl<'b, 'a> Resolver<'b, 'a> {
             *expr = Expr::Subquery(versioned(&name, &moment)?);
         }
         if let Expr::Subquery(query) = expr {
-            let hidden = if self.hidden { self.show_hidden(query)? } else { vec![] };
-            self.query(query)?;
-            return Ok(hidden);
+            return self.query(query);
         }
-        let Some(mut name) = relation_name(expr) else { return Ok(vec![]) };
-        let named = self.relation(&mut name)?;
+        let Some(mut name) = relation_name(expr) else { return Ok(()) };
+        self.relation(&mut name)?;
         let parts: Vec<Ident> = name.0.iter().filter_map(|part| part.as_ident().cloned()).collect();
         *expr = match parts.as_slice() {
             [one] => Expr::Identifier(one.clone()),
             _ => Expr::CompoundIdentifier(parts),
         };
-        Ok(named.hidden())
-    }
-
-    /// Lets `SELECT * FROM stream AS OF …`, which stands for a stream alone, show its hidden columns too.
-    fn show_hidden(&mut self, query: &mut Query) -> SqlResult<Vec<&'static str>> {
-        let Some((name, projection)) = versioned_relation(query) else { return Ok(vec![]) };
-        let hidden = self.relation(&mut name.clone())?.hidden();
-        projection
-            .extend(hidden.iter().map(|name| SelectItem::UnnamedExpr(Expr::Identifier(Ident::new(*name)))));
-        Ok(hidden)
+        Ok(())
     }
 
     /// Checks that a relation is there, and says what it is.
@@ -478,18 +285,10 @@ impl<'b, 'a> Resolver<'b, 'a> {
         let Found::Object(object) = found else { return Ok(Named::System) };
         refuse_sink(&object).map_err(|error| SqlError { position: at, ..error })?;
         self.reads.insert(object.id);
-        if self.canonical_only && schema.is_none() && object.name.schema != DEFAULT_SCHEMA {
+        if schema.is_none() && object.name.schema != DEFAULT_SCHEMA {
             name.0.insert(0, ObjectNamePart::Identifier(Ident::with_quote('"', &object.name.schema)));
         }
         Ok(Named::Object(object))
-    }
-
-    fn no_function(&self, function: &str, name: &ObjectName) -> SqlError {
-        let at = name.0.first().and_then(ObjectNamePart::as_ident);
-        let at = at.and_then(|part| self.binder.position(part));
-        let message = format!("function {function} does not exist in FROM");
-        let hint = "in FROM there are TUMBLE, HOP and generate_series";
-        SqlError { position: at, ..SqlError::new(SqlState::UndefinedFunction, message).with_hint(hint) }
     }
 
     /// Resolves the queries nested in expressions.
@@ -521,121 +320,6 @@ impl<'b, 'a> Resolver<'b, 'a> {
             ControlFlow::Continue(()) => Ok(()),
         }
     }
-
-    /// Spells `*` out so that it leaves hidden columns out.
-    fn expand_wildcards(&self, select: &mut Select, items: Option<Vec<FromItem>>) -> SqlResult<()> {
-        let wild = |item: &SelectItem| matches!(item, SelectItem::Wildcard(_));
-        if items.is_none() && select.projection.iter().any(wild) {
-            return Err(SqlError::unsupported(
-                "* over JOIN … USING or a function, in a query that names hidden columns, is not built",
-                "name the columns, or use JOIN … ON",
-            ));
-        }
-        let items = items.unwrap_or_default();
-        let mut projection = vec![];
-        for item in std::mem::take(&mut select.projection) {
-            match item {
-                SelectItem::Wildcard(options)
-                    if options.opt_exclude.is_none() && options.opt_except.is_none() =>
-                {
-                    for from in &items {
-                        projection.push(wildcard(from, options.clone()));
-                    }
-                }
-                SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::ObjectName(name), options)
-                    if options.opt_exclude.is_none() && options.opt_except.is_none() =>
-                {
-                    let last = |name: &ObjectName| {
-                        name.0.last().and_then(ObjectNamePart::as_ident).map(fold_identifier)
-                    };
-                    let from = items.iter().find(|from| last(&from.qualifier) == last(&name));
-                    let hidden = from.map_or(vec![], |from| from.hidden.clone());
-                    projection.push(wildcard(&FromItem { qualifier: name, hidden }, options));
-                }
-                other => projection.push(other),
-            }
-        }
-        select.projection = projection;
-        Ok(())
-    }
-
-    /// Gives every output column the name that Postgres would give it, and the second of a name a number.
-    fn name_columns(&self, select: &mut Select) {
-        let is_wildcard =
-            |item: &SelectItem| matches!(item, SelectItem::Wildcard(_) | SelectItem::QualifiedWildcard(..));
-        let beside_wildcard = self.number_all && select.projection.iter().any(is_wildcard);
-        let in_having = identifiers(select);
-        let mut taken = HashSet::new();
-        for (index, item) in select.projection.iter_mut().enumerate() {
-            let (expr, given) = match item {
-                SelectItem::UnnamedExpr(expr) => (&*expr, None),
-                SelectItem::ExprWithAlias { expr, alias } => (&*expr, Some(fold_identifier(alias))),
-                _ => continue,
-            };
-            let column = matches!(expr, Expr::Identifier(_) | Expr::CompoundIdentifier(_));
-            let implicit = given.is_none() && !column;
-            let name = given.clone().unwrap_or_else(|| column_name(expr));
-            let hidden = HIDDEN_COLUMNS.contains(&name.as_str());
-            // A name that Postgres only shows must not be found by HAVING, which DataFusion would let.
-            let numbered = taken.contains(&name)
-                || (beside_wildcard && !hidden)
-                || (implicit && in_having.contains(&name));
-            taken.insert(name.clone());
-            if !numbered && !implicit {
-                continue;
-            }
-            let name = if numbered { format!("{name}\0{index}") } else { name };
-            *item = SelectItem::ExprWithAlias { expr: expr.clone(), alias: Ident::with_quote('"', name) };
-        }
-    }
-}
-
-/// The output columns of SELECT DISTINCT; none of other queries.
-fn distinct_items(body: &SetExpr) -> Vec<SelectItem> {
-    match body {
-        SetExpr::Select(select) if select.distinct.is_some() => select.projection.clone(),
-        _ => vec![],
-    }
-}
-
-/// Under DISTINCT, an ORDER BY expression is one of the output columns: it is put by the column's name, since
-/// DataFusion knows it by no other.
-fn by_name(expr: &mut Expr, before: &[SelectItem], after: &[SelectItem]) {
-    for (old, new) in before.iter().zip(after) {
-        let (SelectItem::UnnamedExpr(old) | SelectItem::ExprWithAlias { expr: old, .. }) = old else {
-            return;
-        };
-        if let SelectItem::ExprWithAlias { alias, .. } = new
-            && old == expr
-            && !matches!(expr, Expr::Value(_))
-        {
-            *expr = Expr::Identifier(Ident::with_quote('"', fold_identifier(alias)));
-            return;
-        }
-    }
-}
-
-/// The identifiers that HAVING and QUALIFY name.
-fn identifiers(select: &Select) -> HashSet<String> {
-    struct Names(HashSet<String>);
-    impl VisitorMut for Names {
-        type Break = ();
-
-        fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
-            if let Expr::Identifier(name) = expr {
-                self.0.insert(fold_identifier(name));
-            }
-            ControlFlow::Continue(())
-        }
-    }
-    let mut names = Names(HashSet::new());
-    for clause in [&select.having, &select.qualify].into_iter().flatten() {
-        let _ = clause.clone().visit(&mut names);
-    }
-    if let GroupByExpr::All(_) = select.group_by {
-        return HashSet::new();
-    }
-    names.0
 }
 
 /// The relation that an argument names.
@@ -643,20 +327,6 @@ fn relation_name(expr: &Expr) -> Option<ObjectName> {
     match expr {
         Expr::Identifier(name) => Some(ObjectName::from(vec![name.clone()])),
         Expr::CompoundIdentifier(names) => Some(ObjectName::from(names.clone())),
-        _ => None,
-    }
-}
-
-/// The name and the output of `SELECT * FROM name AS OF …`, if a query is that.
-fn versioned_relation(query: &mut Query) -> Option<(ObjectName, &mut Vec<SelectItem>)> {
-    let SetExpr::Select(select) = query.body.as_mut() else { return None };
-    let [TableWithJoins { relation, joins }] = select.from.as_slice() else { return None };
-    match relation {
-        TableFactor::Table { name, version: Some(_), alias: None, args: None, .. }
-            if joins.is_empty() && matches!(select.projection.as_slice(), [SelectItem::Wildcard(_)]) =>
-        {
-            Some((name.clone(), &mut select.projection))
-        }
         _ => None,
     }
 }
@@ -680,37 +350,4 @@ fn constraint(operator: &mut JoinOperator) -> Option<&mut JoinConstraint> {
         | JoinOperator::AsOf { constraint, .. } => Some(constraint),
         _ => None,
     }
-}
-
-fn hidden_columns(object: &Object) -> Vec<&'static str> {
-    match &object.definition {
-        Definition::Stream(stream) => {
-            let count = if stream.watermark.is_some() { 5 } else { 4 };
-            HIDDEN_COLUMNS[..count].to_vec()
-        }
-        _ => vec![],
-    }
-}
-
-fn push(items: &mut Option<Vec<FromItem>>, qualifier: ObjectName, hidden: Vec<&'static str>) {
-    if let Some(items) = items {
-        items.push(FromItem { qualifier, hidden });
-    }
-}
-
-fn bare(name: &Ident) -> ObjectName {
-    ObjectName::from(vec![name.clone()])
-}
-
-fn table_alias(name: &str) -> TableAlias {
-    TableAlias { explicit: true, name: Ident::with_quote('"', name), columns: vec![], at: None }
-}
-
-fn wildcard(from: &FromItem, mut options: ast::WildcardAdditionalOptions) -> SelectItem {
-    if !from.hidden.is_empty() {
-        let names = from.hidden.iter().map(|name| ObjectName::from(vec![Ident::new(*name)])).collect();
-        options.opt_exclude = Some(ast::ExcludeSelectItem::Multiple(names));
-    }
-    let qualifier = SelectItemQualifiedWildcardKind::ObjectName(from.qualifier.clone());
-    SelectItem::QualifiedWildcard(qualifier, options)
 }

@@ -2,25 +2,27 @@
 //! `TUMBLE(bids, date_time, INTERVAL '10 seconds')` and
 //! `TABLE(TUMBLE(TABLE bids, DESCRIPTOR(date_time), INTERVAL '10' SECOND))`, which adds `window_time`.
 
-use arrow::datatypes::{DataType, TimeUnit};
-use datafusion::common::{Column, DFSchema, ExprSchema, ScalarValue};
-use datafusion::error::{DataFusionError, Result};
-use datafusion::logical_expr::planner::{
-    PlannedRelation, RelationPlanner, RelationPlannerContext, RelationPlanning,
-};
-use datafusion::logical_expr::{Expr, Extension, LogicalPlan, LogicalPlanBuilder};
-use datafusion::sql::sqlparser::ast::{
-    self, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments, Ident, ObjectName,
-    ObjectNamePart, Spanned, TableAlias, TableFactor, TableFunctionArgs,
-};
 use std::sync::Arc;
 
+use arrow::datatypes::{DataType, TimeUnit};
+use datafusion::common::{Column, DFSchema, ScalarValue};
+use datafusion::logical_expr::{Expr, Extension, LogicalPlan};
+use datafusion::sql::sqlparser::ast::{
+    self, FunctionArg, FunctionArgumentList, FunctionArguments, Ident, ObjectName, ObjectNamePart, TableAlias,
+    TableFactor, TableFunctionArgs, FunctionArgExpr,
+};
+use millstream_catalog::{Kind, SqlType};
+
+use super::from::{From, plain_arguments};
+use super::planner::{Clause, Level, Planner};
+use super::scope::Scope;
+use super::typed::Typed;
 use crate::analyze;
 use crate::dialect::fold_identifier;
-use crate::error::{SqlError, SqlState};
+use crate::error::{SqlError, SqlResult, SqlState};
 use crate::flow_plan::Window;
-use crate::functions::wrapped;
-use crate::types::{timestamp, type_name};
+use crate::types::cast::Context;
+use crate::types::names::format_type;
 use crate::window::{WINDOW_END, WINDOW_START, WINDOW_TIME, WindowNode};
 
 /// Most windows that a row may be in.
@@ -94,31 +96,6 @@ fn descriptor(expr: &ast::Expr) -> Option<&ast::Expr> {
     }
 }
 
-/// Plans the window functions.
-#[derive(Debug)]
-pub(super) struct WindowFunctions;
-
-impl RelationPlanner for WindowFunctions {
-    fn plan_relation(
-        &self,
-        relation: TableFactor,
-        context: &mut dyn RelationPlannerContext,
-    ) -> Result<RelationPlanning> {
-        let TableFactor::Table { name, args: Some(args), alias, .. } = &relation else {
-            return Ok(RelationPlanning::Original(Box::new(relation)));
-        };
-        let function =
-            name.0.last().and_then(ObjectNamePart::as_ident).map(fold_identifier).unwrap_or_default();
-        if !is_window_function(&function) {
-            return Ok(RelationPlanning::Original(Box::new(relation)));
-        }
-        let plan = window(&function, &args.args, context)?;
-        let name = Ident::with_quote('"', &function);
-        let alias = alias.clone().unwrap_or(TableAlias { explicit: true, name, columns: vec![], at: None });
-        Ok(RelationPlanning::Planned(Box::new(PlannedRelation::new(plan, Some(alias)))))
-    }
-}
-
 fn usage(function: &str) -> &'static str {
     match function {
         "tumble" => "TUMBLE(relation, time_column, size [, offset])",
@@ -126,186 +103,174 @@ fn usage(function: &str) -> &'static str {
     }
 }
 
-fn window(
-    function: &str,
-    args: &[FunctionArg],
-    context: &mut dyn RelationPlannerContext,
-) -> Result<LogicalPlan> {
-    if matches!(function, "cumulate" | "session") {
-        let message = format!("{} is not built yet", function.to_uppercase());
-        return Err(wrapped(SqlError::unsupported(message, "built are TUMBLE and HOP")));
-    }
-    let mut expressions = vec![];
-    for arg in args {
-        match arg {
-            FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => expressions.push(expr.clone()),
-            _ => {
-                let message = format!("{} takes its arguments by position", function.to_uppercase());
-                return Err(wrapped(SqlError::unsupported(message, usage(function))));
-            }
+impl Planner<'_, '_> {
+    /// TUMBLE and HOP in FROM.
+    pub fn window_item(
+        &mut self,
+        function: &str,
+        args: &[FunctionArg],
+        alias: Option<&TableAlias>,
+    ) -> SqlResult<From> {
+        let upper = function.to_uppercase();
+        if matches!(function, "cumulate" | "session") {
+            let message = format!("{upper} is not built yet");
+            return Err(SqlError::unsupported(message, "built are TUMBLE and HOP"));
         }
-    }
-    let lengths = if function == "tumble" { 1 } else { 2 };
-    if expressions.len() < 2 + lengths || expressions.len() > 3 + lengths {
-        let message = format!("function {function} does not exist with {} arguments", expressions.len());
-        return Err(wrapped(SqlError::new(SqlState::UndefinedFunction, message).with_hint(usage(function))));
-    }
-    let input = input(function, &expressions[0], context)?;
-    let with_window_time = descriptor(&expressions[1]).is_some();
-    let (input, time) = time_column(function, input, &expressions[1], context)?;
-    let mut spans = vec![];
-    for expr in &expressions[2..] {
-        spans.push(span_us(function, expr, context)?);
-    }
-    let refuse = |message: String| Err(wrapped(SqlError::new(SqlState::InvalidParameterValue, message)));
-    let upper = function.to_uppercase();
-    if spans[..lengths].iter().any(|span| *span <= 0) {
-        return refuse(format!(
-            "the {} of {upper} must be positive",
-            if lengths == 1 { "size" } else { "slide and size" }
-        ));
-    }
-    let (slide_us, size_us) = if lengths == 1 { (spans[0], spans[0]) } else { (spans[0], spans[1]) };
-    if slide_us > size_us {
-        return refuse(format!("the slide of {upper} must not be greater than its size"));
-    }
-    if size_us / slide_us > MAX_WINDOWS_PER_ROW {
-        let message = format!("{upper} would put each row into more than {MAX_WINDOWS_PER_ROW} windows");
-        return Err(wrapped(
-            SqlError::new(SqlState::ProgramLimit, message).with_hint("make the slide longer"),
-        ));
-    }
-    let offset_us = spans.get(lengths).copied().unwrap_or(0).rem_euclid(slide_us);
-    let window = Window { slide_us, size_us, offset_us, with_window_time };
-    for name in [WINDOW_START, WINDOW_END, WINDOW_TIME].iter().take(window.column_names().len()) {
-        if input.schema().fields().iter().any(|field| field.name() == name) {
-            let message = format!("{upper} would give two columns named \"{name}\"");
-            let hint = "rename the input's column: TUMBLE((SELECT window_start AS start, … FROM …), …)";
-            return Err(wrapped(SqlError::new(SqlState::DuplicateColumn, message).with_hint(hint)));
+        let Some(expressions) = plain_arguments(args) else {
+            let message = format!("{upper} takes its arguments by position");
+            return Err(SqlError::unsupported(message, usage(function)));
+        };
+        let lengths = if function == "tumble" { 1 } else { 2 };
+        if expressions.len() < 2 + lengths || expressions.len() > 3 + lengths {
+            let message = format!("function {function} does not exist with {} arguments", expressions.len());
+            return Err(SqlError::new(SqlState::UndefinedFunction, message).with_hint(usage(function)));
         }
-    }
-    let node = WindowNode::try_new(input, time, window)?;
-    Ok(LogicalPlan::Extension(Extension { node: Arc::new(node) }))
-}
-
-/// The relation that is windowed: a name or a subquery.
-fn input(function: &str, expr: &ast::Expr, context: &mut dyn RelationPlannerContext) -> Result<LogicalPlan> {
-    let name = match expr {
-        ast::Expr::Identifier(name) => ObjectName::from(vec![name.clone()]),
-        ast::Expr::CompoundIdentifier(names) => ObjectName::from(names.clone()),
-        ast::Expr::Subquery(query) => {
-            return context.plan(TableFactor::Derived {
-                lateral: false,
-                subquery: query.clone(),
-                alias: None,
-                sample: None,
-            });
+        let Some(input) = self.window_input(&expressions[0])? else {
+            let message = format!("the first argument of {upper} must be a relation");
+            return Err(SqlError::new(SqlState::UndefinedFunction, message).with_hint(usage(function)));
+        };
+        let with_window_time = descriptor(&expressions[1]).is_some();
+        let (plan, scope, time) = self.time_column(function, input, &expressions[1])?;
+        let mut spans = vec![];
+        for expr in &expressions[2..] {
+            spans.push(self.span_us(function, expr)?);
         }
-        _ => {
-            let message = format!("the first argument of {} must be a relation", function.to_uppercase());
-            let error = SqlError::new(SqlState::UndefinedFunction, message);
-            return Err(wrapped(error.with_hint(usage(function))));
+        let refuse = |message: String| Err(SqlError::new(SqlState::InvalidParameterValue, message));
+        if spans[..lengths].iter().any(|span| *span <= 0) {
+            return refuse(format!(
+                "the {} of {upper} must be positive",
+                if lengths == 1 { "size" } else { "slide and size" }
+            ));
         }
-    };
-    context.plan(table_factor(name, None, None))
-}
-
-/// The event-time column, and the input with that column in microseconds.
-fn time_column(
-    function: &str,
-    input: LogicalPlan,
-    expr: &ast::Expr,
-    context: &mut dyn RelationPlannerContext,
-) -> Result<(LogicalPlan, Column)> {
-    let expr = descriptor(expr).unwrap_or(expr);
-    if !matches!(expr, ast::Expr::Identifier(_) | ast::Expr::CompoundIdentifier(_)) {
-        let message =
-            format!("the second argument of {} must be a column of its input", function.to_uppercase());
-        return Err(wrapped(SqlError::new(SqlState::UndefinedFunction, message).with_hint(usage(function))));
-    }
-    let Expr::Column(column) = context.sql_to_expr(expr.clone(), input.schema())? else {
-        return Err(wrapped(SqlError::internal("a column name that is no column")));
-    };
-    let field = input.schema().field_from_column(&column);
-    let Ok(field) = field else {
-        let span = datafusion::common::Span::try_from_sqlparser_span(expr.span());
-        let message = format!("column \"{}\" does not exist", column.name);
-        let diagnostic = datafusion::common::Diagnostic::new_error(message.clone(), span);
-        let error = wrapped(SqlError::new(SqlState::UndefinedColumn, message));
-        return Err(error.with_diagnostic(diagnostic));
-    };
-    match field.data_type().clone() {
-        DataType::Timestamp(TimeUnit::Microsecond, _) => Ok((input, column)),
-        DataType::Timestamp(_, zone) => {
-            let to = DataType::Timestamp(TimeUnit::Microsecond, zone);
-            microseconds(input, column, &to)
+        let (slide_us, size_us) = if lengths == 1 { (spans[0], spans[0]) } else { (spans[0], spans[1]) };
+        if slide_us > size_us {
+            return refuse(format!("the slide of {upper} must not be greater than its size"));
         }
-        DataType::Date32 => microseconds(input, column, &timestamp()),
-        other => {
-            let message = format!(
-                "the time column of {} must be a timestamp, but \"{}\" is of type {}",
-                function.to_uppercase(),
-                column.name,
-                type_name(&other)
+        if size_us / slide_us > MAX_WINDOWS_PER_ROW {
+            let message = format!("{upper} would put each row into more than {MAX_WINDOWS_PER_ROW} windows");
+            return Err(
+                SqlError::new(SqlState::ProgramLimit, message).with_hint("make the slide longer")
             );
-            Err(wrapped(SqlError::new(SqlState::DatatypeMismatch, message)))
         }
-    }
-}
-
-fn microseconds(input: LogicalPlan, time: Column, to: &DataType) -> Result<(LogicalPlan, Column)> {
-    let index = input.schema().index_of_column(&time)?;
-    let schema = Arc::clone(input.schema());
-    let columns = schema.iter().enumerate().map(|(at, (qualifier, field))| {
-        let column = Expr::from((qualifier, field));
-        if at != index {
-            return column;
-        }
-        datafusion::logical_expr::cast(column, to.clone()).alias_qualified(qualifier.cloned(), field.name())
-    });
-    let plan = LogicalPlanBuilder::from(input).project(columns.collect::<Vec<_>>())?.build()?;
-    let column = Column::from(plan.schema().qualified_field(index));
-    Ok((plan, column))
-}
-
-/// A constant interval of fixed length, in microseconds.
-fn span_us(function: &str, expr: &ast::Expr, context: &mut dyn RelationPlannerContext) -> Result<i64> {
-    let upper = function.to_uppercase();
-    let schema = DFSchema::empty();
-    let mismatch = |what: String| {
-        let message = format!("the lengths of {upper} must be constant intervals, not {what}");
-        wrapped(SqlError::new(SqlState::UndefinedFunction, message).with_hint(usage(function)))
-    };
-    let planned = context.sql_to_expr(expr.clone(), &schema).map_err(|error| match error {
-        error @ DataFusionError::External(_) => error,
-        _ => mismatch(format!("\"{expr}\"")),
-    })?;
-    let value = match analyze::constant(planned, &schema)? {
-        Expr::Literal(ScalarValue::Utf8(Some(text)), _) => {
-            crate::types::literal(&text, &DataType::Interval(arrow::datatypes::IntervalUnit::MonthDayNano))
-                .map_err(wrapped)?
-        }
-        Expr::Literal(value, _) => value,
-        _ => return Err(mismatch(format!("\"{expr}\""))),
-    };
-    match value {
-        ScalarValue::IntervalMonthDayNano(Some(interval)) => {
-            if interval.months != 0 {
-                let message = format!("{upper} takes no months or years, whose lengths differ");
-                let hint = "give the length in days, hours, minutes or seconds";
-                return Err(wrapped(SqlError::unsupported(message, hint)));
+        let offset_us = spans.get(lengths).copied().unwrap_or(0).rem_euclid(slide_us);
+        let window = Window { slide_us, size_us, offset_us, with_window_time };
+        let added: Vec<&str> = [WINDOW_START, WINDOW_END, WINDOW_TIME]
+            .into_iter()
+            .take(window.column_names().len())
+            .collect();
+        for name in &added {
+            if scope.columns.iter().any(|column| column.name == *name) {
+                let message = format!("{upper} would give two columns named \"{name}\"");
+                let hint = "rename the input's column: TUMBLE((SELECT window_start AS start, … FROM …), …)";
+                return Err(SqlError::new(SqlState::DuplicateColumn, message).with_hint(hint));
             }
-            let us = i128::from(interval.days) * 86_400_000_000 + i128::from(interval.nanoseconds) / 1000;
-            i64::try_from(us).map_err(|_| {
-                wrapped(SqlError::new(
-                    SqlState::InvalidParameterValue,
-                    format!("a length of {upper} is too large"),
-                ))
-            })
         }
-        ScalarValue::IntervalDayTime(Some(interval)) => {
-            Ok(i64::from(interval.days) * 86_400_000_000 + i64::from(interval.milliseconds) * 1000)
+        let Expr::Column(column) = &time.expr else {
+            return Err(SqlError::internal("a time column that is no column"));
+        };
+        let node = WindowNode::try_new(plan, column.clone(), window).map_err(|error| self.error(&error))?;
+        let plan = LogicalPlan::Extension(Extension { node: Arc::new(node) });
+        let name = alias.map_or_else(|| function.to_owned(), |alias| fold_identifier(&alias.name));
+        self.windowed(plan, scope, &added, &time, &name, alias)
+    }
+
+    /// The event-time column, and the input with that column as a timestamp.
+    fn time_column(
+        &mut self,
+        function: &str,
+        input: From,
+        expr: &ast::Expr,
+    ) -> SqlResult<(LogicalPlan, Scope, Typed)> {
+        let upper = function.to_uppercase();
+        let expr = descriptor(expr).unwrap_or(expr);
+        if !matches!(expr, ast::Expr::Identifier(_) | ast::Expr::CompoundIdentifier(_)) {
+            let message = format!("the second argument of {upper} must be a column of its input");
+            return Err(SqlError::new(SqlState::UndefinedFunction, message).with_hint(usage(function)));
         }
-        other => Err(mismatch(type_name(&other.data_type()))),
+        self.levels.push(Level::new(input.scope.clone(), Clause::From));
+        let time = self.expr(expr);
+        self.levels.pop();
+        let time = time?;
+        match time.sql_type.kind() {
+            Some(Kind::Timestamp | Kind::Timestamptz)
+                if matches!(time.data_type, DataType::Timestamp(TimeUnit::Microsecond, _)) =>
+            {
+                Ok((input.plan, input.scope, time))
+            }
+            Some(Kind::Date) => {
+                // The column becomes a timestamp, under its own name.
+                let (mut columns, mut scope) = (vec![], input.scope);
+                let mut cast = None;
+                for column in input.plan.schema().columns() {
+                    if Expr::Column(column.clone()) == time.expr {
+                        let typed = self.coerce(time.clone(), &Kind::Timestamp.into(), Context::Implicit)?;
+                        columns.push(typed.expr.alias_qualified(column.relation.clone(), &column.name));
+                        cast = Some(Typed::new(Expr::Column(column), Kind::Timestamp));
+                    } else {
+                        columns.push(Expr::Column(column));
+                    }
+                }
+                let Some(cast) = cast else { return Err(SqlError::internal("no time column")) };
+                let plan = self.project(input.plan, columns)?;
+                let renew = |column: &mut super::scope::ScopeColumn| {
+                    if column.typed.expr == cast.expr {
+                        column.typed = cast.clone();
+                    }
+                };
+                scope.columns.iter_mut().for_each(renew);
+                scope.items.iter_mut().for_each(|item| item.columns.iter_mut().for_each(renew));
+                Ok((plan, scope, cast))
+            }
+            _ => {
+                let message = format!(
+                    "the time column of {upper} must be a timestamp, but \"{expr}\" is of type {}",
+                    format_type(&time.sql_type)
+                );
+                Err(SqlError::new(SqlState::DatatypeMismatch, message))
+            }
+        }
+    }
+
+    /// A constant interval of fixed length, in microseconds.
+    fn span_us(&mut self, function: &str, expr: &ast::Expr) -> SqlResult<i64> {
+        let upper = function.to_uppercase();
+        let mismatch = |what: String| {
+            let message = format!("the lengths of {upper} must be constant intervals, not {what}");
+            SqlError::new(SqlState::UndefinedFunction, message).with_hint(usage(function))
+        };
+        self.levels.push(Level::new(Scope::default(), Clause::From));
+        let bound = self.expr(expr);
+        self.levels.pop();
+        let bound = match bound {
+            Ok(bound) => bound,
+            Err(error) if error.state == SqlState::UndefinedColumn => {
+                return Err(mismatch(format!("\"{expr}\"")));
+            }
+            Err(error) => return Err(error),
+        };
+        let interval: SqlType = Kind::Interval.into();
+        if !bound.is_unknown() && !bound.is(Kind::Interval) {
+            return Err(mismatch(format_type(&bound.sql_type)));
+        }
+        let bound = self.coerce(bound, &interval, Context::Implicit)?;
+        let folded = analyze::folded(bound.expr, &DFSchema::empty()).map_err(|error| self.error(&error))?;
+        match folded {
+            Expr::Literal(ScalarValue::IntervalMonthDayNano(Some(interval)), _) => {
+                if interval.months != 0 {
+                    let message = format!("{upper} takes no months or years, whose lengths differ");
+                    let hint = "give the length in days, hours, minutes or seconds";
+                    return Err(SqlError::unsupported(message, hint));
+                }
+                let us = i128::from(interval.days) * 86_400_000_000 + i128::from(interval.nanoseconds) / 1000;
+                i64::try_from(us).map_err(|_| {
+                    let message = format!("a length of {upper} is too large");
+                    SqlError::new(SqlState::InvalidParameterValue, message)
+                })
+            }
+            _ => Err(mismatch(format!("\"{expr}\""))),
+        }
     }
 }
+
+#[allow(unused_imports)]
+use Column as _;

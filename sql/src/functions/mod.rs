@@ -1,17 +1,38 @@
 //! The functions that queries may call: DataFusion's, with those replaced that could wrap a number or fill the
 //! memory, and ours.
 
+pub mod adapt;
+pub mod aggregate;
+pub mod aggregates;
+pub mod array;
 mod capped;
 mod cast;
+pub(crate) mod casts;
 mod checked;
 mod chr;
+pub(crate) mod convert;
+pub mod datetime;
 mod divide;
+pub mod flink;
+pub mod format;
+pub mod generic;
+pub mod json;
 mod like_escape;
 mod mark;
+pub mod marker;
+pub mod math;
+pub mod ordered_set;
+pub(crate) mod parameters;
+pub mod regexp;
+#[cfg(test)]
+pub(crate) mod recorded;
+pub mod registry;
+pub mod scalar;
+pub mod text;
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use datafusion::catalog::TableFunctionImpl;
 use datafusion::error::DataFusionError;
@@ -26,6 +47,49 @@ pub(crate) use divide::numeric_divide;
 pub(crate) use mark::{MARK, mark, mark_expressions, without_mark};
 
 use crate::error::SqlError;
+
+/// All rows of the registry, by name.
+#[derive(Debug)]
+pub struct Registry {
+    rows: HashMap<&'static str, Vec<Arc<registry::Row>>>,
+}
+
+impl Registry {
+    /// The rows of a name, in the order in which they are written.
+    pub fn rows(&self, name: &str) -> &[Arc<registry::Row>] {
+        self.rows.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// All rows.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<registry::Row>> {
+        self.rows.values().flatten()
+    }
+}
+
+/// The registry: built once.
+pub fn all() -> &'static Registry {
+    static ALL: LazyLock<Registry> = LazyLock::new(|| {
+        let rows = [
+            math::rows(),
+            aggregates::rows(),
+            array::rows(),
+            datetime::rows(),
+            flink::rows(),
+            format::rows(),
+            generic::rows(),
+            json::rows(),
+            ordered_set::rows(),
+            regexp::rows(),
+            text::rows(),
+        ];
+        let mut by_name: HashMap<&'static str, Vec<Arc<registry::Row>>> = HashMap::new();
+        for row in rows.into_iter().flatten() {
+            by_name.entry(row.name).or_default().push(Arc::new(row));
+        }
+        Registry { rows: by_name }
+    });
+    &ALL
+}
 
 /// An error of ours on its way through DataFusion; [`crate::error::from_datafusion`] takes it out again.
 pub(crate) fn wrapped(error: SqlError) -> DataFusionError {
@@ -122,6 +186,21 @@ impl FunctionSet {
     /// All aggregate functions, each once for every name that it has.
     pub fn aggregates(&self) -> impl Iterator<Item = (&str, &Arc<AggregateUDF>)> {
         self.aggregates.iter().map(|(name, function)| (name.as_str(), function))
+    }
+
+    /// A scalar function that is none of the registry.
+    pub fn scalar(&self, name: &str) -> Option<&Arc<ScalarUDF>> {
+        self.scalars.get(name)
+    }
+
+    /// An aggregate that is none of the registry.
+    pub fn aggregate(&self, name: &str) -> Option<&Arc<AggregateUDF>> {
+        self.aggregates.get(name)
+    }
+
+    /// A window function.
+    pub fn window(&self, name: &str) -> Option<&Arc<WindowUDF>> {
+        self.windows.get(name)
     }
 
     /// Whether anything can be called by that name.

@@ -93,7 +93,9 @@ pub(crate) fn view_draft(
 ) -> SqlResult<Draft> {
     let path = [DEFAULT_SCHEMA.to_owned()];
     let config = configuration();
+    let environment = Arc::default();
     let binder = Binder {
+        environment: &environment,
         catalog,
         relations: &SchemaOnly,
         search_path: &path,

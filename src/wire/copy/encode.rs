@@ -44,8 +44,9 @@ impl Encoder {
     }
 
     /// A row, with its newline.
-    pub fn put_row(&mut self, columns: &[Column], row: usize, out: &mut BytesMut) {
-        for (index, column) in columns.iter().enumerate() {
+    pub fn put_row(&mut self, columns: &mut [Column], row: usize, out: &mut BytesMut) -> crate::Result<()> {
+        let alone = columns.len() == 1;
+        for (index, column) in columns.iter_mut().enumerate() {
             if index > 0 {
                 out.put_u8(self.options.delimiter);
             }
@@ -54,10 +55,11 @@ impl Encoder {
                 continue;
             }
             self.cell.clear();
-            column.put_text(row, &mut self.cell);
-            self.put_cell(columns.len() == 1, out);
+            column.put_text(row, &mut self.cell)?;
+            self.put_cell(alone, out);
         }
         out.put_u8(b'\n');
+        Ok(())
     }
 
     fn put_cell(&self, alone: bool, out: &mut BytesMut) {

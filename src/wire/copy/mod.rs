@@ -12,9 +12,12 @@ mod encode;
 mod field;
 mod text;
 
+use std::sync::Arc;
+
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use millstream_sql::statement::{CopyFormat, CopyOptions};
+use millstream_sql::types::environment::Environment;
 use millstream_sql::{SqlError, SqlResult, SqlState};
 
 use self::builder::Builder;
@@ -77,7 +80,12 @@ enum Fault {
 
 impl Decoder {
     /// A decoder for rows of a schema; 0A000 for formats and types that cannot be read.
-    pub fn new(relation: impl Into<String>, schema: SchemaRef, options: &CopyOptions) -> SqlResult<Decoder> {
+    pub fn new(
+        relation: impl Into<String>,
+        schema: SchemaRef,
+        options: &CopyOptions,
+        environment: &Arc<Environment>,
+    ) -> SqlResult<Decoder> {
         if options.format == CopyFormat::Binary {
             return Err(SqlError::unsupported(
                 "COPY FROM in binary format is not supported",
@@ -85,7 +93,7 @@ impl Decoder {
             ));
         }
         let builders =
-            schema.fields().iter().map(|field| Builder::new(field.data_type())).collect::<SqlResult<_>>()?;
+            schema.fields().iter().map(|field| Builder::new(field, environment)).collect::<SqlResult<_>>()?;
         Ok(Decoder {
             relation: relation.into(),
             schema,

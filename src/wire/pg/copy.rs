@@ -12,9 +12,9 @@ use crate::wire::copy::Decoder;
 /// Asks for the data, hands it to the sink batch by batch, commits it, and answers the command tag. Any failure
 /// drops the sink, which then appends nothing.
 pub(super) async fn copy_in(client: &mut Client, copy: CopyIn) -> Outcome<String> {
-    let CopyIn { relation, schema, options, mut sink } = copy;
+    let CopyIn { relation, schema, options, environment, mut sink } = copy;
     let width = schema.fields().len();
-    let mut decoder = Decoder::new(relation, schema, &options)?;
+    let mut decoder = Decoder::new(relation, schema, &options, &environment)?;
     client.output.put(&CopyInResponse::new(0, width as i16, vec![0; width]));
     client.flush().await?;
     loop {

@@ -103,6 +103,7 @@ impl<S: BackendSession> Connection<S> {
             );
             return Err(Failure::sql(SqlState::ProtocolViolation, message));
         }
+        let environment = self.session.environment();
         let mut parameters = Vec::with_capacity(given);
         for (index, (bytes, target)) in bind.parameters.iter().zip(wanted).enumerate() {
             let format = match bind.parameter_formats[..] {
@@ -111,7 +112,7 @@ impl<S: BackendSession> Connection<S> {
                 ref each => each[index],
             };
             let oid = statement.types.get(index).copied().unwrap_or(0);
-            parameters.push(parameter(index + 1, oid, format, bytes.as_deref(), target)?);
+            parameters.push(parameter(index + 1, oid, format, bytes.as_deref(), target, &environment)?);
         }
         let formats = match columns {
             Some(columns) => result_formats(&bind.result_formats, columns)?,

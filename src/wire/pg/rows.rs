@@ -1,7 +1,9 @@
 //! Rows of a running statement on their way to the client: as DataRow messages or as COPY data.
 
-use arrow::array::RecordBatch;
-use arrow::datatypes::SchemaRef;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, RecordBatch};
+use arrow::datatypes::{Field, SchemaRef};
 use bytes::{BufMut, BytesMut};
 use futures::{FutureExt, StreamExt};
 use pgwire::messages::copy::{CopyDone, CopyOutResponse};
@@ -9,10 +11,11 @@ use pgwire::messages::data::MESSAGE_TYPE_BYTE_DATA_ROW;
 
 use super::client::Client;
 use super::error::{Failure, Outcome};
-use super::types::{Format, sent_as};
+use super::types::Format;
 use crate::session::answer::{Rows, RowsTag};
 use crate::wire::column::{Column, put_sized};
 use crate::wire::copy::Encoder;
+use millstream_catalog::SqlType;
 use millstream_sql::SqlState;
 use millstream_sql::statement::CopyOptions;
 
@@ -51,7 +54,7 @@ impl Cursor {
                 if limit > 0 && sent == limit {
                     return Ok((sent as u64, Stop::Suspended));
                 }
-                put_data_row(&self.columns, &self.formats, self.next, &mut client.output.buffer);
+                put_data_row(&mut self.columns, &self.formats, self.next, &mut client.output.buffer)?;
                 self.next += 1;
                 sent += 1;
                 client.flush_if_large().await?;
@@ -81,7 +84,7 @@ impl Cursor {
         if batch.num_columns() != self.formats.len() {
             return Err(Failure::sql(SqlState::InternalError, "a batch has other columns than its result"));
         }
-        self.columns = columns(&batch)?;
+        self.columns = columns(&self.rows, &batch)?;
         (self.next, self.length) = (0, batch.num_rows());
         Ok(())
     }
@@ -105,8 +108,10 @@ async fn next_batch(
     client.watch(async { Ok(next.now_or_never()) }).await?.transpose().map_err(Failure::Statement)
 }
 
-fn columns(batch: &RecordBatch) -> Outcome<Vec<Column>> {
-    Ok(batch.columns().iter().map(Column::new).collect::<crate::Result<Vec<_>>>()?)
+fn columns(rows: &Rows, batch: &RecordBatch) -> Outcome<Vec<Column>> {
+    let fields = rows.schema.fields().iter();
+    let column = |(field, array): (&Arc<Field>, &ArrayRef)| Column::new(field, array, &rows.environment);
+    Ok(Iterator::map(fields.zip(batch.columns()), column).collect::<crate::Result<Vec<_>>>()?)
 }
 
 fn tag(tag: RowsTag, rows: u64) -> String {
@@ -122,25 +127,37 @@ fn tag(tag: RowsTag, rows: u64) -> String {
 /// ```text
 ///  'D' ┬ length: i32 ┬ columns: i16 ┬ per column: length: i32 (-1 for NULL), bytes
 /// ```
-fn put_data_row(columns: &[Column], formats: &[Format], row: usize, out: &mut BytesMut) {
+fn put_data_row(
+    columns: &mut [Column],
+    formats: &[Format],
+    row: usize,
+    out: &mut BytesMut,
+) -> crate::Result<()> {
+    let begin = out.len();
     out.put_u8(MESSAGE_TYPE_BYTE_DATA_ROW);
     let at = out.len();
     out.put_u32(0);
     out.put_u16(columns.len() as u16);
-    for (column, format) in columns.iter().zip(formats) {
-        put_sized(out, |out| {
+    for (column, format) in columns.iter_mut().zip(formats) {
+        let put = put_sized(out, |out| {
             if column.is_null(row) {
-                return false;
+                return Ok(false);
             }
             match format {
-                Format::Text => column.put_text(row, out),
-                Format::Binary => column.put_binary(row, out),
+                Format::Text => column.put_text(row, out)?,
+                Format::Binary => column.put_binary(row, out)?,
             }
-            true
+            Ok(true)
         });
+        if let Err(error) = put {
+            // Half a message must not be sent.
+            out.truncate(begin);
+            return Err(error);
+        }
     }
     let length = (out.len() - at) as u32;
     out[at..at + 4].copy_from_slice(&length.to_be_bytes());
+    Ok(())
 }
 
 /// Sends rows as COPY data, one message a row, and answers the command tag.
@@ -148,19 +165,19 @@ pub(super) async fn copy_out(client: &mut Client, mut rows: Rows, options: &Copy
     let mut encoder = Encoder::new(options)?;
     let width = rows.schema.fields().len();
     client.output.put(&CopyOutResponse::new(0, width as i16, vec![0; width]));
-    put_copy_data(&mut client.output.buffer, |out| encoder.put_header(&rows.schema, out));
+    put_copy_data(&mut client.output.buffer, |out| Ok(encoder.put_header(&rows.schema, out)))?;
     let mut sent = 0u64;
     loop {
         if rows.live {
             client.flush().await?;
         }
         let Some(batch) = next_batch(&mut rows, client, true).await?.flatten() else { break };
-        let columns = columns(&batch)?;
+        let mut columns = columns(&rows, &batch)?;
         for row in 0..batch.num_rows() {
             put_copy_data(&mut client.output.buffer, |out| {
-                encoder.put_row(&columns, row, out);
-                true
-            });
+                encoder.put_row(&mut columns, row, out)?;
+                Ok(true)
+            })?;
             client.flush_if_large().await?;
         }
         sent += batch.num_rows() as u64;
@@ -170,16 +187,21 @@ pub(super) async fn copy_out(client: &mut Client, mut rows: Rows, options: &Copy
 }
 
 /// A CopyData message, unless there is nothing to write.
-fn put_copy_data(out: &mut BytesMut, write: impl FnOnce(&mut BytesMut) -> bool) {
+fn put_copy_data(
+    out: &mut BytesMut,
+    write: impl FnOnce(&mut BytesMut) -> crate::Result<bool>,
+) -> crate::Result<()> {
     let at = out.len();
     out.put_u8(b'd');
     out.put_u32(0);
-    if !write(out) {
+    let written = write(out);
+    if !matches!(written, Ok(true)) {
         out.truncate(at);
-        return;
+        return written.map(drop);
     }
     let length = (out.len() - at - 1) as u32;
     out[at + 1..at + 5].copy_from_slice(&length.to_be_bytes());
+    Ok(())
 }
 
 /// The formats of a result's columns from those that a Bind gives: none, one for all, or one each.
@@ -198,7 +220,7 @@ pub(super) fn result_formats(given: &[Format], columns: usize) -> Outcome<Vec<Fo
 /// Whether two schemas are described the same: 0A000 for a prepared statement whose result changed.
 pub(super) fn same_columns(described: &SchemaRef, actual: &SchemaRef) -> Outcome<()> {
     let types =
-        |schema: &SchemaRef| schema.fields().iter().map(|f| sent_as(f.data_type())).collect::<Vec<_>>();
+        |schema: &SchemaRef| schema.fields().iter().map(|f| SqlType::of_field(f).oid()).collect::<Vec<_>>();
     if types(described) == types(actual) {
         return Ok(());
     }

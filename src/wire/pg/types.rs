@@ -2,23 +2,13 @@
 
 use std::sync::Arc;
 
-use arrow::datatypes::{DataType, Field, Schema};
-use millstream_catalog::pg_type;
-use pgwire::api::Type;
+use arrow::datatypes::{Field, Schema};
+use millstream_catalog::{Kind, SqlType};
 use pgwire::messages::data::{FieldDescription, RowDescription};
 
-/// The Postgres type that values of an Arrow type are sent as.
-pub fn sent_as(data_type: &DataType) -> Type {
-    // Every number in the table of types is a builtin one of Postgres's.
-    Type::from_oid(pg_type::of(data_type).oid).unwrap_or(Type::TEXT)
-}
-
-/// What a client's parameter type means to the planner. None leaves it to the statement: for unknown types, and for
-/// `numeric`, whose precision and scale only the statement knows.
-pub fn parameter_hint(oid: u32) -> Option<DataType> {
-    let known = pg_type::by_oid(oid)?;
-    let is_numeric = |oid| oid == Type::NUMERIC.oid();
-    (!is_numeric(known.oid) && !is_numeric(known.element)).then(|| known.data_type())
+/// What a client's parameter type means to the planner. None leaves it to the statement.
+pub fn parameter_hint(oid: u32) -> Option<SqlType> {
+    SqlType::by_oid(oid).filter(|known| !known.is(Kind::Unknown))
 }
 
 /// Whether a value goes as text or in Postgres's binary form.
@@ -33,14 +23,14 @@ pub enum Format {
 /// The RowDescription of a schema; `formats` has one for each column.
 pub fn row_description(schema: &Schema, formats: &[Format]) -> RowDescription {
     let describe = |(index, field): (usize, &Arc<Field>)| {
-        let sent = pg_type::of(field.data_type());
+        let sent = SqlType::of_field(field);
         FieldDescription::new(
             field.name().replace('\0', "\u{fffd}"),
             0,
             0,
-            sent.oid,
-            sent.size,
-            pg_type::modifier(field.data_type()),
+            sent.oid(),
+            sent.kind().map_or(-1, Kind::size),
+            sent.modifier(),
             match formats.get(index) {
                 Some(Format::Binary) => 1,
                 _ => 0,

@@ -1,0 +1,833 @@
+//! Expressions: from the parser's tree to typed expressions, every name, type and overload resolved.
+
+use datafusion::common::ScalarValue;
+use datafusion::logical_expr::expr::{Case, InList};
+use datafusion::logical_expr::{BinaryExpr, Expr, Operator};
+use datafusion::sql::sqlparser::ast::{
+    self, AccessExpr, BinaryOperator, CeilFloorKind, DateTimeField, Expr as Ast, Subscript, TrimWhereField,
+    UnaryOperator, Value,
+};
+use millstream_catalog::{Kind, SqlType};
+
+use super::coerce::placeholder;
+use super::names::parameter_index;
+use super::planner::{Clause, Planner};
+use super::scope::{Scope, ScopeColumn, outer};
+use super::typed::Typed;
+use crate::dialect::fold_identifier;
+use crate::error::{SqlError, SqlResult, SqlState};
+use crate::functions::convert;
+use crate::types::cast::Context;
+use crate::types::numeric::Numeric;
+use crate::types::spelled::{interval_modifier, sql_type};
+
+impl Planner<'_, '_> {
+    /// Binds an expression.
+    pub fn expr(&mut self, expr: &Ast) -> SqlResult<Typed> {
+        match expr {
+            Ast::Identifier(name) => self.identifier(name),
+            Ast::CompoundIdentifier(names) => self.compound(names),
+            Ast::Nested(inner) => self.expr(inner),
+            Ast::Value(value) => self.value(&value.value, expr),
+            Ast::TypedString(typed) => {
+                let to = sql_type(&typed.data_type)?;
+                let text = text_of(&typed.value.value)?;
+                self.coerce(Typed::unknown(Some(text)), &to, Context::Explicit)
+            }
+            Ast::Interval(interval) => self.interval(interval),
+            Ast::Cast { expr: inner, data_type, kind, .. } => {
+                if matches!(kind, ast::CastKind::TryCast | ast::CastKind::SafeCast) {
+                    return Err(SqlError::unsupported("TRY_CAST is not built", "CAST fails where it cannot be"));
+                }
+                let to = sql_type(data_type)?;
+                self.cast(inner, &to)
+            }
+            Ast::UnaryOp { op, expr: operand } => self.unary(op, operand),
+            Ast::BinaryOp { left, op, right } => self.binary(left, op, right),
+            Ast::IsNull(inner) => self.null_test(inner, true),
+            Ast::IsNotNull(inner) => self.null_test(inner, false),
+            Ast::IsTrue(inner) => self.truth_test(inner, Expr::IsTrue, "IS TRUE"),
+            Ast::IsNotTrue(inner) => self.truth_test(inner, Expr::IsNotTrue, "IS NOT TRUE"),
+            Ast::IsFalse(inner) => self.truth_test(inner, Expr::IsFalse, "IS FALSE"),
+            Ast::IsNotFalse(inner) => self.truth_test(inner, Expr::IsNotFalse, "IS NOT FALSE"),
+            Ast::IsUnknown(inner) => self.truth_test(inner, Expr::IsUnknown, "IS UNKNOWN"),
+            Ast::IsNotUnknown(inner) => self.truth_test(inner, Expr::IsNotUnknown, "IS NOT UNKNOWN"),
+            Ast::IsDistinctFrom(left, right) => self.distinct(left, right, Operator::IsDistinctFrom),
+            Ast::IsNotDistinctFrom(left, right) => self.distinct(left, right, Operator::IsNotDistinctFrom),
+            Ast::IsNormalized { expr: inner, form, negated } => {
+                let text = self.expr(inner)?;
+                let form = Typed::unknown(Some(form.map_or_else(|| "NFC".to_owned(), |form| form.to_string())));
+                let found = self.named_call("is_normalized", vec![text, form])?;
+                Ok(negate_if(*negated, found))
+            }
+            Ast::InList { expr: inner, list, negated } => self.in_list(inner, list, *negated),
+            Ast::Between { expr: inner, negated, low, high } => {
+                let value = self.expr(inner)?;
+                let (low, high) = (self.expr(low)?, self.expr(high)?);
+                let above = self.compare(Operator::GtEq, value.clone(), low)?;
+                let below = self.compare(Operator::LtEq, value, high)?;
+                let both = Typed::new(above.expr.and(below.expr), Kind::Boolean);
+                Ok(negate_if(*negated, both))
+            }
+            Ast::Like { negated, any: false, expr: inner, pattern, escape_char } => {
+                self.like(if *negated { "!~~" } else { "~~" }, inner, pattern, escape_char.as_ref())
+            }
+            Ast::ILike { negated, any: false, expr: inner, pattern, escape_char } => {
+                self.like(if *negated { "!~~*" } else { "~~*" }, inner, pattern, escape_char.as_ref())
+            }
+            Ast::SimilarTo { negated, expr: inner, pattern, escape_char } => {
+                let value = self.expr(inner)?;
+                let mut arguments = vec![self.expr(pattern)?];
+                if let Some(escape) = escape_char {
+                    arguments.push(Typed::unknown(Some(text_of(&escape.value)?)));
+                }
+                let pattern = self.named_call("similar_to_escape", arguments)?;
+                self.operator(if *negated { "!~" } else { "~" }, vec![value, pattern])
+            }
+            Ast::AnyOp { left, compare_op, right, .. } => self.quantified(left, compare_op, right, false),
+            Ast::AllOp { left, compare_op, right } => self.quantified(left, compare_op, right, true),
+            Ast::AtTimeZone { timestamp, time_zone } => {
+                let (value, zone) = (self.expr(timestamp)?, self.expr(time_zone)?);
+                self.named_call("timezone", vec![zone, value])
+            }
+            Ast::Extract { field, expr: inner, .. } => {
+                let value = self.expr(inner)?;
+                let field = Typed::literal(ScalarValue::Utf8(Some(field_name(field))), Kind::Text);
+                self.named_call("extract", vec![field, value])
+            }
+            Ast::Ceil { expr: inner, field } => self.rounded("ceil", "ceil_to", inner, field),
+            Ast::Floor { expr: inner, field } => self.rounded("floor", "floor_to", inner, field),
+            Ast::Position { expr: needle, r#in } => {
+                let (needle, haystack) = (self.expr(needle)?, self.expr(r#in)?);
+                self.named_call("position", vec![haystack, needle])
+            }
+            Ast::Substring { expr: inner, substring_from, substring_for, .. } => {
+                let mut arguments = vec![self.expr(inner)?];
+                match (substring_from, substring_for) {
+                    (Some(from), length) => {
+                        arguments.push(self.expr(from)?);
+                        if let Some(length) = length {
+                            arguments.push(self.expr(length)?);
+                        }
+                    }
+                    (None, Some(length)) => {
+                        arguments.push(int4(1));
+                        arguments.push(self.expr(length)?);
+                    }
+                    (None, None) => {}
+                }
+                self.named_call("substring", arguments)
+            }
+            Ast::Trim { trim_where, trim_what, expr: inner, trim_characters } => {
+                let mut arguments = vec![self.expr(inner)?];
+                if let Some(what) = trim_what {
+                    arguments.push(self.expr(what)?);
+                }
+                for characters in trim_characters.iter().flatten() {
+                    arguments.push(self.expr(characters)?);
+                }
+                let name = match trim_where {
+                    Some(TrimWhereField::Leading) => "ltrim",
+                    Some(TrimWhereField::Trailing) => "rtrim",
+                    _ => "btrim",
+                };
+                self.named_call(name, arguments)
+            }
+            Ast::Overlay { expr: inner, overlay_what, overlay_from, overlay_for } => {
+                let mut arguments =
+                    vec![self.expr(inner)?, self.expr(overlay_what)?, self.expr(overlay_from)?];
+                if let Some(length) = overlay_for {
+                    arguments.push(self.expr(length)?);
+                }
+                self.named_call("overlay", arguments)
+            }
+            Ast::Collate { expr: inner, collation } => self.collate(inner, collation),
+            Ast::Function(function) => self.function(function),
+            Ast::Case { operand, conditions, else_result, .. } => {
+                self.case(operand.as_deref(), conditions, else_result.as_deref())
+            }
+            Ast::Exists { subquery, negated } => self.exists(subquery, *negated),
+            Ast::Subquery(query) => self.scalar_subquery(query),
+            Ast::InSubquery { expr: inner, subquery, negated } => self.in_subquery(inner, subquery, *negated),
+            Ast::Tuple(fields) => {
+                let fields = fields.iter().map(|field| self.expr(field)).collect::<SqlResult<Vec<_>>>()?;
+                self.row(fields)
+            }
+            Ast::Array(array) => {
+                let elements =
+                    array.elem.iter().map(|element| self.expr(element)).collect::<SqlResult<Vec<_>>>()?;
+                self.array(elements)
+            }
+            Ast::CompoundFieldAccess { root, access_chain } => self.access(root, access_chain),
+            Ast::Prefixed { prefix, value } if prefix.value.eq_ignore_ascii_case("n") => self.expr(value),
+            Ast::GroupingSets(_) | Ast::Cube(_) | Ast::Rollup(_) => {
+                Err(SqlError::syntax("GROUPING SETS, CUBE and ROLLUP stand in GROUP BY only", None))
+            }
+            Ast::Wildcard(_) | Ast::QualifiedWildcard(..) => {
+                Err(SqlError::syntax("\"*\" stands for columns only in a select list", None))
+            }
+            other => Err(SqlError::unsupported(
+                format!("the expression {other} is not built"),
+                "write it with the operators and functions of PostgreSQL",
+            )),
+        }
+    }
+
+    fn value(&mut self, value: &Value, expr: &Ast) -> SqlResult<Typed> {
+        Ok(match value {
+            Value::Null => Typed::null(),
+            Value::Boolean(truth) => Typed::literal(ScalarValue::Boolean(Some(*truth)), Kind::Boolean),
+            Value::Number(text, _) => number(text)?,
+            Value::Placeholder(id) => {
+                let Some(index) = parameter_index(expr) else {
+                    return Err(SqlError::syntax(format!("there is no parameter {id}"), None));
+                };
+                match self.parameters.get(index) {
+                    Some(Some(sql_type)) => placeholder(id, &sql_type.clone()),
+                    _ => {
+                        if self.parameters.len() <= index {
+                            self.parameters.resize(index + 1, None);
+                        }
+                        placeholder(id, &Kind::Unknown.into())
+                    }
+                }
+            }
+            Value::HexStringLiteral(_) | Value::SingleQuotedByteStringLiteral(_) => {
+                return Err(SqlError::unsupported("type bit is not built", "use bytea: '\\xff'::bytea"));
+            }
+            other => Typed::unknown(Some(text_of(other)?)),
+        })
+    }
+
+    fn interval(&mut self, interval: &ast::Interval) -> SqlResult<Typed> {
+        let modifier = interval_modifier(interval)?;
+        let to = SqlType::Scalar(Kind::Interval, modifier);
+        let value = match interval.value.as_ref() {
+            // Flink's and DataFusion's `INTERVAL 5 DAY`.
+            Ast::Value(value) if matches!(value.value, Value::Number(..)) => {
+                Typed::unknown(Some(value.value.to_string()))
+            }
+            other => self.expr(other)?,
+        };
+        self.coerce(value, &to, Context::Explicit)
+    }
+
+    fn cast(&mut self, inner: &Ast, to: &SqlType) -> SqlResult<Typed> {
+        // `ARRAY[…]::type[]` gives each element the type.
+        if let (Ast::Array(array), SqlType::Array(element)) = (inner, to) {
+            let elements = array
+                .elem
+                .iter()
+                .map(|part| {
+                    let part = self.expr(part)?;
+                    self.coerce(part, element, Context::Explicit)
+                })
+                .collect::<SqlResult<Vec<_>>>()?;
+            return self.array_of(elements, element);
+        }
+        let value = self.expr(inner)?;
+        self.coerce(value, to, Context::Explicit)
+    }
+
+    fn identifier(&mut self, name: &ast::Ident) -> SqlResult<Typed> {
+        let folded = fold_identifier(name);
+        for depth in (0..self.levels.len()).rev() {
+            let found = self.levels[depth].scope.column(&folded).map_err(|error| self.at(error, name))?;
+            if let Some(column) = found {
+                let typed = column.typed.clone();
+                return Ok(self.seen_from(depth, typed));
+            }
+        }
+        for depth in (0..self.levels.len()).rev() {
+            if let Some(item) = self.levels[depth].scope.item(None, &folded)? {
+                let item = item.clone();
+                let whole = if item.scalar && item.columns.len() == 1 {
+                    item.columns[0].typed.clone()
+                } else {
+                    self.whole_row(&item.columns)?
+                };
+                return Ok(self.seen_from(depth, whole));
+            }
+        }
+        if name.quote_style.is_none()
+            && let Some(call) = self.keyword(&folded)?
+        {
+            return Ok(call);
+        }
+        let message = format!("column \"{folded}\" does not exist");
+        Err(self.at(SqlError::new(SqlState::UndefinedColumn, message), name))
+    }
+
+    /// Functions that are written without parentheses.
+    fn keyword(&mut self, name: &str) -> SqlResult<Option<Typed>> {
+        Ok(match name {
+            "current_schema" | "current_user" | "session_user" | "current_role" | "user" | "current_catalog"
+            | "current_date" | "current_time" | "current_timestamp" | "localtime" | "localtimestamp" => {
+                Some(self.named_call(name, vec![])?)
+            }
+            _ => None,
+        })
+    }
+
+    fn compound(&mut self, names: &[ast::Ident]) -> SqlResult<Typed> {
+        let folded: Vec<String> = names.iter().map(fold_identifier).collect();
+        let (schema, table, column) = match folded.as_slice() {
+            [table, column] => (None, table, column),
+            [schema, table, column] | [_, schema, table, column] => (Some(schema.as_str()), table, column),
+            _ => {
+                let message = format!("improper qualified name (too many dotted names): {}", folded.join("."));
+                return Err(SqlError::syntax(message, None));
+            }
+        };
+        for depth in (0..self.levels.len()).rev() {
+            let Some(item) = self.levels[depth].scope.item(schema, table)? else { continue };
+            if let Some(found) = item.column(column).map_err(|error| self.at(error, &names[0]))? {
+                let typed = found.typed.clone();
+                return Ok(self.seen_from(depth, typed));
+            }
+            let message = format!("column {table}.{column} does not exist");
+            return Err(self.at(SqlError::new(SqlState::UndefinedColumn, message), &names[0]));
+        }
+        let message = format!("missing FROM-clause entry for table \"{table}\"");
+        Err(self.at(SqlError::new(SqlState::UndefinedTable, message), &names[0]))
+    }
+
+    fn at(&self, error: SqlError, name: &ast::Ident) -> SqlError {
+        SqlError { position: error.position.or_else(|| self.binder.position(name)), ..error }
+    }
+
+    /// What a query around this one has, as seen from here.
+    pub fn seen_from(&self, depth: usize, typed: Typed) -> Typed {
+        if depth + 1 == self.levels.len() {
+            return typed;
+        }
+        let expr = outer(&typed.expr, &typed);
+        Typed { expr, ..typed }
+    }
+
+    /// All columns of a relation as one row value.
+    pub fn whole_row(&mut self, columns: &[ScopeColumn]) -> SqlResult<Typed> {
+        let fields: Vec<(String, Typed)> = columns
+            .iter()
+            .filter(|column| !column.hidden)
+            .map(|column| (column.name.clone(), column.typed.clone()))
+            .collect();
+        convert::record(fields, &self.environment)
+    }
+
+    /// `ROW(…)`
+    pub fn row(&mut self, fields: Vec<Typed>) -> SqlResult<Typed> {
+        let named = fields
+            .into_iter()
+            .enumerate()
+            .map(|(index, field)| {
+                let field = if field.is_unknown() {
+                    self.coerce(field, &Kind::Text.into(), Context::Implicit)?
+                } else {
+                    field
+                };
+                Ok((format!("f{}", index + 1), self.wide(field)?))
+            })
+            .collect::<SqlResult<Vec<_>>>()?;
+        convert::record(named, &self.environment)
+    }
+
+    /// `ARRAY[…]`
+    pub fn array(&mut self, elements: Vec<Typed>) -> SqlResult<Typed> {
+        if elements.is_empty() {
+            let message = "cannot determine type of empty array";
+            return Err(SqlError::new(SqlState::IndeterminateDatatype, message)
+                .with_hint("Explicitly cast to the desired type, for example ARRAY[]::integer[]."));
+        }
+        let elements = self.unify(elements, "ARRAY")?;
+        let element = elements[0].sql_type.clone();
+        self.array_of(elements, &element)
+    }
+
+    fn array_of(&mut self, elements: Vec<Typed>, element: &SqlType) -> SqlResult<Typed> {
+        if matches!(element, SqlType::Array(_)) {
+            return Err(SqlError::unsupported(
+                "arrays of several dimensions are not built",
+                "use an array of one dimension, or jsonb",
+            ));
+        }
+        let elements = elements
+            .into_iter()
+            .map(|part| self.stored(part, &element.plain().data_type()))
+            .collect::<SqlResult<Vec<_>>>()?;
+        convert::array(elements, element, &self.environment)
+    }
+
+    fn access(&mut self, root: &Ast, chain: &[AccessExpr]) -> SqlResult<Typed> {
+        // `t.c[1]`: names come as the beginning of the chain.
+        let mut names = match root {
+            Ast::Identifier(name) => vec![name.clone()],
+            Ast::CompoundIdentifier(names) => names.clone(),
+            _ => vec![],
+        };
+        let mut rest = chain;
+        if !names.is_empty() {
+            while let [AccessExpr::Dot(Ast::Identifier(name)), more @ ..] = rest {
+                names.push(name.clone());
+                rest = more;
+            }
+        }
+        let mut value = match names.as_slice() {
+            [] => self.expr(root)?,
+            [one] => self.identifier(one)?,
+            many => self.compound(many)?,
+        };
+        for step in rest {
+            value = match step {
+                AccessExpr::Dot(Ast::Identifier(field)) => convert::field(value, &fold_identifier(field))?,
+                AccessExpr::Dot(other) => {
+                    return Err(SqlError::syntax(format!("a field is named by a word, not {other}"), None));
+                }
+                AccessExpr::Subscript(Subscript::Index { index }) => {
+                    let index = self.expr(index)?;
+                    self.subscript(value, index)?
+                }
+                AccessExpr::Subscript(Subscript::Slice { lower_bound, upper_bound, stride: None }) => {
+                    let mut bounds = vec![value];
+                    for bound in [lower_bound, upper_bound] {
+                        bounds.push(match bound {
+                            Some(bound) => {
+                                let bound = self.expr(bound)?;
+                                self.coerce(bound, &Kind::Int4.into(), Context::Assignment)?
+                            }
+                            None => Typed::null_of(&Kind::Int4.into(), &arrow::datatypes::DataType::Int32),
+                        });
+                    }
+                    let open = (lower_bound.is_none(), upper_bound.is_none());
+                    self.slice(bounds, open)?
+                }
+                AccessExpr::Subscript(_) => {
+                    return Err(SqlError::syntax("a slice has two bounds", None));
+                }
+            };
+        }
+        Ok(value)
+    }
+
+    fn subscript(&mut self, value: Typed, index: Typed) -> SqlResult<Typed> {
+        if value.is(Kind::Jsonb) {
+            let index = if index.is_unknown() {
+                self.coerce(index, &Kind::Text.into(), Context::Implicit)?
+            } else {
+                index
+            };
+            return self.operator("->", vec![value, index]);
+        }
+        if value.sql_type.element().is_none() {
+            let of = crate::types::names::format_type(&value.sql_type);
+            let message = format!("cannot subscript type {of} because it does not support subscripting");
+            return Err(SqlError::new(SqlState::DatatypeMismatch, message));
+        }
+        let index = self.coerce(index, &Kind::Int4.into(), Context::Assignment)?;
+        let index = Typed { sql_type: Kind::Int4.into(), ..index };
+        let value = self.as_array(value);
+        self.named_call("array_get", vec![value, index])
+    }
+
+    fn slice(&mut self, bounds: Vec<Typed>, open: (bool, bool)) -> SqlResult<Typed> {
+        let mut bounds = bounds.into_iter();
+        let (Some(value), Some(from), Some(to)) = (bounds.next(), bounds.next(), bounds.next()) else {
+            return Err(SqlError::internal("a slice without bounds"));
+        };
+        let value = self.as_array(value);
+        let from = if open.0 { int4(i32::MIN) } else { from };
+        let to = if open.1 { int4(i32::MAX) } else { to };
+        self.named_call("array_slice", vec![value, from, to])
+    }
+
+    /// A vector of the catalogs as an array.
+    fn as_array(&mut self, value: Typed) -> Typed {
+        match (&value.sql_type, value.sql_type.element()) {
+            (SqlType::Scalar(..), Some(element)) => {
+                Typed { sql_type: SqlType::Array(element.into()), ..value }
+            }
+            _ => value,
+        }
+    }
+
+    fn collate(&mut self, inner: &Ast, collation: &ast::ObjectName) -> SqlResult<Typed> {
+        let name = collation.0.last().and_then(ast::ObjectNamePart::as_ident).map(fold_identifier);
+        let value = self.expr(inner)?;
+        match name.as_deref() {
+            Some("default" | "C" | "POSIX" | "ucs_basic") => {
+                if value.is_unknown() {
+                    return self.coerce(value, &Kind::Text.into(), Context::Implicit);
+                }
+                if value.sql_type.category() != 'S' && !matches!(value.sql_type, SqlType::Array(_)) {
+                    let of = crate::types::names::format_type(&value.sql_type);
+                    let message = format!("collations are not supported by type {of}");
+                    return Err(SqlError::new(SqlState::DatatypeMismatch, message));
+                }
+                Ok(value)
+            }
+            _ => {
+                let message = format!("collation \"{collation}\" for encoding \"UTF8\" does not exist");
+                Err(SqlError::new(SqlState::UndefinedObject, message))
+            }
+        }
+    }
+
+    fn null_test(&mut self, inner: &Ast, wants_null: bool) -> SqlResult<Typed> {
+        let value = self.expr(inner)?;
+        if let Some(fields) = convert::record_fields(&value) {
+            // A row is null when all its fields are, and not null when none is.
+            let tests = fields.into_iter().map(|field| match wants_null {
+                true => field.expr.is_null(),
+                false => field.expr.is_not_null(),
+            });
+            let all = tests.reduce(Expr::and);
+            let always = || Expr::Literal(ScalarValue::Boolean(Some(true)), None);
+            return Ok(Typed::new(all.unwrap_or_else(always), Kind::Boolean));
+        }
+        let test = if wants_null { value.expr.is_null() } else { value.expr.is_not_null() };
+        Ok(Typed::new(test, Kind::Boolean))
+    }
+
+    fn truth_test(&mut self, inner: &Ast, test: fn(Box<Expr>) -> Expr, what: &str) -> SqlResult<Typed> {
+        let value = self.expr(inner)?;
+        let value = self.boolean(value, what)?;
+        Ok(Typed::new(test(Box::new(value.expr)), Kind::Boolean))
+    }
+
+    fn distinct(&mut self, left: &Ast, right: &Ast, operator: Operator) -> SqlResult<Typed> {
+        let (left, right) = (self.expr(left)?, self.expr(right)?);
+        self.compare(operator, left, right)
+    }
+
+    fn in_list(&mut self, inner: &Ast, list: &[Ast], negated: bool) -> SqlResult<Typed> {
+        let value = self.expr(inner)?;
+        let list = list.iter().map(|part| self.expr(part)).collect::<SqlResult<Vec<_>>>()?;
+        let record = matches!(value.sql_type, SqlType::Record(_));
+        let mut types = vec![value.sql_type.clone()];
+        types.extend(list.iter().map(|part| part.sql_type.clone()));
+        let constants = list.iter().all(|part| matches!(part.expr, Expr::Literal(..) | Expr::Placeholder(_)));
+        let common = super::overload::common_type(&types);
+        if let (Some(_), false, true) = (common, record, constants && list.len() > 1) {
+            let mut all = vec![value];
+            all.extend(list);
+            let parts = self.comparable(all)?;
+            let mut keys = parts.into_iter().map(|part| convert::key(part, &self.environment));
+            if let Some(value) = keys.next() {
+                let list = keys.map(|part| part.expr).collect();
+                let test = InList { expr: Box::new(value.expr), list, negated };
+                return Ok(Typed::new(Expr::InList(test), Kind::Boolean));
+            }
+            return Err(SqlError::internal("a list without a value"));
+        }
+        let mut tests = vec![];
+        for part in list {
+            tests.push(self.compare(Operator::Eq, value.clone(), part)?.expr);
+        }
+        let any = tests.into_iter().reduce(Expr::or);
+        let none = || Expr::Literal(ScalarValue::Boolean(Some(false)), None);
+        Ok(negate_if(negated, Typed::new(any.unwrap_or_else(none), Kind::Boolean)))
+    }
+
+    fn like(
+        &mut self,
+        sign: &str,
+        value: &Ast,
+        pattern: &Ast,
+        escape: Option<&ast::ValueWithSpan>,
+    ) -> SqlResult<Typed> {
+        let value = self.expr(value)?;
+        let mut pattern = self.expr(pattern)?;
+        if let Some(escape) = escape {
+            let escape = Typed::unknown(Some(text_of(&escape.value)?));
+            pattern = self.named_call("like_escape", vec![pattern, escape])?;
+        }
+        self.operator(sign, vec![value, pattern])
+    }
+
+    fn rounded(&mut self, name: &str, to: &str, inner: &Ast, field: &CeilFloorKind) -> SqlResult<Typed> {
+        let value = self.expr(inner)?;
+        match field {
+            CeilFloorKind::DateTimeField(DateTimeField::NoDateTime) => self.named_call(name, vec![value]),
+            CeilFloorKind::DateTimeField(field) => {
+                let unit = Typed::literal(ScalarValue::Utf8(Some(field_name(field))), Kind::Text);
+                self.named_call(to, vec![value, unit])
+            }
+            CeilFloorKind::Scale(_) => {
+                let types = [value.sql_type, Kind::Int4.into()];
+                Err(super::overload::no_function(name, &types))
+            }
+        }
+    }
+
+    fn case(
+        &mut self,
+        operand: Option<&Ast>,
+        conditions: &[ast::CaseWhen],
+        otherwise: Option<&Ast>,
+    ) -> SqlResult<Typed> {
+        let operand = match operand {
+            Some(operand) => {
+                let operand = self.expr(operand)?;
+                Some(if operand.is_unknown() {
+                    self.coerce(operand, &Kind::Text.into(), Context::Implicit)?
+                } else {
+                    operand
+                })
+            }
+            None => None,
+        };
+        let (mut tests, mut results) = (vec![], vec![]);
+        for when in conditions {
+            let condition = self.expr(&when.condition)?;
+            tests.push(match &operand {
+                Some(operand) => self.compare(Operator::Eq, operand.clone(), condition)?,
+                None => self.boolean(condition, "CASE/WHEN")?,
+            });
+            results.push(self.expr(&when.result)?);
+        }
+        // PostgreSQL looks at the ELSE first when it chooses the type.
+        let otherwise = match otherwise {
+            Some(otherwise) => self.expr(otherwise)?,
+            None => Typed::null(),
+        };
+        let mut all = vec![otherwise];
+        all.extend(results);
+        let mut all = self.unify(all, "CASE")?.into_iter();
+        let Some(otherwise) = all.next() else { return Err(SqlError::internal("a CASE without results")) };
+        let when_then_expr = tests
+            .into_iter()
+            .zip(all)
+            .map(|(test, result)| (Box::new(test.expr), Box::new(result.expr)))
+            .collect();
+        let case = Case { expr: None, when_then_expr, else_expr: Some(Box::new(otherwise.expr.clone())) };
+        Ok(otherwise.with(Expr::Case(case)))
+    }
+
+    fn unary(&mut self, op: &UnaryOperator, operand: &Ast) -> SqlResult<Typed> {
+        match (op, operand) {
+            (UnaryOperator::Minus, Ast::Value(value)) => {
+                // The sign belongs to the number: -2147483648 is an integer.
+                if let Value::Number(text, _) = &value.value {
+                    return number(&format!("-{text}"));
+                }
+            }
+            // A sign binds tighter than `^`: -3 ^ 2 is 9.
+            (UnaryOperator::Minus | UnaryOperator::Plus, Ast::BinaryOp { left, op: power, right })
+                if matches!(power, BinaryOperator::PGExp) =>
+            {
+                let signed = Ast::UnaryOp { op: *op, expr: left.clone() };
+                return self.binary(&signed, power, right);
+            }
+            _ => {}
+        }
+        let value = self.expr(operand)?;
+        let sign = match op {
+            UnaryOperator::Not => {
+                let value = self.boolean(value, "NOT")?;
+                return Ok(Typed::new(Expr::Not(Box::new(value.expr)), Kind::Boolean));
+            }
+            UnaryOperator::Minus => "-",
+            UnaryOperator::Plus => "+",
+            UnaryOperator::BitwiseNot => "~",
+            UnaryOperator::PGAbs => "@",
+            UnaryOperator::PGSquareRoot => "|/",
+            UnaryOperator::PGCubeRoot => "||/",
+            other => {
+                return Err(super::overload::no_operator(&other.to_string(), &[value.sql_type]));
+            }
+        };
+        self.operator(sign, vec![value])
+    }
+
+    fn binary(&mut self, left: &Ast, op: &BinaryOperator, right: &Ast) -> SqlResult<Typed> {
+        if matches!(op, BinaryOperator::And | BinaryOperator::Or) {
+            return self.chain(left, op, right);
+        }
+        if matches!(op, BinaryOperator::Overlaps) {
+            return self.overlaps(left, right);
+        }
+        let (left, right) = (self.expr(left)?, self.expr(right)?);
+        let sign = sign_of(op)?;
+        self.binary_typed(&sign, left, right)
+    }
+
+    /// A binary operator over bound operands.
+    pub fn binary_typed(&mut self, sign: &str, left: Typed, right: Typed) -> SqlResult<Typed> {
+        match comparison(sign) {
+            Some(operator) => self.compare(operator, left, right),
+            None if sign == "||" => self.concatenate(left, right),
+            None => self.operator(sign, vec![left, right]),
+        }
+    }
+
+    /// A chain of ANDs or ORs without going down its left side once for each link.
+    fn chain(&mut self, left: &Ast, op: &BinaryOperator, right: &Ast) -> SqlResult<Typed> {
+        let mut parts = vec![right];
+        let mut rest = left;
+        while let Ast::BinaryOp { left, op: below, right } = rest
+            && below == op
+        {
+            parts.push(right);
+            rest = left;
+        }
+        parts.push(rest);
+        let (word, operator) = match op {
+            BinaryOperator::And => ("AND", Operator::And),
+            _ => ("OR", Operator::Or),
+        };
+        let mut bound = vec![];
+        for part in parts.into_iter().rev() {
+            let part = self.expr(part)?;
+            bound.push(self.boolean(part, word)?.expr);
+        }
+        Ok(Typed::new(balanced(bound, operator), Kind::Boolean))
+    }
+
+    fn overlaps(&mut self, left: &Ast, right: &Ast) -> SqlResult<Typed> {
+        let ends = |side: &Ast| match side {
+            Ast::Tuple(ends) if ends.len() == 2 => Ok(ends.clone()),
+            Ast::Nested(inner) => match inner.as_ref() {
+                Ast::Tuple(ends) if ends.len() == 2 => Ok(ends.clone()),
+                _ => Err(SqlError::syntax("wrong number of parameters of OVERLAPS expression", None)),
+            },
+            _ => Err(SqlError::syntax("wrong number of parameters of OVERLAPS expression", None)),
+        };
+        let mut arguments = vec![];
+        for end in ends(left)?.iter().chain(&ends(right)?) {
+            arguments.push(self.expr(end)?);
+        }
+        self.named_call("overlaps", arguments)
+    }
+
+    /// `||`: text with anything, or what the registry has.
+    fn concatenate(&mut self, left: Typed, right: Typed) -> SqlResult<Typed> {
+        let texty = |typed: &Typed| typed.sql_type.category() == 'S' || typed.is_unknown();
+        let other = |typed: &Typed| {
+            typed.sql_type.element().is_none() && !matches!(typed.sql_type, SqlType::Record(_))
+                || typed.is(Kind::Int2vector)
+        };
+        let own = |typed: &Typed| typed.is(Kind::Bytea) || typed.is(Kind::Jsonb);
+        let text = (texty(&left) && other(&right) && (left.sql_type.category() == 'S' || texty(&right)))
+            || (texty(&right) && other(&left) && right.sql_type.category() == 'S');
+        let known_own = (own(&left) && (right.is_unknown() || right.sql_type == left.sql_type))
+            || (own(&right) && (left.is_unknown() || right.sql_type == left.sql_type));
+        if text && !known_own {
+            let left = self.shown(left)?;
+            let right = self.shown(right)?;
+            return self.operator("||", vec![left, right]);
+        }
+        self.operator("||", vec![left, right])
+    }
+
+    /// A value as the text that the client would be sent.
+    pub fn shown(&mut self, typed: Typed) -> SqlResult<Typed> {
+        if typed.is_unknown() {
+            return self.coerce(typed, &Kind::Text.into(), Context::Implicit);
+        }
+        if typed.sql_type.kind().is_some_and(super::coerce::is_reg) {
+            return self.coerce(typed, &Kind::Text.into(), Context::Explicit);
+        }
+        if typed.is(Kind::Text) {
+            return Ok(typed);
+        }
+        Ok(convert::printed(typed, &self.environment))
+    }
+
+    /// Runs a binder of an expression that stands outside any query, over a scope.
+    pub fn alone<T>(&mut self, scope: Scope, bind: impl FnOnce(&mut Self) -> SqlResult<T>) -> SqlResult<T> {
+        self.levels.push(super::planner::Level::new(scope, Clause::Definition));
+        let bound = bind(self);
+        self.levels.pop();
+        bound
+    }
+}
+
+/// An integer constant.
+pub(crate) fn int4(value: i32) -> Typed {
+    Typed::literal(ScalarValue::Int32(Some(value)), Kind::Int4)
+}
+
+/// A number as PostgreSQL's lexer takes it: the first of integer, bigint and numeric that holds it.
+pub(crate) fn number(text: &str) -> SqlResult<Typed> {
+    if let Ok(value) = text.parse::<i32>() {
+        return Ok(int4(value));
+    }
+    if let Ok(value) = text.parse::<i64>() {
+        return Ok(Typed::literal(ScalarValue::Int64(Some(value)), Kind::Int8));
+    }
+    let value = Numeric::parse(text)?;
+    Ok(convert::numeric_constant(&value))
+}
+
+fn negate_if(negated: bool, typed: Typed) -> Typed {
+    match negated {
+        true => Typed::new(Expr::Not(Box::new(typed.expr)), Kind::Boolean),
+        false => typed,
+    }
+}
+
+/// The text of a quoted constant.
+fn text_of(value: &Value) -> SqlResult<String> {
+    Ok(match value {
+        Value::SingleQuotedString(text)
+        | Value::EscapedStringLiteral(text)
+        | Value::UnicodeStringLiteral(text)
+        | Value::NationalStringLiteral(text)
+        | Value::SingleQuotedRawStringLiteral(text) => text.clone(),
+        Value::DollarQuotedString(text) => text.value.clone(),
+        other => {
+            return Err(SqlError::syntax(format!("a quoted text is wanted, not {other}"), None));
+        }
+    })
+}
+
+fn field_name(field: &DateTimeField) -> String {
+    match field {
+        DateTimeField::Custom(name) => fold_identifier(name),
+        DateTimeField::Millenium => "millennium".to_owned(),
+        other => other.to_string().trim_matches('\'').to_lowercase(),
+    }
+}
+
+/// The comparison that a sign means.
+pub(crate) fn comparison(sign: &str) -> Option<Operator> {
+    Some(match sign {
+        "=" => Operator::Eq,
+        "<>" | "!=" => Operator::NotEq,
+        "<" => Operator::Lt,
+        "<=" => Operator::LtEq,
+        ">" => Operator::Gt,
+        ">=" => Operator::GtEq,
+        _ => return None,
+    })
+}
+
+/// The sign of a binary operator, one in `OPERATOR(…)` included.
+pub(crate) fn sign_of(op: &BinaryOperator) -> SqlResult<String> {
+    Ok(match op {
+        BinaryOperator::PGCustomBinaryOperator(parts) => parts.last().cloned().unwrap_or_default(),
+        BinaryOperator::Custom(sign) => sign.clone(),
+        BinaryOperator::PGBitwiseXor => "#".to_owned(),
+        BinaryOperator::PGExp => "^".to_owned(),
+        BinaryOperator::Xor => {
+            return Err(SqlError::syntax("syntax error at or near \"XOR\"", None));
+        }
+        other => other.to_string(),
+    })
+}
+
+/// A balanced tree of ANDs or ORs over parts in order.
+pub(crate) fn balanced(mut parts: Vec<Expr>, op: Operator) -> Expr {
+    while parts.len() > 1 {
+        let mut next = Vec::with_capacity(parts.len().div_ceil(2));
+        let mut pairs = parts.into_iter();
+        while let Some(left) = pairs.next() {
+            next.push(match pairs.next() {
+                Some(right) => Expr::BinaryExpr(BinaryExpr::new(Box::new(left), op, Box::new(right))),
+                None => left,
+            });
+        }
+        parts = next;
+    }
+    parts.pop().unwrap_or(Expr::Literal(ScalarValue::Boolean(Some(op == Operator::And)), None))
+}

@@ -1,0 +1,186 @@
+//! What a pattern means: a language for each part of it, and the tree of parts that a match is divided among.
+//!
+//! Most parts are plain: which characters of a match they take is of no interest, only how many. A node of the tree is
+//! made where a group, a reference back, or two preferences that differ stand, and for what is around it.
+
+use std::rc::Rc;
+
+/// The part prefers its longest match.
+pub const LONGER: u8 = 1;
+/// The part prefers its shortest match.
+pub const SHORTER: u8 = 2;
+/// Both preferences stand below.
+pub const MIXED: u8 = 4;
+/// A group stands here or below.
+pub const CAPTURE: u8 = 8;
+/// A reference back stands here or below.
+pub const BACKREFERENCE: u8 = 16;
+
+/// The flags that a part gives to what it is part of.
+pub fn upward(flags: u8) -> u8 {
+    let both = if flags & LONGER != 0 && flags & SHORTER != 0 { MIXED } else { 0 };
+    (flags & (MIXED | CAPTURE | BACKREFERENCE)) | both
+}
+
+/// Whether a part needs nodes of its own.
+pub fn is_messy(flags: u8) -> bool {
+    flags & (MIXED | CAPTURE | BACKREFERENCE) != 0
+}
+
+/// The preference alone.
+pub fn preference(flags: u8) -> u8 {
+    flags & (LONGER | SHORTER)
+}
+
+/// The flags of two parts together: the first's preference is taken if it has one.
+pub fn combine(first: u8, second: u8) -> u8 {
+    let preferred = if preference(first) != 0 { first } else { second };
+    upward(first | second) | preference(preferred)
+}
+
+/// What is true between two characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Assertion {
+    /// Nothing stands before.
+    TextStart,
+    /// Nothing or a line feed stands before.
+    LineStart,
+    /// Nothing stands after.
+    TextEnd,
+    /// Nothing or a line feed stands after.
+    LineEnd,
+    /// A word starts.
+    WordStart,
+    /// A word ends.
+    WordEnd,
+    /// A word starts or ends.
+    Boundary,
+    /// No word starts or ends.
+    NoBoundary,
+}
+
+/// The texts that a part matches.
+#[derive(Debug)]
+pub enum Language {
+    /// The empty text.
+    Empty,
+    /// One character of a set, by the set's number.
+    Set(usize),
+    /// The empty text, where the assertion holds.
+    Assertion(Assertion),
+    /// The empty text, where the lookaround of that number says so.
+    Look(usize),
+    /// One after the other.
+    Concat(Vec<Rc<Language>>),
+    /// Any of them.
+    Alternate(Vec<Rc<Language>>),
+    /// So many times; without an upper bound where the second number is None.
+    Repeat(Rc<Language>, u32, Option<u32>),
+}
+
+impl Language {
+    /// Several one after the other.
+    pub fn concat(mut parts: Vec<Rc<Language>>) -> Rc<Language> {
+        match parts.len() {
+            0 => Rc::new(Language::Empty),
+            1 => parts.swap_remove(0),
+            _ => Rc::new(Language::Concat(parts)),
+        }
+    }
+
+    /// So many times.
+    pub fn repeat(part: &Rc<Language>, min: u32, max: Option<u32>) -> Rc<Language> {
+        match (min, max) {
+            (1, Some(1)) => part.clone(),
+            (0, Some(0)) => Rc::new(Language::Empty),
+            _ => Rc::new(Language::Repeat(part.clone(), min, max)),
+        }
+    }
+
+    /// The language without what it asserts, which a reference back to it does not assert again.
+    pub fn without_assertions(self: &Rc<Language>) -> Rc<Language> {
+        let each = |parts: &[Rc<Language>]| parts.iter().map(Language::without_assertions).collect();
+        match self.as_ref() {
+            Language::Empty | Language::Set(_) => self.clone(),
+            Language::Assertion(_) | Language::Look(_) => Rc::new(Language::Empty),
+            Language::Concat(parts) => Rc::new(Language::Concat(each(parts))),
+            Language::Alternate(parts) => Rc::new(Language::Alternate(each(parts))),
+            Language::Repeat(part, min, max) => {
+                Rc::new(Language::Repeat(part.without_assertions(), *min, *max))
+            }
+        }
+    }
+
+    /// Whether it asserts anything of the characters around a place.
+    pub fn looks_around(&self) -> bool {
+        match self {
+            Language::Empty | Language::Set(_) | Language::Look(_) => false,
+            Language::Assertion(_) => true,
+            Language::Concat(parts) | Language::Alternate(parts) => {
+                parts.iter().any(|part| part.looks_around())
+            }
+            Language::Repeat(part, _, _) => part.looks_around(),
+        }
+    }
+}
+
+/// How a node's match is divided among its children.
+#[derive(Debug, Clone, Copy)]
+pub enum Operator {
+    /// Not at all.
+    Plain,
+    /// It repeats what a group matched.
+    Backreference { group: usize, min: u32, max: Option<u32> },
+    /// Its two children, one after the other.
+    Concat,
+    /// One of its children.
+    Alternate,
+    /// Its child so many times.
+    Iterate { min: u32, max: Option<u32> },
+    /// All of it is its only child's; for a group directly inside a group.
+    Group,
+}
+
+/// A part of the pattern that a match is divided by.
+#[derive(Debug)]
+pub struct Node {
+    /// How it is divided.
+    pub operator: Operator,
+    /// Preferences, and what stands below.
+    pub flags: u8,
+    /// The number of the group that it is; 0 for none.
+    pub group: usize,
+    /// What it matches.
+    pub language: Rc<Language>,
+    /// The parts.
+    pub children: Vec<Node>,
+    /// The number of its automaton.
+    pub automaton: usize,
+}
+
+impl Node {
+    /// A node of any kind, without a group.
+    pub fn new(operator: Operator, flags: u8, language: Rc<Language>, children: Vec<Node>) -> Node {
+        Node { operator, flags, group: 0, language, children, automaton: 0 }
+    }
+
+    /// A node that is not divided.
+    pub fn plain(language: Rc<Language>, flags: u8) -> Node {
+        Node::new(Operator::Plain, flags, language, vec![])
+    }
+
+    /// Two nodes one after the other.
+    pub fn concat(left: Node, right: Node, flags: u8) -> Node {
+        let language = Language::concat(vec![left.language.clone(), right.language.clone()]);
+        Node::new(Operator::Concat, flags, language, vec![left, right])
+    }
+
+    /// Gives numbers to the automata of the node and of all below it.
+    pub fn number(&mut self, languages: &mut Vec<Rc<Language>>) {
+        self.automaton = languages.len();
+        languages.push(self.language.clone());
+        for child in &mut self.children {
+            child.number(languages);
+        }
+    }
+}
