@@ -706,17 +706,23 @@ impl Planner<'_, '_> {
             typed.sql_type.element().is_none() && !matches!(typed.sql_type, SqlType::Record(_))
                 || typed.is(Kind::Int2vector)
         };
+        // bytea and jsonb have a concatenation of their own.
         let own = |typed: &Typed| typed.is(Kind::Bytea) || typed.is(Kind::Jsonb);
-        let text = (texty(&left) && other(&right) && (left.sql_type.category() == 'S' || texty(&right)))
-            || (texty(&right) && other(&left) && right.sql_type.category() == 'S');
-        let known_own = (own(&left) && (right.is_unknown() || right.sql_type == left.sql_type))
-            || (own(&right) && (left.is_unknown() || right.sql_type == left.sql_type));
+        let known = |typed: &Typed| typed.sql_type.category() == 'S';
+        let text = (texty(&left) && other(&right)) || (texty(&right) && other(&left));
+        let known_own =
+            (own(&left) && !known(&right) || own(&right) && !known(&left)) && (texty(&left) || texty(&right));
         if text && !known_own {
-            let left = self.shown(left)?;
-            let right = self.shown(right)?;
+            let left = self.as_text(left)?;
+            let right = self.as_text(right)?;
             return self.operator("||", vec![left, right]);
         }
         self.operator("||", vec![left, right])
+    }
+
+    /// A value cast to text.
+    pub fn as_text(&mut self, typed: Typed) -> SqlResult<Typed> {
+        self.coerce(typed, &Kind::Text.into(), Context::Explicit)
     }
 
     /// A value as the text that the client would be sent.
