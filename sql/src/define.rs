@@ -48,8 +48,14 @@ const STREAM_OPTIONS: [(&str, bool); 6] = [
 ];
 
 /// Options of materialized views, and whether they are built.
-const VIEW_OPTIONS: [(&str, bool); 3] =
-    [("allowed_lateness", true), ("snapshot_interval", true), ("state_retention", false)];
+const VIEW_OPTIONS: [(&str, bool); 6] = [
+    ("allowed_lateness", true),
+    ("datestyle", true),
+    ("intervalstyle", true),
+    ("snapshot_interval", true),
+    ("state_retention", false),
+    ("timezone", true),
+];
 
 /// CREATE STREAM.
 pub fn define_stream(catalog: &Catalog, create: &CreateStream, functions: &FunctionSet) -> SqlResult<Object> {
@@ -339,7 +345,9 @@ pub fn define_materialized_view(
         None => None,
     };
     let config = configuration();
-    let binder = Binder { located: true, ..binder(catalog, functions, &config, &[]) };
+    let environment = Arc::new(Environment::of_options(&options)?);
+    let binder =
+        Binder { located: true, environment: &environment, ..binder(catalog, functions, &config, &[]) };
     weight::check(&binder, &create.query, Expand::AllViews)?;
     let bound = binder.bind(&create.query)?;
     let plan = binder.finish(bound.plan)?;

@@ -12,7 +12,6 @@ use std::sync::Arc;
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch, UInt64Array, new_null_array,
 };
-use arrow::compute::kernels::cmp::not_distinct;
 use arrow::compute::{and, concat, take};
 use arrow::datatypes::{DataType, Field, Int64Type, Schema};
 
@@ -392,7 +391,7 @@ impl GroupTable {
         let after = UInt64Array::from_iter_values(changed.iter().map(|(_, position)| *position));
         let mut same: Option<BooleanArray> = None;
         for (old, new) in old.iter().zip(new) {
-            let equal = not_distinct(&take(old, &before, None)?, &take(new, &after, None)?)?;
+            let equal = same_values(&take(old, &before, None)?, &take(new, &after, None)?)?;
             same = Some(match same {
                 Some(same) => and(&same, &equal)?,
                 None => equal,
@@ -572,4 +571,13 @@ pub(crate) fn batch_to_states(batch: &RecordBatch, layout: &Layout) -> Result<Ve
         from = to;
     }
     Ok(parts)
+}
+
+/// Row by row, whether two columns hold the same, NULL being the same as NULL.
+fn same_values(left: &ArrayRef, right: &ArrayRef) -> Result<BooleanArray> {
+    if !left.data_type().is_nested() {
+        return Ok(arrow::compute::kernels::cmp::not_distinct(left, right)?);
+    }
+    let compare = arrow::array::make_comparator(left, right, arrow::compute::SortOptions::default())?;
+    Ok((0..left.len()).map(|row| Some(compare(row, row).is_eq())).collect())
 }

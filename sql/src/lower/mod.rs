@@ -29,6 +29,7 @@ use crate::bind::{Binder, SchemaOnly, configuration, stored_query};
 use crate::error::{SqlError, SqlResult};
 use crate::flow_plan::{FlowPlan, Node, Operator};
 use crate::functions::FunctionSet;
+use crate::types::environment::Environment;
 
 pub(crate) use expressions::physical;
 pub(crate) use settle::Mark;
@@ -93,7 +94,7 @@ pub(crate) fn view_draft(
 ) -> SqlResult<Draft> {
     let path = [DEFAULT_SCHEMA.to_owned()];
     let config = configuration();
-    let environment = Arc::default();
+    let environment = Arc::new(Environment::of_options(&view.options)?);
     let binder = Binder {
         environment: &environment,
         catalog,
