@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::error::SqlResult;
 use crate::functions::adapt::{Input, Output, Text};
-use crate::functions::registry::{Call, Class, Param, Row, planned, whole};
+use crate::functions::registry::{Call, Param, Row, whole};
 use crate::functions::text::pad::check_length;
 use crate::strict;
 use crate::types::text::check_size;
@@ -18,8 +18,6 @@ pub fn rows() -> Vec<Row> {
     vec![
         strict!("||", (a: Text, b: Text) -> Text => join(a, b)).grows(),
         strict!("textcat", (a: Text, b: Text) -> Text => join(a, b)).grows(),
-        Row { class: Class::Operator, ..planned("||", &[TEXT, Param::AnyNonArray], TEXT).stable() },
-        Row { class: Class::Operator, ..planned("||", &[Param::AnyNonArray, TEXT], TEXT).stable() },
         whole("concat", &[Param::Any], TEXT, concat).variadic().stable().grows(),
         whole("concat_ws", &[TEXT, Param::Any], TEXT, concat_ws).variadic().stable().grows(),
         strict!("repeat", (s: Text, n: Int4) -> Text => repeat(s, n)).grows(),
