@@ -172,6 +172,8 @@ pub struct Aggregate {
     pub output_type: DataType,
     /// The result's name, for EXPLAIN.
     pub name: String,
+    /// Set for [`AggregateFunction::Any`]: what is computed; the one argument is a struct of its arguments.
+    pub any: Option<Arc<crate::functions::aggregate::Aggregate>>,
 }
 
 /// The aggregate functions that have kernels.
@@ -199,6 +201,8 @@ pub enum AggregateFunction {
     StddevSamp,
     /// stddev_pop(x)
     StddevPop,
+    /// Any other aggregate, by its rows
+    Any,
 }
 
 impl Window {

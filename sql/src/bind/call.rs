@@ -40,6 +40,24 @@ pub(crate) struct Written<'q> {
     pub variadic: bool,
 }
 
+impl<'q> Written<'q> {
+    /// The same call of another aggregate.
+    pub fn renamed(&self, name: &str) -> Written<'q> {
+        Written {
+            name: name.to_owned(),
+            args: self.args.clone(),
+            distinct: self.distinct,
+            order_by: self.order_by.clone(),
+            within_group: self.within_group,
+            filter: self.filter,
+            over: self.over,
+            nulls: self.nulls,
+            separator: self.separator.clone(),
+            variadic: self.variadic,
+        }
+    }
+}
+
 impl Planner<'_, '_> {
     /// A call as it was written.
     pub fn function(&mut self, function: &ast::Function) -> SqlResult<Typed> {
@@ -462,7 +480,9 @@ impl Planner<'_, '_> {
             }
             "quote_literal" | "quote_nullable" if written.args.len() == 1 => {
                 let arguments = self.arguments(written)?;
-                self.shown_call(name, arguments)?
+                let texts =
+                    arguments.into_iter().map(|part| self.as_text(part)).collect::<SqlResult<Vec<_>>>()?;
+                self.named_call(name, texts)?
             }
             "timestampdiff" | "timestampadd" if written.args.len() == 3 => {
                 let mut arguments = vec![unit(written.args[0].1)?];

@@ -729,6 +729,11 @@ impl Planner<'_, '_> {
         self.operator("||", vec![left, right])
     }
 
+    /// A value cast to text.
+    pub fn as_text(&mut self, typed: Typed) -> SqlResult<Typed> {
+        self.coerce(typed, &Kind::Text.into(), Context::Explicit)
+    }
+
     /// A value as the text that the client would be sent.
     pub fn shown(&mut self, typed: Typed) -> SqlResult<Typed> {
         if typed.is_unknown() {

@@ -208,6 +208,9 @@ fn describe(node: &Node, text: &mut String) {
                     aggregate.distinct,
                     aggregate.output_type
                 );
+                if let Some(any) = &aggregate.any {
+                    let _ = write!(text, " {any:?} {:?} distinct={}", any.order, any.distinct);
+                }
             }
             Ok(())
         }

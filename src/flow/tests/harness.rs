@@ -136,6 +136,7 @@ pub(super) fn aggregate(
         filter: None,
         output_type,
         name: format!("{function:?}"),
+        any: None,
     }
 }
 
