@@ -36,6 +36,8 @@ pub(crate) struct Written<'q> {
     pub over: Option<&'q ast::WindowType>,
     pub nulls: Option<ast::NullTreatment>,
     pub separator: Option<String>,
+    /// The last argument was given with VARIADIC.
+    pub variadic: bool,
 }
 
 impl<'q> Written<'q> {
@@ -51,6 +53,7 @@ impl<'q> Written<'q> {
             over: self.over,
             nulls: self.nulls,
             separator: self.separator.clone(),
+            variadic: self.variadic,
         }
     }
 }
@@ -69,6 +72,10 @@ impl Planner<'_, '_> {
         self.check_clauses(&written)?;
         if written.over.is_some() {
             return self.window_call(&written);
+        }
+        if written.variadic {
+            refuse_aggregate_clauses(&written)?;
+            return self.variadic_call(&written);
         }
         if let Some(special) = self.special(&written)? {
             return Ok(special);
@@ -579,6 +586,7 @@ pub(crate) fn written(function: &ast::Function) -> SqlResult<Written<'_>> {
         over: function.over.as_ref(),
         nulls: function.null_treatment,
         separator: None,
+        variadic: false,
     };
     if let FunctionArguments::List(list) = &function.args {
         call.distinct = matches!(list.duplicate_treatment, Some(ast::DuplicateTreatment::Distinct));
@@ -596,6 +604,10 @@ pub(crate) fn written(function: &ast::Function) -> SqlResult<Written<'_>> {
                 }
             }
         }
+        let last = list.args.last();
+        call.variadic = matches!(last, Some(FunctionArg::Unnamed(FunctionArgExpr::Expr(
+            ast::Expr::Prefixed { prefix, .. }
+        ))) if prefix.value == crate::dialect::forms::VARIADIC);
         for clause in &list.clauses {
             match clause {
                 ast::FunctionArgumentClause::OrderBy(order) => call.order_by = order.clone(),

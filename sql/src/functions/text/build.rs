@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::error::SqlResult;
 use crate::functions::adapt::{Input, Output, Text};
-use crate::functions::registry::{Call, Class, Param, Row, planned, whole};
+use crate::functions::registry::{Call, Param, Row, whole};
 use crate::functions::text::pad::check_length;
 use crate::strict;
 use crate::types::text::check_size;
