@@ -21,7 +21,7 @@ pub use catalog::Catalog;
 pub use error::CatalogError;
 pub use name::{ObjectId, QualifiedName, fold_name, is_reserved, quote_identifier};
 pub use relation::{
-    Column, Definition, Emit, MaterializedView, Object, Retention, Sink, Stream, View, Watermark,
+    Column, Definition, Emit, MaterializedView, Object, Retention, SEMANTICS, Sink, Stream, View, Watermark,
 };
 
 /// The schema that unqualified names are created in, as in Postgres.

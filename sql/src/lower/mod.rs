@@ -55,6 +55,8 @@ pub(crate) struct Draft {
     pub streams: BTreeSet<ObjectId>,
     /// The root of another view's plan: what is below is not rearranged.
     pub sealed: bool,
+    /// The root of another view's plan whose errors are not for this one.
+    pub skips_errors: bool,
 }
 
 impl Draft {
@@ -68,6 +70,7 @@ impl Draft {
             marks: vec![],
             streams: BTreeSet::new(),
             sealed: false,
+            skips_errors: false,
         }
     }
 
@@ -160,7 +163,7 @@ pub(crate) fn finish(draft: Draft) -> FlowPlan {
     let streams = draft.streams.iter().copied().collect();
     let mut next = 0;
     let root = node(draft, &mut next);
-    let mut text = String::from("millstream flow plan 1\n");
+    let mut text = String::from("millstream flow plan 2\n");
     describe(&root, &mut text);
     FlowPlan { root, streams, fingerprint: fnv(&text) }
 }
@@ -177,6 +180,7 @@ fn node(draft: Draft, next: &mut usize) -> Node {
         append_only: draft.append_only,
         key: draft.key,
         watermarks: draft.marks.iter().map(Mark::column).collect(),
+        skips_errors: draft.skips_errors,
     }
 }
 
