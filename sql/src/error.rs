@@ -36,6 +36,11 @@ macro_rules! states {
             pub fn code(self) -> &'static str {
                 match self { $(SqlState::$name => $code,)* }
             }
+
+            /// The inverse of [`SqlState::code`]; None for five characters that Millstream never gives.
+            pub fn from_code(code: &str) -> Option<Self> {
+                match code { $($code => Some(SqlState::$name),)* _ => None }
+            }
         }
     };
 }

@@ -45,6 +45,11 @@ impl Session {
                     let unfinished = Unfinished { engine: self.engine.clone(), object: Some(object.clone()) };
                     self.wait_for_backfill(&object).await?;
                     unfinished.keep();
+                    if let Some(error) = self.engine.job(object.id)?.row_trouble() {
+                        let message =
+                            format!("materialized view \"{}\" has rows that fail: {error}", object.name);
+                        self.notice("WARNING", SqlState::Warning, message);
+                    }
                 }
             }
         }
