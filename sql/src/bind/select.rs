@@ -16,7 +16,7 @@ use datafusion::common::{Column, NullHandling, UnnestOptions};
 use datafusion::logical_expr::expr::{GroupingSet, Sort};
 use datafusion::logical_expr::{Aggregate, Expr, LogicalPlan, LogicalPlanBuilder, Unnest};
 use datafusion::sql::sqlparser::ast::{
-    self, Distinct, GroupByExpr, GroupByWithModifier, OrderByExpr, Select, SelectItem,
+    self, Distinct, GroupByExpr, OrderByExpr, Select, SelectItem,
     SelectItemQualifiedWildcardKind, Value,
 };
 use millstream_catalog::Kind;
@@ -311,12 +311,8 @@ impl Planner<'_, '_> {
                 other => lists.push(vec![vec![self.group_key(other, outputs)?]]),
             }
         }
-        for modifier in modifiers {
-            if let GroupByWithModifier::GroupingSets(_) | GroupByWithModifier::Rollup | GroupByWithModifier::Cube
-            | GroupByWithModifier::Totals = modifier
-            {
-                return Err(SqlError::unsupported("WITH ROLLUP and the like are not built", "use ROLLUP (…)"));
-            }
+        if !modifiers.is_empty() {
+            return Err(SqlError::unsupported("WITH ROLLUP and the like are not built", "use ROLLUP (…)"));
         }
         // The product of all lists.
         let mut sets: Vec<Vec<Typed>> = vec![vec![]];
@@ -635,7 +631,7 @@ impl Planner<'_, '_> {
             outputs.iter().zip(&names).map(|(output, name)| output.typed.expr.clone().alias(name)).collect();
         let visible = projection.len();
         // Keys that are no output columns come along behind them.
-        let mut place = |planner: &mut Self, key: Key, projection: &mut Vec<Expr>| -> (Typed, bool) {
+        let place = |planner: &mut Self, key: Key, projection: &mut Vec<Expr>| -> (Typed, bool) {
             match key {
                 Key::Output(index) => {
                     let column = Expr::Column(Column::new_unqualified(&names[index]));
@@ -843,7 +839,30 @@ fn cube(parts: Vec<Vec<Typed>>) -> SqlResult<Vec<Vec<Typed>>> {
 
 /// Window functions over a plan, one node for each order that they need.
 pub(crate) fn window_plan(plan: LogicalPlan, calls: Vec<Expr>) -> datafusion::error::Result<LogicalPlan> {
-    LogicalPlanBuilder::window_plan(plan, calls)
+    // Calls over one order stand in one node; those of the longest orders go lowest, as in PostgreSQL.
+    let mut groups: Vec<(Vec<Expr>, Vec<Expr>)> = vec![];
+    for call in calls {
+        let key = match unaliased(&call) {
+            Expr::WindowFunction(function) => {
+                let order = function.params.order_by.iter().map(|sort| sort.expr.clone());
+                function.params.partition_by.iter().cloned().chain(order).collect()
+            }
+            _ => vec![],
+        };
+        match groups.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, calls)) => calls.push(call),
+            None => groups.push((key, vec![call])),
+        }
+    }
+    groups.sort_by_key(|(key, _)| std::cmp::Reverse(key.len()));
+    groups.into_iter().try_fold(plan, |plan, (_, calls)| LogicalPlanBuilder::from(plan).window(calls)?.build())
+}
+
+fn unaliased(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Alias(alias) => unaliased(&alias.expr),
+        other => other,
+    }
 }
 
 fn refuse_options(options: &ast::WildcardAdditionalOptions) -> SqlResult<()> {
