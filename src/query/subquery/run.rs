@@ -86,7 +86,7 @@ impl Subquery {
             plan,
             returns: apart.returns.clone(),
             slots,
-            signature: Signature::variadic_any(Volatility::Volatile),
+            signature: any_arguments(),
             state,
             stop: stop.clone(),
             running: Mutex::new(Running { plan: None, known: HashMap::new(), kept }),
