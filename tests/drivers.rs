@@ -14,7 +14,7 @@ async fn parameters_are_oids_arrays_and_what_they_are_compared_with() {
     let by_oid = "SELECT attname FROM pg_attribute WHERE attrelid = $1 AND attnum > 0 ORDER BY attnum";
     let columns = client.query(by_oid, &[&oid]).await.unwrap();
     assert_eq!(columns.iter().map(|row| row.get(0)).collect::<Vec<String>>(), ["auction", "tag"]);
-    let by_cast = client.query_one("SELECT $1::regclass::oid", &[&"public.bids"]).await.unwrap();
+    let by_cast = client.query_one("SELECT $1::text::regclass::oid", &[&"public.bids"]).await.unwrap();
     assert_eq!(by_cast.get::<_, u32>(0), oid);
 
     let any = "SELECT auction FROM bids WHERE auction = ANY($1) ORDER BY 1";

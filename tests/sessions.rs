@@ -51,9 +51,13 @@ async fn settings_follow_their_transaction() {
     execute(&client, "ROLLBACK; SET default_transaction_read_only = on; BEGIN").await;
     assert_eq!(failure(&client, "INSERT INTO t VALUES (1)").await.0, "25006");
     execute(&client, "ROLLBACK; SET default_transaction_read_only = off; INSERT INTO t VALUES (1)").await;
-    for refused in ["standard_conforming_strings = off", "DateStyle = 'German'", "bytea_output = 'escape'"] {
+    for refused in ["standard_conforming_strings = off", "DateStyle = 'nix'", "bytea_output = 'nix'"] {
         assert_eq!(failure(&client, &format!("SET {refused}")).await.0, "22023");
     }
+    execute(&client, "BEGIN; SET LOCAL DateStyle = 'German, DMY'").await;
+    assert_eq!(value(&client, "SELECT DATE '2024-02-01'").await, "01.02.2024");
+    execute(&client, "COMMIT").await;
+    assert_eq!(value(&client, "SELECT DATE '2024-02-01'").await, "2024-02-01");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -107,9 +111,16 @@ async fn a_client_in_another_time_zone_can_connect() {
         "host=127.0.0.1 port={} user=t dbname=millstream options='-c TimeZone=Europe/Berlin'",
         server.port
     );
-    let refused = tokio_postgres::connect(&settings, tokio_postgres::NoTls).await;
-    assert!(refused.is_err(), "asked for by name it is refused");
+    let (client, connection) = tokio_postgres::connect(&settings, tokio_postgres::NoTls).await.unwrap();
+    let connection = tokio::spawn(connection);
+    assert_eq!(value(&client, "SHOW timezone").await, "Europe/Berlin");
+    assert_eq!(
+        value(&client, "SELECT TIMESTAMPTZ '2024-07-01 12:00:00+00'").await,
+        "2024-07-01 14:00:00+02"
+    );
+    drop(client);
+    connection.await.unwrap().unwrap();
     let output =
         server.psql_command(&["-AtX"], &["SHOW timezone"]).env("PGTZ", "Europe/Berlin").output().unwrap();
-    assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "UTC");
+    assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "Europe/Berlin");
 }

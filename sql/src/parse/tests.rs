@@ -45,7 +45,7 @@ fn shown(statement: &Statement) -> String {
             format!("copy to: {source} {}", options(&copy.options))
         }
         Statement::CopyFrom(copy) => {
-            let matched = if copy.header_match { " match" } else { "" };
+            let matched = if copy.options.header_match { " match" } else { "" };
             format!("copy from: {} {:?} {}{matched}", copy.target, copy.columns, options(&copy.options))
         }
         Statement::Declare { name, source, hold } => {
@@ -90,7 +90,7 @@ fn subscription(subscribe: &Subscribe) -> String {
 }
 
 fn options(options: &CopyOptions) -> String {
-    let CopyOptions { format, header, delimiter, null, quote, escape } = options;
+    let CopyOptions { format, header, delimiter, null, quote, escape, .. } = options;
     let [delimiter, quote, escape] = [delimiter, quote, escape].map(|byte| char::from(*byte));
     format!("{format:?} {header} {delimiter:?} {null:?} {quote:?} {escape:?}")
 }

@@ -30,7 +30,7 @@ fn streams_are_checked_when_they_are_created() {
         "42701 column name \"_offset\" conflicts with a hidden column of streams"
     );
     assert_eq!(stream_error("a nix", None, &[]), "42704 type \"nix\" does not exist");
-    assert_eq!(stream_error("a uuid", None, &[]), "0A000 type uuid is not built yet");
+    assert!(stream_error("a money", None, &[]).starts_with("0A000"));
     assert_eq!(
         stream_error("a int", Some("t AS t - INTERVAL '1 second'"), &[]),
         "42703 column \"t\" of stream \"s\" does not exist"
@@ -41,7 +41,7 @@ fn streams_are_checked_when_they_are_created() {
     );
     assert_eq!(
         stream_error("t timestamp, a int", Some("t AS a + 1"), &[]),
-        "42P17 the watermark of \"t\" must be of type timestamp without time zone, but its expression is of type bigint"
+        "42P17 the watermark of \"t\" must be of type timestamp without time zone, but its expression is of type integer"
     );
     assert_eq!(stream_error("t timestamp", Some("t AS nix"), &[]), "42703 column \"nix\" does not exist");
     assert_eq!(

@@ -4,6 +4,7 @@ use super::plan;
 
 #[test]
 fn errors_are_postgres_errors() {
+    let mut wrong = vec![];
     for (text, expected) in [
         ("SELECT * FROM nix", "42P01@15 relation \"nix\" does not exist"),
         ("SELECT * FROM foo.nix", "42P01@15 relation \"foo.nix\" does not exist"),
@@ -14,22 +15,22 @@ fn errors_are_postgres_errors() {
         ("SELECT n FROM clicks a, clicks b", "42702@8 column reference \"n\" is ambiguous"),
         ("SELECT n FROM clicks ORDER BY nix", "42703@31 column \"nix\" does not exist"),
         ("SELECT 1 WHERE EXISTS (SELECT * FROM nix)", "42P01@38 relation \"nix\" does not exist"),
-        ("SELECT nix(1)", "42883@8 function nix does not exist"),
-        ("SELECT sum(url) FROM clicks", "42883 function sum(text) does not exist"),
-        ("SELECT upper(1, 2)", "42883 function upper(bigint, bigint) does not exist"),
-        ("SELECT url + 1 FROM clicks", "42883@8 operator does not exist: text + bigint"),
-        ("SELECT url = 1 FROM clicks", "42883 operator does not exist: text = bigint"),
+        ("SELECT nix(1)", "42883@8 function nix(integer) does not exist"),
+        ("SELECT sum(url) FROM clicks", "42883@8 function sum(text) does not exist"),
+        ("SELECT upper(1, 2)", "42883@8 function upper(integer, integer) does not exist"),
+        ("SELECT url + 1 FROM clicks", "42883 operator does not exist: text + integer"),
+        ("SELECT url = 1 FROM clicks", "42883 operator does not exist: text = integer"),
         ("SELECT n FROM clicks WHERE n = 'x'", "22P02 invalid input syntax for type integer: \"x\""),
         (
             "SELECT url, count(*) FROM clicks",
             "42803@8 column \"clicks.url\" must appear in the GROUP BY clause or be used in an aggregate function",
         ),
-        ("SELECT n FROM clicks WHERE n", "42804 argument of WHERE must be type boolean"),
+        ("SELECT n FROM clicks WHERE n", "42804 argument of WHERE must be type boolean, not type integer"),
         ("SELECT n FROM clicks WHERE count(*) > 1", "42803 aggregate functions are not allowed in WHERE"),
         ("SELECT count(count(*)) FROM clicks", "42803 aggregate function calls cannot be nested"),
         (
             "SELECT 1 UNION SELECT 1, 2",
-            "42601@1 each side of a set operation must have the same number of columns",
+            "42601 each UNION query must have the same number of columns",
         ),
         (
             "SELECT n FROM clicks UNION SELECT at FROM clicks",
@@ -37,13 +38,16 @@ fn errors_are_postgres_errors() {
         ),
         ("SELECT * FROM clicks ORDER BY 9", "42P10 ORDER BY position 9 is not in select list"),
         ("SELECT *", "42601 SELECT * with no tables specified is not valid"),
-        ("SELECT 1::timestamp", "42846 cannot cast type bigint to timestamp without time zone"),
+        ("SELECT 1::timestamp", "42846 cannot cast type integer to timestamp without time zone"),
         ("SELECT 'x'::nix", "42704 type \"nix\" does not exist"),
-        ("SELECT '{}'::jsonb", "0A000 type jsonb is not built yet"),
-        ("SELECT * FROM nofunc(1)", "42883@15 function nofunc does not exist in FROM"),
+        ("SELECT * FROM nofunc(1)", "42883@15 function nofunc(integer) does not exist"),
     ] {
-        assert_eq!(plan(text), expected, "{text}");
+        let found = plan(text);
+        if found != expected {
+            wrong.push(format!("{text}: {found}, not {expected}"));
+        }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
@@ -65,13 +69,18 @@ fn common_table_expressions_that_double_are_refused_before_they_are_planned() {
 
 #[test]
 fn positions_are_those_in_the_whole_text() {
+    let mut wrong = vec![];
     for (text, expected) in [
         ("SELECT 'ü', nix FROM clicks", "42703@13 column \"nix\" does not exist"),
         ("SELECT n\n  FROM\nnix", "42P01@17 relation \"nix\" does not exist"),
-        ("-- ünï\nSELECT nix(n) FROM clicks", "42883@15 function nix does not exist"),
+        ("-- ünï\nSELECT nix(n) FROM clicks", "42883@15 function nix(integer) does not exist"),
     ] {
-        assert_eq!(plan(text), expected, "{text}");
+        let found = plan(text);
+        if found != expected {
+            wrong.push(format!("{text}: {found}, not {expected}"));
+        }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
@@ -90,7 +99,7 @@ fn window_arguments_are_checked() {
         ),
         ("TUMBLE(bids, date_time, INTERVAL '0 seconds')", "22023 the size of TUMBLE must be positive"),
         ("TUMBLE(bids, date_time, INTERVAL '-5 seconds')", "22023 the size of TUMBLE must be positive"),
-        ("TUMBLE(bids, date_time, 5)", "42883 the lengths of TUMBLE must be constant intervals, not bigint"),
+        ("TUMBLE(bids, date_time, 5)", "42883 the lengths of TUMBLE must be constant intervals, not integer"),
         (
             "TUMBLE(bids, date_time, price)",
             "42883 the lengths of TUMBLE must be constant intervals, not \"price\"",

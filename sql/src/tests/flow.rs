@@ -55,9 +55,9 @@ fn plain_aggregates_are_updating_and_keyed_by_their_groups() {
         "SELECT auction, count(*) AS n, sum(price), avg(price), min(price), max(price), \
          count(DISTINCT bidder) FILTER (WHERE price > 5) FROM bids GROUP BY auction HAVING count(*) > 2",
         "
-        Project: auction, count(*) AS n, sum(price) AS sum, avg(CAST(price AS Float64)) AS avg, min(price) AS min, max(price) AS max, count(DISTINCT bidder) FILTER (WHERE price > 5) AS count [updating; key (auction)]
+        Project: auction, count(*) AS n, sum(price) AS sum, avg(price) AS avg, min(price) AS min, max(price) AS max, count(DISTINCT bidder) FILTER (WHERE price > 5) AS count [updating; key (auction)]
           Filter: count(*) > 2 [updating; key (auction)]
-            Aggregate: count(*), sum(price), avg(CAST(price AS Float64)), min(price), max(price), count(DISTINCT bidder) FILTER (WHERE price > 5) by auction [updating; key (auction); state: groups with their values]
+            Aggregate: count(*), sum(price), avg(price), min(price), max(price), count(DISTINCT bidder) FILTER (WHERE price > 5) by auction [updating; key (auction); state: groups with their values]
               Source: bids (auction, bidder, price) [append-only]
         ",
     );
@@ -230,7 +230,7 @@ fn constants_are_computed_when_the_plan_is_made() {
     golden(
         "SELECT price + (2 * 3) AS p FROM bids",
         "
-        Project: checked_add(price, 6) AS p [append-only]
+        Project: +(price, 6) AS p [append-only]
           Source: bids (price) [append-only]
         ",
     );
@@ -254,8 +254,8 @@ fn a_predicate_that_can_fail_sees_only_the_rows_that_the_others_leave() {
     golden(
         "SELECT n FROM clicks WHERE 10 / n > 1 AND n <> 0 AND n::smallint < 5",
         "
-        Filter: postgres_cast(n) < 5 [append-only]
-          Filter: checked_divide(10, CAST(n AS Int64)) > 1 [append-only]
+        Filter: cast_smallint(n) < 5 [append-only]
+          Filter: /(10, n) > 1 [append-only]
             Filter: n != 0 [append-only]
               Source: clicks (n) [append-only]
         ",
@@ -264,8 +264,8 @@ fn a_predicate_that_can_fail_sees_only_the_rows_that_the_others_leave() {
     compare(
         &flow_over(&catalog, "SELECT number FROM parsed WHERE number > 5 AND n = 1"),
         "
-        Project: postgres_cast(url) AS number [append-only]
-          Filter: postgres_cast(url) > 5 [append-only]
+        Project: cast_integer(url) AS number [append-only]
+          Filter: cast_integer(url) > 5 [append-only]
             Filter: n = 1 [append-only]
               Source: clicks (url, n) [append-only]
         ",
@@ -276,7 +276,7 @@ fn a_predicate_that_can_fail_sees_only_the_rows_that_the_others_leave() {
         "
         Project: number [append-only]
           Filter: n = 1 OR number > 5 [append-only]
-            Project: n, postgres_cast(url) AS number [append-only]
+            Project: n, cast_integer(url) AS number [append-only]
               Source: clicks (url, n) [append-only]
         ",
     );

@@ -6,6 +6,7 @@ use arrow::array::Array;
 use arrow::compute::concat_batches;
 use arrow::datatypes::{DataType, Field, Schema};
 use bytes::BytesMut;
+use millstream_sql::statement::ForcedColumns;
 use millstream_sql::types;
 
 use super::*;
@@ -15,7 +16,10 @@ fn text_options() -> CopyOptions {
     CopyOptions {
         format: CopyFormat::Text,
         header: false,
-
+        header_match: false,
+        force_quote: ForcedColumns::None,
+        force_not_null: ForcedColumns::None,
+        force_null: ForcedColumns::None,
         delimiter: b'\t',
         null: "\\N".into(),
         quote: b'"',
@@ -276,9 +280,9 @@ fn what_is_written_reads_back() {
         CopyOptions { header: true, ..csv_options() },
     ] {
         let mut columns = columns_of(&batch);
-        let mut encoder = Encoder::new(&options).unwrap();
+        let mut encoder = Encoder::new(&options, &batch.schema()).unwrap();
         let mut out = BytesMut::new();
-        encoder.put_header(&schema, &mut out);
+        encoder.put_header(&mut out);
         for row in 0..batch.num_rows() {
             encoder.put_row(&mut columns, row, &mut out).unwrap();
         }
@@ -302,7 +306,7 @@ fn values_that_need_quotes_get_them() {
     let batch = RecordBatch::try_new(Arc::new(schema), vec![cells]).unwrap();
     let mut columns = columns_of(&batch);
     let mut written = |options: CopyOptions| {
-        let mut encoder = Encoder::new(&options).unwrap();
+        let mut encoder = Encoder::new(&options, &batch.schema()).unwrap();
         let mut out = BytesMut::new();
         (0..5).for_each(|row| encoder.put_row(&mut columns, row, &mut out).unwrap());
         String::from_utf8(out.to_vec()).unwrap()

@@ -12,7 +12,7 @@ use datafusion::common::ScalarValue;
 use futures::stream::BoxStream;
 use futures::{SinkExt, StreamExt, TryStreamExt, pin_mut};
 use millstream_catalog::{Kind, SqlType};
-use millstream_sql::statement::{CopyFormat, CopyOptions};
+use millstream_sql::statement::{CopyFormat, CopyOptions, ForcedColumns};
 use millstream_sql::{Parsed, SqlError, Statement};
 use parking_lot::Mutex;
 use rand::{Rng, SeedableRng, rngs::StdRng};
@@ -120,7 +120,10 @@ fn csv() -> CopyOptions {
     CopyOptions {
         format: CopyFormat::Csv,
         header: false,
-
+        header_match: false,
+        force_quote: ForcedColumns::None,
+        force_not_null: ForcedColumns::None,
+        force_null: ForcedColumns::None,
         delimiter: b',',
         null: String::new(),
         quote: b'"',
