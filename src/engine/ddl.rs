@@ -354,7 +354,7 @@ pub(crate) fn logged(object: &Object) -> String {
 }
 
 /// The semantics and the statement of a definition of the log.
-fn semantics_of(text: &str) -> Result<(u32, &str)> {
+pub(crate) fn semantics_of(text: &str) -> Result<(u32, &str)> {
     let Some(rest) = text.strip_prefix(SEMANTICS_WORD) else { return Ok((1, text)) };
     let found = rest.strip_prefix(' ').and_then(|rest| rest.split_once(' '));
     match found.and_then(|(number, sql)| Some((number.parse().ok()?, sql))) {
