@@ -77,7 +77,7 @@ pub fn parse_query(text: &str) -> SqlResult<Box<ast::Query>> {
 }
 
 fn whole<T>(text: &str, parse: impl FnOnce(&mut Cursor<'_>) -> SqlResult<T>) -> SqlResult<T> {
-    let tokens = query::rewrite_table_keyword(lexer::lex(text)?);
+    let tokens = query::rewrite_order_using(query::rewrite_table_keyword(lexer::lex(text)?));
     query::refuse_unbuilt(&tokens, false)?;
     let dialect = MillstreamDialect::new(limits::work_budget(tokens.len()));
     let end = End { byte: text.len(), position: text.chars().count() + 1, found: "" };
@@ -145,7 +145,7 @@ fn highest_parameter(tokens: &[TokenWithSpan]) -> SqlResult<usize> {
 
 /// Parses the tokens of one statement.
 fn statement(text: &str, tokens: Vec<TokenWithSpan>, end: End) -> SqlResult<Statement> {
-    let mut tokens = query::rewrite_table_keyword(tokens);
+    let mut tokens = query::rewrite_order_using(query::rewrite_table_keyword(tokens));
     let dialect = MillstreamDialect::new(limits::work_budget(tokens.len()));
     let first = |word| cursor::is_word(&tokens[0].token, word);
     let creates = first("CREATE") || first("EXPLAIN");
