@@ -135,6 +135,11 @@ impl Dialect for MillstreamDialect {
         *keyword != Keyword::FOR && !RESERVED_FOR_COLUMN_ALIAS.contains(keyword)
     }
 
+    /// `a JOIN b JOIN c ON … ON …` nests: c is joined to b first.
+    fn supports_left_associative_joins_without_parens(&self) -> bool {
+        false
+    }
+
     fn identifier_quote_style(&self, identifier: &str) -> Option<char> {
         self.postgres.identifier_quote_style(identifier)
     }

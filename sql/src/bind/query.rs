@@ -125,6 +125,15 @@ impl Planner<'_, '_> {
         if cte.query.order_by.is_some() {
             return Err(SqlError::unsupported("ORDER BY in a recursive query is not implemented", "order outside"));
         }
+        match &cte.query.limit_clause {
+            Some(LimitClause::LimitOffset { offset: Some(_), .. }) => {
+                return Err(SqlError::unsupported("OFFSET in a recursive query is not implemented", "skip rows outside"));
+            }
+            Some(_) => {
+                return Err(SqlError::unsupported("LIMIT in a recursive query is not implemented", "limit rows outside"));
+            }
+            None => {}
+        }
         let first = self.set_expression(left)?;
         let first = self.settle(first)?;
         let fields: Vec<Field> = first
@@ -183,6 +192,16 @@ impl Planner<'_, '_> {
                     );
                     return Err(SqlError::new(SqlState::DatatypeMismatch, message));
                 }
+            }
+            if !typed.is_unknown() && typed.sql_type != wanted.sql_type && wanted.sql_type != wanted.sql_type.plain() {
+                let message = format!(
+                    "recursive query \"{name}\" column {} has type {} in non-recursive term but type {} overall",
+                    index + 1,
+                    format_type(&wanted.sql_type),
+                    format_type(&wanted.sql_type.plain())
+                );
+                return Err(SqlError::new(SqlState::DatatypeMismatch, message)
+                    .with_hint("Cast the output of the non-recursive term to the correct type."));
             }
             let typed = self.coerce(typed, &wanted.sql_type.plain(), Context::Implicit)?;
             let typed = self.stored(typed, &wanted.data_type)?;
@@ -735,6 +754,10 @@ pub(crate) fn constants_of(plan: &LogicalPlan, width: usize) -> Vec<Option<Expr>
 
 /// Whether a query names a relation, anywhere in it.
 fn reads(query: &Query, name: &str) -> bool {
+    let own = |cte: &ast::Cte| fold_identifier(&cte.alias.name) == name;
+    if query.with.as_ref().is_some_and(|with| with.cte_tables.iter().any(own)) {
+        return false;
+    }
     use datafusion::sql::sqlparser::ast::{TableFactor, Visit, Visitor};
     use std::ops::ControlFlow;
     struct Reads<'n>(&'n str);

@@ -116,6 +116,9 @@ impl Hash for Scalar {
         self.function.name.hash(state);
         self.function.arguments.hash(state);
         self.function.returns.hash(state);
+        // DataFusion finds common expressions by hash and by the names of functions: what differs must hash apart.
+        self.function.data_type.hash(state);
+        self.function.identity.hash(state);
     }
 }
 
