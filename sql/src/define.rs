@@ -274,6 +274,17 @@ pub fn altered(object: &Object, set: &BTreeMap<String, String>, reset: &[String]
     stored.ok_or_else(|| SqlError::internal("a definition that is none"))
 }
 
+/// The statement that makes a stream or a view, from its stored text, under another name.
+pub fn renamed(object: &Object, name: QualifiedName) -> SqlResult<Statement> {
+    let mut stored = crate::parse::parse(&object.sql)?.into_iter().next().map(|parsed| parsed.statement);
+    match &mut stored {
+        Some(Statement::CreateStream(create)) => create.name = name,
+        Some(Statement::CreateView(create)) => create.name = name,
+        _ => return Err(SqlError::internal(format!("{} is defined by no such CREATE", object.name))),
+    }
+    stored.ok_or_else(|| SqlError::internal("a definition that is none"))
+}
+
 /// The watermark expression of a stream over its columns, giving a timestamp in microseconds.
 pub fn watermark_expression(
     stream: &Stream,

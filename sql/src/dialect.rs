@@ -60,12 +60,25 @@ pub fn fold_identifier(identifier: &Ident) -> String {
 pub struct MillstreamDialect {
     postgres: PostgreSqlDialect,
     work_left: Cell<u64>,
+    /// The name of the database, which may stand before a schema's; empty where it is not known.
+    database: String,
 }
 
 impl MillstreamDialect {
     /// A dialect that begins at most `work` expressions.
     pub fn new(work: u64) -> Self {
-        Self { postgres: PostgreSqlDialect {}, work_left: Cell::new(work) }
+        Self { postgres: PostgreSqlDialect {}, work_left: Cell::new(work), database: String::new() }
+    }
+
+    /// The same dialect, for the texts of a session of that database.
+    pub fn in_database(mut self, database: &str) -> Self {
+        database.clone_into(&mut self.database);
+        self
+    }
+
+    /// The name of the database, which may stand before a schema's; empty where it is not known.
+    pub fn database(&self) -> &str {
+        &self.database
     }
 
     /// Whether the budget was used up: the statement is then too complex, whatever error came of it.
@@ -97,6 +110,20 @@ impl Dialect for MillstreamDialect {
             return Some(form);
         }
         match &parser.peek_token_ref().token {
+            // `(VALUES …)` as a value: sqlparser would take it for a call of a function.
+            Token::LParen
+                if matches!(
+                    &parser.peek_nth_token_ref(1).token,
+                    Token::Word(word) if word.keyword == Keyword::VALUES && word.quote_style.is_none()
+                ) && parser.peek_nth_token_ref(2).token == Token::LParen =>
+            {
+                parser.next_token();
+                let query = parser.parse_query();
+                Some(query.and_then(|query| {
+                    parser.expect_token(&Token::RParen)?;
+                    Ok(Expr::Subquery(query))
+                }))
+            }
             Token::Number(..) | Token::SingleQuotedString(_) | Token::Placeholder(_) => {
                 Some(parser.parse_value().map(Expr::Value))
             }

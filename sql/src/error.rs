@@ -46,6 +46,7 @@ macro_rules! states {
 }
 
 states! {
+    Successful = "00000", "no error: what a NOTICE says by the way";
     Warning = "01000", "a warning";
     ProtocolViolation = "08P01", "a malformed message";
     FeatureNotSupported = "0A000", "valid SQL that is not built, or that a view cannot keep up to date";

@@ -135,6 +135,37 @@ impl Engine {
         Ok(())
     }
 
+    /// Gives an object another name in its schema, in one commit that holds its new definition under its old id.
+    /// Definitions name what they read, so that an object that others read keeps its name.
+    pub async fn rename(&self, id: ObjectId, to: &str) -> Result<Arc<Object>> {
+        let _guard = self.ddl.lock().await;
+        let catalog = self.catalog();
+        let old = catalog.object(id)?;
+        if !matches!(old.definition, Definition::View(_) | Definition::Stream(_)) {
+            let message = format!("renaming a {} is not supported", old.kind());
+            return Err(SqlError::unsupported(message, "streams and views can be renamed").into());
+        }
+        let readers: Vec<_> = catalog.objects().filter(|object| object.depends_on.contains(&id)).collect();
+        if let Some(reader) = readers.first() {
+            let message = format!("cannot rename {} \"{}\": others read it", old.kind(), old.name);
+            let detail = format!("{} {} depends on {} {}", reader.kind(), reader.name, old.kind(), old.name);
+            let error = SqlError::new(SqlState::FeatureNotSupported, message).with_detail(detail);
+            return Err(error.with_hint("drop them, rename it, and create them again").into());
+        }
+        let name = millstream_catalog::QualifiedName::new(&old.name.schema, to);
+        if catalog.find(&name).is_some() {
+            return Err(millstream_catalog::CatalogError::Duplicate(name).into());
+        }
+        let renamed = deep_stack(|| {
+            let create = created_by(define::renamed(old, name)?)?;
+            redefined(&catalog, id, &create, &self.functions)
+        })?;
+        let next = catalog.with_replaced(renamed.clone())?;
+        self.commit(vec![NewEntry::Ddl { id, sql: renamed.sql.clone() }], Durability::Sync).await?;
+        self.catalog.store(Arc::new(next));
+        Ok(Arc::new(renamed))
+    }
+
     /// Tells the log how much of a stream is kept, and a view's job how often the view is stored.
     pub(super) fn keep_as_said(&self, object: &Object) {
         match &object.definition {
@@ -421,13 +452,13 @@ fn created_by(statement: Statement) -> Result<Create> {
     })
 }
 
-/// An object that is there, by another definition of the same kind and name.
+/// An object that is there, by another definition of the same kind.
 fn redefined(catalog: &Catalog, id: ObjectId, create: &Create, functions: &FunctionSet) -> Result<Object> {
     let old = catalog.object(id)?;
     let others = catalog.without(&[id])?;
     let made = make(&others, create, functions)?;
     let object = Object { id, created_lsn: old.created_lsn, semantics: old.semantics, ..made };
-    if object.name != old.name || object.kind() != old.kind() {
+    if object.kind() != old.kind() {
         return Err(Error::internal(format!("{} {} was defined anew as another", old.kind(), old.name)));
     }
     Ok(object)

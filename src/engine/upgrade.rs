@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::{FieldRef, SchemaRef};
-use millstream_catalog::{Catalog, Column, Definition, Object, ObjectId, SEMANTICS};
+use millstream_catalog::{Catalog, Column, Definition, Object, ObjectId, SEMANTICS, SqlType};
 use millstream_sql::flow_plan::{FlowPlan, Node, Operator};
 use millstream_sql::{SqlError, SqlState};
 
@@ -165,6 +165,7 @@ impl Engine {
 fn columns_of(schema: &SchemaRef) -> Vec<Column> {
     let column = |field: &FieldRef| Column {
         name: field.name().clone(),
+        sql_type: SqlType::of_field(field),
         data_type: field.data_type().clone(),
         nullable: field.is_nullable(),
         default: None,

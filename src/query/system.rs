@@ -468,7 +468,14 @@ fn row_errors(rows: Vec<(Arc<Job>, Lsn, ErrorRow, i64)>) -> Table {
 }
 
 fn settings(session: &Session) -> Table {
-    let rows = session.settings().all();
+    let rows: Vec<_> = session
+        .settings()
+        .all()
+        .map(|setting| {
+            let known = setting.known;
+            (known.name.to_owned(), setting.shown(), known.description.to_owned())
+        })
+        .collect();
     table!(rows, (name, value, meaning) => {
         "name", "name of the setting", Text => Some(name.clone());
         "value", "its value in this session", Text => Some(value.clone());
