@@ -110,6 +110,20 @@ impl Dialect for MillstreamDialect {
             return Some(form);
         }
         match &parser.peek_token_ref().token {
+            // `(VALUES …)` as a value: sqlparser would take it for a call of a function.
+            Token::LParen
+                if matches!(
+                    &parser.peek_nth_token_ref(1).token,
+                    Token::Word(word) if word.keyword == Keyword::VALUES && word.quote_style.is_none()
+                ) && parser.peek_nth_token_ref(2).token == Token::LParen =>
+            {
+                parser.next_token();
+                let query = parser.parse_query();
+                Some(query.and_then(|query| {
+                    parser.expect_token(&Token::RParen)?;
+                    Ok(Expr::Subquery(query))
+                }))
+            }
             Token::Number(..) | Token::SingleQuotedString(_) | Token::Placeholder(_) => {
                 Some(parser.parse_value().map(Expr::Value))
             }

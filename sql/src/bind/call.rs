@@ -74,7 +74,7 @@ impl Planner<'_, '_> {
             return self.window_call(&written);
         }
         if written.variadic {
-            refuse_aggregate_clauses(&written)?;
+            refuse_aggregate_clauses(&written, self.is_function(&written.name))?;
             return self.variadic_call(&written);
         }
         if let Some(special) = self.special(&written)? {
@@ -86,7 +86,7 @@ impl Planner<'_, '_> {
         {
             return self.aggregate_call(&written);
         }
-        refuse_aggregate_clauses(&written)?;
+        refuse_aggregate_clauses(&written, self.is_function(&written.name))?;
         if all().rows(&written.name).is_empty() && self.binder.functions.window(&written.name).is_some() {
             let message = format!("window function {} requires an OVER clause", written.name);
             return Err(SqlError::new(SqlState::WindowingError, message));
@@ -114,6 +114,10 @@ impl Planner<'_, '_> {
             });
         }
         Ok(bound)
+    }
+
+    fn is_function(&self, name: &str) -> bool {
+        !all().rows(name).is_empty() || self.binder.functions.contains(name)
     }
 
     fn argument_of(&mut self, written: &Written<'_>, argument: &FunctionArgExpr) -> SqlResult<Typed> {
@@ -625,7 +629,7 @@ pub(crate) fn written(function: &ast::Function) -> SqlResult<Written<'_>> {
     Ok(call)
 }
 
-fn refuse_aggregate_clauses(written: &Written<'_>) -> SqlResult<()> {
+fn refuse_aggregate_clauses(written: &Written<'_>, exists: bool) -> SqlResult<()> {
     let clause = if written.distinct {
         "DISTINCT"
     } else if !written.order_by.is_empty() {
@@ -637,6 +641,11 @@ fn refuse_aggregate_clauses(written: &Written<'_>) -> SqlResult<()> {
     } else {
         return Ok(());
     };
+    if !exists {
+        let message = format!("function {} does not exist", written.name);
+        return Err(SqlError::new(SqlState::UndefinedFunction, message)
+            .with_hint("No function matches the given name and argument types. You might need to add explicit type casts."));
+    }
     let message = format!("{clause} specified, but {} is not an aggregate function", written.name);
     Err(SqlError::new(SqlState::WrongObjectType, message))
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, Schema};
+use datafusion::common::tree_node::TreeNode;
 use datafusion::common::{Column, DFSchema, JoinType, NullEquality, ScalarValue, TableReference};
 use datafusion::datasource::cte_worktable::CteWorkTable;
 use datafusion::datasource::provider_as_source;
@@ -526,7 +527,6 @@ impl Planner<'_, '_> {
                 })
                 .unwrap_or(true)
         });
-        use datafusion::common::tree_node::TreeNode;
         let fields: Vec<Field> = columns
             .iter()
             .map(|column| Field::new(&column.name, column.data_type.clone(), true))
@@ -642,11 +642,45 @@ impl Planner<'_, '_> {
         if ties && let Some(fetch) = fetch {
             return self.with_ties(bound, skip, fetch);
         }
+        let is_computed = |rows: &Expr| {
+            rows.exists(|part| Ok(matches!(part, Expr::ScalarSubquery(_) | Expr::OuterReferenceColumn(..))))
+                .unwrap_or(true)
+        };
+        if skip.iter().chain(&fetch).any(is_computed) {
+            return self.counted(bound, skip, fetch);
+        }
         let plan = LogicalPlan::Limit(Limit {
             skip: skip.map(Box::new),
             fetch: fetch.map(Box::new),
             input: Arc::new(bound.plan),
         });
+        Ok(BoundQuery { plan, columns: bound.columns })
+    }
+
+    /// LIMIT and OFFSET that only the running query knows: rows by their number.
+    fn counted(&mut self, bound: BoundQuery, skip: Option<Expr>, fetch: Option<Expr>) -> SqlResult<BoundQuery> {
+        let shown = bound.plan.schema().columns();
+        let number = self.fresh("number");
+        let call = self.row_number(vec![], vec![])?.alias(&number);
+        let plan = super::select::window_plan(bound.plan, vec![call]).map_err(|error| self.error(&error))?;
+        let zero = Expr::Literal(ScalarValue::Int64(Some(0)), None);
+        let before = match skip {
+            Some(skip) => self.native("coalesce", vec![skip, zero])?,
+            None => zero,
+        };
+        let number = Expr::Column(Column::new_unqualified(number));
+        let number = datafusion::logical_expr::cast(number, DataType::Int64);
+        let after = Expr::BinaryExpr(datafusion::logical_expr::BinaryExpr::new(
+            Box::new(number),
+            datafusion::logical_expr::Operator::Minus,
+            Box::new(before),
+        ));
+        let mut within = after.clone().gt(Expr::Literal(ScalarValue::Int64(Some(0)), None));
+        if let Some(fetch) = fetch {
+            within = within.and(fetch.clone().is_null().or(after.lt_eq(fetch)));
+        }
+        let plan = self.filter(plan, within)?;
+        let plan = self.project(plan, shown.into_iter().map(Expr::Column).collect())?;
         Ok(BoundQuery { plan, columns: bound.columns })
     }
 
