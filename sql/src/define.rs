@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Schema, TimeUnit};
 use datafusion::common::{DFSchema, ScalarValue};
-use datafusion::logical_expr::{Expr, LogicalPlan, cast as logical_cast};
+use datafusion::logical_expr::{Expr, LogicalPlan};
 use datafusion::physical_expr::PhysicalExpr;
 use millstream_catalog::{
     Catalog, Column, DEFAULT_SCHEMA, Definition, Emit, HIDDEN_COLUMNS, MaterializedView, Object, ObjectId,
@@ -15,7 +15,7 @@ use millstream_catalog::{
 
 use crate::bind::weight::{self, Expand};
 use crate::bind::{
-    AsOf, Binder, SchemaOnly, configuration, output_columns, reads_in_past, stored_expression, type_of,
+    AsOf, Binder, SchemaOnly, configuration, output_columns, reads_in_past, stored_expression,
 };
 use crate::canonical::{expression_text, query_text, separate_operators, statement_text};
 use crate::error::{SqlError, SqlResult, SqlState, from_datafusion};

@@ -59,8 +59,22 @@ impl<'q> Written<'q> {
 }
 
 impl Planner<'_, '_> {
-    /// A call as it was written.
+    /// A call as it was written; of one that there is not, the error points at its name.
     pub fn function(&mut self, function: &ast::Function) -> SqlResult<Typed> {
+        let Some(name) = function.name.0.last().and_then(ObjectNamePart::as_ident) else {
+            return self.function_call(function);
+        };
+        let own = format!("function {}(", fold_identifier(name));
+        self.function_call(function).map_err(|error| {
+            let missing = matches!(error.state, SqlState::UndefinedFunction | SqlState::AmbiguousFunction);
+            match function.name.0.first().and_then(ObjectNamePart::as_ident) {
+                Some(first) if missing && error.message.starts_with(&own) => self.at(error, first),
+                _ => error,
+            }
+        })
+    }
+
+    fn function_call(&mut self, function: &ast::Function) -> SqlResult<Typed> {
         if let FunctionArguments::Subquery(query) = &function.args {
             let name = function.name.0.last().and_then(ObjectNamePart::as_ident).map(fold_identifier);
             if name.as_deref() == Some("array") {

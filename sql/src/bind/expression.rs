@@ -296,7 +296,7 @@ impl Planner<'_, '_> {
         Err(self.at(SqlError::new(SqlState::UndefinedTable, message), &names[0]))
     }
 
-    fn at(&self, error: SqlError, name: &ast::Ident) -> SqlError {
+    pub(super) fn at(&self, error: SqlError, name: &ast::Ident) -> SqlError {
         SqlError { position: error.position.or_else(|| self.binder.position(name)), ..error }
     }
 

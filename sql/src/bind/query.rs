@@ -10,7 +10,7 @@ use datafusion::datasource::cte_worktable::CteWorkTable;
 use datafusion::datasource::provider_as_source;
 use datafusion::logical_expr::expr::Sort;
 use datafusion::logical_expr::{
-    Expr, Join, JoinConstraint, Limit, LogicalPlan, LogicalPlanBuilder, TableScan, Union, Values,
+    Expr, Join, JoinConstraint, Limit, LogicalPlan, LogicalPlanBuilder, TableScanBuilder, Union, Values,
 };
 use datafusion::sql::sqlparser::ast::{
     self, Distinct, LimitClause, OrderByExpr, OrderByKind, Query, SetExpr, SetOperator, SetQuantifier, Value,
@@ -151,13 +151,11 @@ impl Planner<'_, '_> {
         let schema = Arc::new(Schema::new(fields));
         let work = self.qualifier(name);
         let table = CteWorkTable::new(&work, Arc::clone(&schema));
-        let scan = TableScan::try_new(
+        let scan = TableScanBuilder::new(
             TableReference::bare(work.as_str()),
             provider_as_source(Arc::new(table)),
-            None,
-            vec![],
-            None,
         )
+        .build()
         .map(LogicalPlan::TableScan)
         .map_err(|error| self.error(&error))?;
         let mut columns = first.columns.clone();

@@ -17,7 +17,7 @@ use datafusion::common::{Column, NullHandling, UnnestOptions};
 use datafusion::logical_expr::expr::{GroupingSet, Sort};
 use datafusion::logical_expr::{Aggregate, Expr, LogicalPlan, LogicalPlanBuilder, Unnest};
 use datafusion::sql::sqlparser::ast::{
-    self, Distinct, GroupByExpr, GroupByWithModifier, OrderByExpr, Select, SelectItem,
+    self, Distinct, GroupByExpr, OrderByExpr, Select, SelectItem,
     SelectItemQualifiedWildcardKind, Value,
 };
 use millstream_catalog::Kind;
@@ -357,12 +357,8 @@ impl Planner<'_, '_> {
                 other => lists.push(vec![vec![self.group_key(other, outputs)?]]),
             }
         }
-        for modifier in modifiers {
-            if let GroupByWithModifier::GroupingSets(_) | GroupByWithModifier::Rollup | GroupByWithModifier::Cube
-            | GroupByWithModifier::Totals = modifier
-            {
-                return Err(SqlError::unsupported("WITH ROLLUP and the like are not built", "use ROLLUP (…)"));
-            }
+        if !modifiers.is_empty() {
+            return Err(SqlError::unsupported("WITH ROLLUP and the like are not built", "use ROLLUP (…)"));
         }
         // The product of all lists.
         let mut sets: Vec<Vec<Typed>> = vec![vec![]];
@@ -717,7 +713,7 @@ impl Planner<'_, '_> {
             outputs.iter().zip(&names).map(|(output, name)| output.typed.expr.clone().alias(name)).collect();
         let visible = projection.len();
         // Keys that are no output columns come along behind them.
-        let mut place = |planner: &mut Self, key: Key, projection: &mut Vec<Expr>| -> (Typed, bool) {
+        let place = |planner: &mut Self, key: Key, projection: &mut Vec<Expr>| -> (Typed, bool) {
             match key {
                 Key::Output(index) => {
                     let column = Expr::Column(Column::new_unqualified(&names[index]));

@@ -177,7 +177,7 @@ pub(super) fn can_fail(expr: &Arc<dyn PhysicalExpr>, input: &Schema) -> bool {
             return guard::cast_can_fail(&type_of(cast.expr()), cast.cast_type());
         }
         if let Some(call) = part.downcast_ref::<ScalarFunctionExpr>() {
-            return guard::function_can_fail(call.fun().name(), call.return_type());
+            return guard::function_can_fail(call.fun());
         }
         let safe = part.downcast_ref::<Column>().is_some()
             || part.downcast_ref::<Literal>().is_some()
