@@ -10,6 +10,8 @@ mod cast;
 pub(crate) mod casts;
 mod checked;
 mod chr;
+#[cfg(test)]
+mod completeness;
 pub(crate) mod convert;
 pub mod datetime;
 mod divide;
