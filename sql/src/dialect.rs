@@ -60,12 +60,25 @@ pub fn fold_identifier(identifier: &Ident) -> String {
 pub struct MillstreamDialect {
     postgres: PostgreSqlDialect,
     work_left: Cell<u64>,
+    /// The name of the database, which may stand before a schema's; empty where it is not known.
+    database: String,
 }
 
 impl MillstreamDialect {
     /// A dialect that begins at most `work` expressions.
     pub fn new(work: u64) -> Self {
-        Self { postgres: PostgreSqlDialect {}, work_left: Cell::new(work) }
+        Self { postgres: PostgreSqlDialect {}, work_left: Cell::new(work), database: String::new() }
+    }
+
+    /// The same dialect, for the texts of a session of that database.
+    pub fn in_database(mut self, database: &str) -> Self {
+        database.clone_into(&mut self.database);
+        self
+    }
+
+    /// The name of the database, which may stand before a schema's; empty where it is not known.
+    pub fn database(&self) -> &str {
+        &self.database
     }
 
     /// Whether the budget was used up: the statement is then too complex, whatever error came of it.

@@ -36,11 +36,17 @@ macro_rules! states {
             pub fn code(self) -> &'static str {
                 match self { $(SqlState::$name => $code,)* }
             }
+
+            /// The inverse of [`SqlState::code`]; None for five characters that Millstream never gives.
+            pub fn from_code(code: &str) -> Option<Self> {
+                match code { $($code => Some(SqlState::$name),)* _ => None }
+            }
         }
     };
 }
 
 states! {
+    Successful = "00000", "no error: what a NOTICE says by the way";
     Warning = "01000", "a warning";
     ProtocolViolation = "08P01", "a malformed message";
     FeatureNotSupported = "0A000", "valid SQL that is not built, or that a view cannot keep up to date";

@@ -14,6 +14,8 @@ pub struct Parsed {
     pub text: String,
     /// Highest `$n` that it names, 0 for none.
     pub parameters: usize,
+    /// The `$n` below the highest that it does not name: nothing gives them a type.
+    pub unnamed_parameters: Vec<usize>,
 }
 
 /// A statement. Queries keep sqlparser's tree (names not yet resolved); all else is our own.
@@ -104,6 +106,13 @@ pub enum Statement {
         /// How long to wait for rows of a subscription, in milliseconds; None: until there is at least one.
         timeout_ms: Option<u64>,
     },
+    /// MOVE [FORWARD] [count | ALL | NEXT] [FROM | IN] name.
+    Move {
+        /// The cursor's name.
+        name: String,
+        /// How many rows are passed; None for ALL.
+        count: Option<u64>,
+    },
     /// CLOSE name; None for ALL.
     Close(Option<String>),
     /// PREPARE name AS statement.
@@ -130,7 +139,13 @@ pub enum Statement {
     Flush,
     /// CHECKPOINT: writes a checkpoint of every view now.
     Checkpoint,
-    /// COMMENT ON, LISTEN, UNLISTEN and others that tools send and that change nothing here: the command tag.
+    /// VACUUM, ANALYZE, REFRESH and their kin: answered with a NOTICE that says why they are not needed.
+    Needless(Needless),
+    /// ALTER … name RENAME TO new name.
+    Rename(Rename),
+    /// COMMENT ON object IS text.
+    Comment(Comment),
+    /// LISTEN, UNLISTEN and others that tools send and that change nothing here: the command tag.
     Ignored(&'static str),
     /// An empty statement.
     Empty,
@@ -280,6 +295,50 @@ pub struct AlterOptions {
     pub reset: Vec<String>,
 }
 
+/// A statement of maintenance that is not needed here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Needless {
+    /// Its command tag.
+    pub tag: &'static str,
+    /// Why it is not needed.
+    pub reason: &'static str,
+    /// The relations that it names, which must be there.
+    pub names: Vec<QualifiedName>,
+}
+
+/// ALTER STREAM | VIEW | MATERIALIZED VIEW | SINK | TABLE name RENAME TO new name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rename {
+    /// The kind that was said.
+    pub kind: ObjectKind,
+    /// IF EXISTS was said.
+    pub if_exists: bool,
+    /// The object.
+    pub name: QualifiedName,
+    /// Its new name, in the same schema.
+    pub to: String,
+}
+
+/// COMMENT ON.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comment {
+    /// What is commented.
+    pub on: CommentTarget,
+    /// The text; None for NULL, which takes the comment away.
+    pub text: Option<String>,
+}
+
+/// What a comment is on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CommentTarget {
+    /// A relation, by the kind that was said.
+    Relation(ObjectKind, QualifiedName),
+    /// A column of a relation.
+    Column(QualifiedName, String),
+    /// The database, a schema, a function: things that keep no comments here.
+    Other(String),
+}
+
 /// The formats of COPY.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum CopyFormat {
@@ -288,7 +347,7 @@ pub enum CopyFormat {
     Text,
     /// Comma-separated with quotes.
     Csv,
-    /// Postgres's binary format: 0A000 until built.
+    /// Postgres's binary format: a signature, then counted fields.
     Binary,
 }
 
@@ -307,6 +366,45 @@ pub struct CopyOptions {
     pub quote: u8,
     /// ESCAPE, CSV only.
     pub escape: u8,
+    /// HEADER MATCH (FROM): the names in the first line must be those of the columns.
+    pub header_match: bool,
+    /// FORCE_QUOTE (TO, CSV): columns whose values are always quoted.
+    pub force_quote: ForcedColumns,
+    /// FORCE_NOT_NULL (FROM, CSV): columns in which the NULL string is a value.
+    pub force_not_null: ForcedColumns,
+    /// FORCE_NULL (FROM, CSV): columns in which the NULL string is NULL even where it is quoted.
+    pub force_null: ForcedColumns,
+}
+
+/// The columns that a FORCE option of COPY names.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum ForcedColumns {
+    /// The option was not given.
+    #[default]
+    None,
+    /// `*`
+    All,
+    /// By name.
+    Named(Vec<String>),
+}
+
+impl ForcedColumns {
+    /// Whether a column is one of them.
+    pub fn contains(&self, name: &str) -> bool {
+        match self {
+            ForcedColumns::None => false,
+            ForcedColumns::All => true,
+            ForcedColumns::Named(names) => names.iter().any(|known| known == name),
+        }
+    }
+
+    /// The names that were given.
+    pub fn names(&self) -> &[String] {
+        match self {
+            ForcedColumns::None | ForcedColumns::All => &[],
+            ForcedColumns::Named(names) => names,
+        }
+    }
 }
 
 impl CopyOptions {
@@ -320,6 +418,10 @@ impl CopyOptions {
             null: if csv { String::new() } else { "\\N".to_owned() },
             quote: b'"',
             escape: b'"',
+            header_match: false,
+            force_quote: ForcedColumns::None,
+            force_not_null: ForcedColumns::None,
+            force_null: ForcedColumns::None,
         }
     }
 }
@@ -333,8 +435,6 @@ pub struct CopyFrom {
     pub columns: Vec<String>,
     /// How to read the data.
     pub options: CopyOptions,
-    /// HEADER MATCH: the names in the first line must be those of the columns.
-    pub header_match: bool,
 }
 
 /// COPY … TO STDOUT.

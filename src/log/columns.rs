@@ -1,19 +1,19 @@
 //! Arrow columns as plain buffers, and back: what a frame stores of a batch.
 //!
-//! A column is two or more buffers, always starting at its first row (offsets are rebased, bits are shifted):
+//! A column is one to three buffers, always starting at its first row (offsets are rebased, bits are shifted):
 //!
 //! | type | buffers |
 //! |---|---|
 //! | Boolean | validity, bits |
 //! | Int16/32/64, Float32/64, Decimal128, Date32, Time64, Timestamp, Interval(MonthDayNano) | validity, values |
-//! | FixedSizeBinary | validity, bytes |
+//! | FixedSizeBinary(n) | validity, values of n bytes |
 //! | Utf8, Binary | validity, rows + 1 offsets (i32, the first is 0), bytes |
-//! | List | validity, rows + 1 offsets (i32, the first is 0), the buffers of its elements |
+//! | List | validity, rows + 1 offsets (i32, the first is 0), then the buffers of the elements |
 //!
 //! Values and offsets are little-endian, bits are least significant first, as in Arrow. An empty validity buffer
 //! says that no row is NULL. The type itself is not stored: it belongs to the stream.
 
-use arrow::array::{Array, ArrayData, ArrayRef, RecordBatch, RecordBatchOptions, make_array};
+use arrow::array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, make_array};
 use arrow::buffer::{BooleanBuffer, Buffer};
 use arrow::compute::concat_batches;
 use arrow::datatypes::{ArrowNativeType, DataType, IntervalUnit, SchemaRef};
@@ -42,32 +42,32 @@ impl Layout {
             DataType::Int64 | DataType::UInt64 | DataType::Float64 => Layout::Fixed(8),
             DataType::Date64 | DataType::Time64(_) | DataType::Timestamp(..) => Layout::Fixed(8),
             DataType::Duration(_) => Layout::Fixed(8),
-            DataType::FixedSizeBinary(width) => Layout::Fixed(usize::try_from(*width).ok()?),
-            DataType::List(_) => Layout::List,
             DataType::Decimal128(..) | DataType::Interval(IntervalUnit::MonthDayNano) => Layout::Fixed(16),
+            DataType::FixedSizeBinary(width) if *width > 0 => Layout::Fixed(width.unsigned_abs() as usize),
+            DataType::List(element) if Layout::of(element.data_type()).is_some() => Layout::List,
             _ => return None,
         })
     }
 }
 
-/// Number of buffers of a column of a type; None where a frame cannot hold it.
-fn buffers_of(data_type: &DataType) -> Option<usize> {
-    match (Layout::of(data_type)?, data_type) {
-        (Layout::List, DataType::List(element)) => Some(2 + buffers_of(element.data_type())?),
-        (Layout::List, _) => None,
-        (Layout::Variable, _) => Some(3),
-        (Layout::Bits | Layout::Fixed(_), _) => Some(2),
+/// Number of buffers of a column; an unknown type has none.
+fn buffers_of(data_type: &DataType) -> usize {
+    match (Layout::of(data_type), data_type) {
+        (None, _) => 0,
+        (Some(Layout::Variable), _) => 3,
+        (Some(Layout::List), DataType::List(element)) => 2 + buffers_of(element.data_type()),
+        (Some(_), _) => 2,
     }
 }
 
 /// Whether every column is of a type that a frame can hold.
 pub(super) fn storable(schema: &SchemaRef) -> bool {
-    schema.fields().iter().all(|field| buffers_of(field.data_type()).is_some())
+    schema.fields().iter().all(|field| Layout::of(field.data_type()).is_some())
 }
 
 /// Number of buffers of all columns of a schema; an unknown type has none.
 pub(super) fn buffer_count(schema: &SchemaRef) -> usize {
-    schema.fields().iter().filter_map(|field| buffers_of(field.data_type())).sum()
+    schema.fields().iter().map(|field| buffers_of(field.data_type())).sum()
 }
 
 /// Appends the column's buffers to a list.
@@ -81,28 +81,27 @@ pub(super) fn push_buffers(column: &dyn Array, buffers: &mut Vec<Buffer>) -> Res
         None => Buffer::default(),
     });
     let first = &data.buffers()[0];
-    // Offsets that begin at 0, and from where to where they reached.
-    let offsets = || {
-        let offsets = &first.typed_data::<i32>()[start..=start + rows];
-        let (from, to) = (offsets[0], offsets[rows]);
-        let rebased = match from {
-            0 => first.slice_with_length(start * 4, (rows + 1) * 4),
-            _ => Buffer::from_iter(offsets.iter().map(|offset| offset - from)),
-        };
-        (rebased, from.as_usize(), to.as_usize())
-    };
     match layout {
         Layout::Bits => buffers.push(bits(&BooleanBuffer::new(first.clone(), start, rows))),
         Layout::Fixed(width) => buffers.push(first.slice_with_length(start * width, rows * width)),
         Layout::Variable => {
-            let (rebased, from, to) = offsets();
-            buffers.push(rebased);
-            buffers.push(data.buffers()[1].slice_with_length(from, to - from));
+            let offsets = &first.typed_data::<i32>()[start..=start + rows];
+            let (from, to) = (offsets[0], offsets[rows]);
+            buffers.push(match from {
+                0 => first.slice_with_length(start * 4, (rows + 1) * 4),
+                _ => Buffer::from_iter(offsets.iter().map(|offset| offset - from)),
+            });
+            buffers.push(data.buffers()[1].slice_with_length(from.as_usize(), (to - from).as_usize()));
         }
         Layout::List => {
-            let (rebased, from, to) = offsets();
-            buffers.push(rebased);
-            push_buffers(&make_array(data.child_data()[0].slice(from, to - from)), buffers)?;
+            let offsets = &first.typed_data::<i32>()[start..=start + rows];
+            let (from, to) = (offsets[0], offsets[rows]);
+            buffers.push(match from {
+                0 => first.slice_with_length(start * 4, (rows + 1) * 4),
+                _ => Buffer::from_iter(offsets.iter().map(|offset| offset - from)),
+            });
+            let elements = data.child_data()[0].slice(from.as_usize(), (to - from).as_usize());
+            push_buffers(make_array(elements).as_ref(), buffers)?;
         }
     }
     Ok(())
@@ -125,7 +124,7 @@ pub(super) fn batch_from_buffers(
     let mut next = || buffers.next().ok_or_else(|| ArrowError::SchemaError("too few buffers".into()));
     let mut columns: Vec<ArrayRef> = Vec::with_capacity(schema.fields().len());
     for field in schema.fields() {
-        columns.push(make_array(column(field.data_type(), rows, &mut next)?));
+        columns.push(column_from_buffers(field.data_type(), rows, &mut next)?);
     }
     if buffers.next().is_some() {
         return Err(ArrowError::SchemaError("too many buffers".into()));
@@ -134,29 +133,30 @@ pub(super) fn batch_from_buffers(
     RecordBatch::try_new_with_options(schema.clone(), columns, &row_count)
 }
 
-/// A column of so many rows from the buffers that come next.
-fn column(
+fn column_from_buffers(
     data_type: &DataType,
     rows: usize,
     next: &mut dyn FnMut() -> Result<Buffer, ArrowError>,
-) -> Result<ArrayData, ArrowError> {
+) -> Result<ArrayRef, ArrowError> {
     let layout = Layout::of(data_type)
         .ok_or_else(|| ArrowError::SchemaError(format!("unknown layout of {data_type}")))?;
     let validity = Some(next()?).filter(|buffer| !buffer.is_empty());
     let first = next()?;
-    let mut data = ArrayData::builder(data_type.clone()).len(rows).null_bit_buffer(validity);
-    match (layout, data_type) {
-        (Layout::Variable, _) => data = data.add_buffer(first).add_buffer(next()?),
+    let data = arrow::array::ArrayData::builder(data_type.clone()).len(rows).null_bit_buffer(validity);
+    let data = match (layout, data_type) {
+        (Layout::Variable, _) => data.add_buffer(first).add_buffer(next()?),
         (Layout::List, DataType::List(element)) => {
-            let short = || ArrowError::SchemaError("too few offsets".into());
-            let last = first.get(rows * 4..rows * 4 + 4).ok_or_else(short)?;
-            let count = last.try_into().map(i32::from_le_bytes).map_err(|_| short())?;
-            let count = usize::try_from(count).map_err(|_| short())?;
-            data = data.add_buffer(first).add_child_data(column(element.data_type(), count, next)?);
+            // A whole number of offsets, the last of which says how many elements there are.
+            let last = rows * 4;
+            let count = first.get(last..last + 4).and_then(|bytes| bytes.try_into().ok());
+            let count = count.map(i32::from_le_bytes).and_then(|count| usize::try_from(count).ok());
+            let count = count.ok_or_else(|| ArrowError::SchemaError("offsets that are cut off".into()))?;
+            let elements = column_from_buffers(element.data_type(), count, next)?;
+            data.add_buffer(first).add_child_data(elements.to_data())
         }
-        (Layout::Bits | Layout::Fixed(_) | Layout::List, _) => data = data.add_buffer(first),
-    }
-    data.build()
+        _ => data.add_buffer(first),
+    };
+    Ok(make_array(data.build()?))
 }
 
 /// The bytes that the rows of a batch take, whatever larger buffers they are a part of.

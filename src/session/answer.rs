@@ -218,6 +218,14 @@ pub trait BackendSession: Send + 'static {
     fn cursor_schema(&self, _name: &str) -> Option<SchemaRef> {
         None
     }
+    /// The statement that PREPARE or the protocol has prepared under a name: the two share their names.
+    fn prepared(&self, _name: &str) -> Option<Prepared> {
+        None
+    }
+    /// The protocol has prepared a statement: EXECUTE and DEALLOCATE shall know it.
+    fn keep_prepared(&mut self, _name: &str, _prepared: &Prepared) {}
+    /// The protocol has closed a prepared statement.
+    fn forget_prepared(&mut self, _name: &str) {}
     /// Where the transaction stands.
     fn transaction_status(&self) -> TransactionStatus;
     /// A statement failed: an open transaction is now failed (25P02 until ROLLBACK).

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, RecordBatch};
-use arrow::datatypes::{Field, Schema, SchemaRef};
+use arrow::datatypes::{Schema, SchemaRef};
 use async_trait::async_trait;
 use datafusion::common::ScalarValue;
 use millstream_catalog::Object;
@@ -70,8 +70,7 @@ impl StreamSink {
             });
         }
         let field = |index: &usize| {
-            let column = &stream.columns[*index];
-            Field::new(&column.name, column.data_type.clone(), true)
+            stream.columns[*index].field().with_nullable(true)
         };
         let schema: SchemaRef = Schema::new(picked.iter().map(field).collect::<Vec<_>>()).into();
         let sink = Self {

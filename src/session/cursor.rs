@@ -1,11 +1,13 @@
 //! Cursors: rows that are fetched piece by piece.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use futures::StreamExt;
+use millstream_sql::types::environment::Environment;
 use millstream_sql::{SqlError, SqlState};
 use parking_lot::Mutex;
 
@@ -20,6 +22,8 @@ pub struct Cursors {
 
 struct Cursor {
     schema: SchemaRef,
+    /// The settings under which it was opened: its rows print as they did then.
+    environment: Arc<Environment>,
     /// Never locked: a session that is shared between threads needs it to be `Sync`, which streams are not.
     rows: Mutex<Rows>,
     rest: Option<RecordBatch>,
@@ -34,10 +38,9 @@ impl Cursors {
             let message = format!("cursor \"{name}\" already exists");
             return Err(SqlError::new(SqlState::DuplicateCursor, message).into());
         }
-        self.open.insert(
-            name,
-            Cursor { schema: rows.schema.clone(), rows: Mutex::new(rows), rest: None, ended: false, hold },
-        );
+        let (schema, environment) = (rows.schema.clone(), Arc::clone(&rows.environment));
+        let cursor = Cursor { schema, environment, rows: Mutex::new(rows), rest: None, ended: false, hold };
+        self.open.insert(name, cursor);
         Ok(())
     }
 
@@ -62,8 +65,28 @@ impl Cursors {
             batches: futures::stream::iter(batches.into_iter().map(Ok)).boxed(),
             tag: RowsTag::Fetch,
             live: false,
-            environment: std::sync::Arc::default(),
+            environment: Arc::clone(&cursor.environment),
         })
+    }
+
+    /// MOVE: passes up to `count` rows (None: all), and answers how many. What is passed is not kept.
+    pub async fn pass(&mut self, name: &str, count: Option<u64>) -> Result<u64> {
+        let cursor = self.open.get_mut(name).ok_or_else(|| missing(name))?;
+        let (mut passed, count) = (0, count.unwrap_or(u64::MAX));
+        while passed < count {
+            let Some(batch) = cursor.next(passed > 0, None).await? else { break };
+            let some = usize::try_from(count - passed).unwrap_or(usize::MAX).min(batch.num_rows());
+            if some < batch.num_rows() {
+                cursor.rest = Some(batch.slice(some, batch.num_rows() - some));
+            }
+            passed += some as u64;
+        }
+        Ok(passed)
+    }
+
+    /// Whether a cursor of that name is open.
+    pub fn is_open(&self, name: &str) -> bool {
+        self.open.contains_key(name)
     }
 
     /// CLOSE; None for all.

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use millstream_catalog::{Definition, Object};
-use millstream_sql::SqlState;
-use millstream_sql::statement::{AlterOptions, Drop as DropStatement};
+use millstream_catalog::{CatalogError, Definition, Object};
+use millstream_sql::statement::{
+    AlterOptions, Comment, CommentTarget, Drop as DropStatement, Needless, ObjectKind, Rename,
+};
+use millstream_sql::{SqlError, SqlState};
 
 use super::answer::Answer;
 use super::{PROGRESS_INTERVAL, Session, done, find, kind_words};
@@ -13,8 +15,14 @@ use crate::engine::ddl::{Create, is_kind, wrong_kind};
 use crate::{Error, Result};
 
 impl Session {
-    pub(super) async fn create(&self, create: Create, tag: &str) -> Result<Answer> {
+    pub(super) async fn create(&self, mut create: Create, tag: &str) -> Result<Answer> {
         self.before_ddl(tag).await?;
+        if let Create::MaterializedView(view) = &mut create {
+            // A view keeps the settings that it was made under.
+            for (name, value) in self.environment().options() {
+                view.options.entry(name.to_owned()).or_insert(value);
+            }
+        }
         let name = match &create {
             Create::Stream(create) => create.name.clone(),
             Create::View(create) => create.name.clone(),
@@ -39,6 +47,11 @@ impl Session {
                     let unfinished = Unfinished { engine: self.engine.clone(), object: Some(object.clone()) };
                     self.wait_for_backfill(&object).await?;
                     unfinished.keep();
+                    if let Some(error) = self.engine.job(object.id)?.row_trouble() {
+                        let message =
+                            format!("materialized view \"{}\" has rows that fail: {error}", object.name);
+                        self.notice("WARNING", SqlState::Warning, message);
+                    }
                 }
             }
         }
@@ -56,7 +69,7 @@ impl Session {
                 let message = format!(
                     "stream \"{name}\" starts at row {first}: older rows were removed by its retention"
                 );
-                self.notice("NOTICE", SqlState::Warning, message);
+                self.notice("NOTICE", SqlState::Successful, message);
             }
         }
         Ok(())
@@ -79,7 +92,7 @@ impl Session {
                         object.name,
                         all - left
                     );
-                    self.notice("NOTICE", SqlState::Warning, message);
+                    self.notice("NOTICE", SqlState::Successful, message);
                 }
             }
         }
@@ -97,7 +110,7 @@ impl Session {
                 Ok(object) => return Err(wrong_kind(&object, kind_words(drop.kind))),
                 Err(_) if drop.if_exists => {
                     let message = format!("{} \"{name}\" does not exist, skipping", kind_words(drop.kind));
-                    self.notice("NOTICE", SqlState::UndefinedTable, message);
+                    self.notice("NOTICE", SqlState::Successful, message);
                 }
                 Err(error) => return Err(error),
             }
@@ -111,7 +124,7 @@ impl Session {
                 dropping.await.map_err(|error| Error::internal(format!("{tag} failed: {error}")))??;
             for object in doomed.iter().filter(|object| !ids.contains(&object.id)) {
                 let message = format!("drop cascades to {} {}", object.kind(), object.name);
-                self.notice("NOTICE", SqlState::DependentObjects, message);
+                self.notice("NOTICE", SqlState::Successful, message);
             }
         }
         Ok(done(tag))
@@ -128,7 +141,7 @@ impl Session {
             }
             Err(_) if alter.if_exists => {
                 let message = format!("relation \"{}\" does not exist, skipping", alter.name);
-                self.notice("NOTICE", SqlState::UndefinedTable, message);
+                self.notice("NOTICE", SqlState::Successful, message);
                 return Ok(done(tag));
             }
             Err(error) => return Err(error),
@@ -139,6 +152,77 @@ impl Session {
         let _held = self.cancel.hold();
         altering.await.map_err(|error| Error::internal(format!("{tag} failed: {error}")))??;
         Ok(done(tag))
+    }
+
+    /// ALTER … RENAME TO.
+    pub(super) async fn rename(&self, rename: &Rename) -> Result<Answer> {
+        let tag = format!("ALTER {}", kind_words(rename.kind).to_uppercase());
+        self.before_ddl(&tag).await?;
+        let object = match find(&self.engine.catalog(), &rename.name, &self.settings.search_path()) {
+            // ALTER TABLE renames whatever it finds, as in Postgres.
+            Ok(object) if rename.kind == ObjectKind::Table || is_kind(&object, rename.kind) => object,
+            Ok(object) => {
+                let (name, wanted) = (object.name.clone(), kind_words(rename.kind));
+                return Err(CatalogError::WrongKind { name, wanted }.into());
+            }
+            Err(_) if rename.if_exists => {
+                let message = format!("relation \"{}\" does not exist, skipping", rename.name);
+                self.notice("NOTICE", SqlState::Successful, message);
+                return Ok(done(tag));
+            }
+            Err(error) => return Err(error),
+        };
+        let (engine, id, to) = (self.engine.clone(), object.id, rename.to.clone());
+        let renaming = tokio::spawn(async move { engine.rename(id, &to).await });
+        let _held = self.cancel.hold();
+        renaming.await.map_err(|error| Error::internal(format!("{tag} failed: {error}")))??;
+        Ok(done(tag))
+    }
+
+    /// VACUUM and its kin: what they name is looked for, and a NOTICE says why there is nothing to do.
+    pub(super) fn needless(&self, needless: &Needless) -> Result<Answer> {
+        let catalog = self.engine.catalog();
+        for name in &needless.names {
+            let object = find(&catalog, name, &self.settings.search_path())?;
+            let view = matches!(object.definition, Definition::MaterializedView(_));
+            if needless.tag.starts_with("REFRESH") && !view {
+                let (name, wanted) = (object.name.clone(), "materialized view");
+                return Err(CatalogError::WrongKind { name, wanted }.into());
+            }
+        }
+        let message = format!("{} has nothing to do: {}", needless.tag, needless.reason);
+        self.notice("NOTICE", SqlState::Successful, message);
+        Ok(done(needless.tag))
+    }
+
+    /// COMMENT ON: the log has no place for comments yet, and dropping one silently would be a lie. Taking away what
+    /// is not there is done at once.
+    pub(super) fn comment(&self, comment: &Comment) -> Result<Answer> {
+        let catalog = self.engine.catalog();
+        let path = self.settings.search_path();
+        match &comment.on {
+            CommentTarget::Relation(kind, name) => {
+                let object = find(&catalog, name, &path)?;
+                if *kind != ObjectKind::Table && !is_kind(&object, *kind) {
+                    let (name, wanted) = (object.name.clone(), kind_words(*kind));
+                    return Err(CatalogError::WrongKind { name, wanted }.into());
+                }
+            }
+            CommentTarget::Column(name, column) => {
+                let object = find(&catalog, name, &path)?;
+                if !object.columns().iter().any(|known| known.name == *column) {
+                    let message =
+                        format!("column \"{column}\" of relation \"{}\" does not exist", object.name.name);
+                    return Err(SqlError::new(SqlState::UndefinedColumn, message).into());
+                }
+            }
+            CommentTarget::Other(_) => {}
+        }
+        if comment.text.is_none() {
+            return Ok(done("COMMENT"));
+        }
+        let hint = "keep the text beside the definition: comments are not stored yet";
+        Err(SqlError::unsupported("COMMENT ON is not supported", hint).into())
     }
 
     /// A change of the catalog is a commit of its own: what the transaction holds goes first.

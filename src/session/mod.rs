@@ -32,6 +32,7 @@ use millstream_sql::bind::{Binder, Relations, SchemaOnly};
 use millstream_sql::functions::FunctionSet;
 use millstream_sql::statement::{CopySource, CursorSource, Insert, ObjectKind};
 use millstream_sql::types::environment::Environment;
+use millstream_sql::types::spelled::sql_type;
 use millstream_sql::{Parsed, SqlError, SqlResult, SqlState, Statement, parse};
 use parking_lot::Mutex;
 use tokio::sync::mpsc;
@@ -41,7 +42,7 @@ use crate::engine::append::{append_entry, stream_of};
 use crate::engine::ddl::Create;
 use crate::log::NewEntry;
 use crate::query::pg_catalog::{self, Facts};
-use crate::query::{deep_stack, system};
+use crate::query::{deep_stack, subquery, system};
 use crate::{Error, Result};
 use answer::{
     Answer, BackendSession, CancelHandle, CopyIn, Notice, Prepared, Rows, RowsTag, TransactionStatus,
@@ -141,6 +142,9 @@ impl Session {
     }
 
     fn notice(&self, severity: &'static str, state: SqlState, message: impl Into<String>) {
+        if !self.settings.sends(severity) {
+            return;
+        }
         let notice = Notice { severity, state, message: message.into(), detail: None, hint: None };
         // Nobody listening is no error: the library's sessions have no notices.
         let _ = self.notices.send(notice);
@@ -464,16 +468,22 @@ impl Session {
                     .await
                     .map(Answer::Rows)
             }
+            Statement::Move { name, count } => {
+                let passed = self.cursors.pass(name, *count).await?;
+                Ok(done(format!("MOVE {passed}")))
+            }
             Statement::Close(name) => {
                 self.cursors.close(name.as_deref())?;
                 Ok(done("CLOSE CURSOR"))
             }
-            Statement::Prepare { name, prepared, .. } => {
+            Statement::Prepare { name, prepared, types } => {
                 if self.prepared.contains_key(name) {
                     let message = format!("prepared statement \"{name}\" already exists");
                     return Err(SqlError::new(SqlState::DuplicatePrepared, message).into());
                 }
-                let prepared = self.plan_once(prepared.as_ref().clone(), &[])?;
+                let types = types.iter().map(|spelled| sql_type(spelled).map(Some));
+                let types = types.collect::<SqlResult<Vec<_>>>()?;
+                let prepared = self.plan_once(prepared.as_ref().clone(), &types)?;
                 self.prepared.insert(name.clone(), prepared);
                 Ok(done("PREPARE"))
             }
@@ -481,7 +491,14 @@ impl Session {
                 let Some(inner) = self.prepared.get(name).cloned() else { return Err(no_prepared(name)) };
                 let values = self.argument_values(arguments, &inner.parameter_types)?;
                 // Places in the text of PREPARE are none in the text of EXECUTE.
-                Box::pin(self.dispatch(&inner, values)).await.map_err(Error::without_position)
+                let answer = Box::pin(self.dispatch(&inner, values)).await.map_err(Error::without_position)?;
+                if let (Answer::Rows(rows), Some(planned)) = (&answer, &inner.schema)
+                    && !same_types(&rows.schema, planned)
+                {
+                    let message = "cached plan must not change result type";
+                    return Err(SqlError::new(SqlState::FeatureNotSupported, message).into());
+                }
+                Ok(answer)
             }
             Statement::Deallocate(name) => {
                 match name {
@@ -491,6 +508,10 @@ impl Session {
                 Ok(done(if name.is_none() { "DEALLOCATE ALL" } else { "DEALLOCATE" }))
             }
             Statement::Discard => {
+                if self.transaction.lock().explicit() {
+                    let message = "DISCARD ALL cannot run inside a transaction block";
+                    return Err(SqlError::new(SqlState::ActiveTransaction, message).into());
+                }
                 self.cursors.close(None)?;
                 self.prepared.clear();
                 self.settings.reset_all();
@@ -501,6 +522,9 @@ impl Session {
                 self.engine.checkpoint().await?;
                 Ok(done("CHECKPOINT"))
             }
+            Statement::Needless(needless) => self.needless(needless),
+            Statement::Rename(rename) => self.rename(rename).await,
+            Statement::Comment(comment) => self.comment(comment),
             Statement::Ignored(tag) => Ok(done(*tag)),
             Statement::Empty => Ok(Answer::Empty),
         }
@@ -558,6 +582,12 @@ impl Session {
         let catalog = self.engine.catalog();
         let mut types: Vec<Option<SqlType>> = hints.to_vec();
         types.resize(parsed.parameters.max(hints.len()), None);
+        if let Some(number) = (1..=parsed.parameters).find(|number| {
+            types[number - 1].is_none() && parsed.unnamed_parameters.contains(number)
+        }) {
+            let message = format!("could not determine data type of parameter ${number}");
+            return Err(SqlError::new(SqlState::IndeterminateDatatype, message).into());
+        }
         let text = parsed.text.as_str();
         let query = match &parsed.statement {
             Statement::Query(query) | Statement::Declare { source: CursorSource::Query(query), .. } => {
@@ -613,7 +643,7 @@ impl Session {
 #[async_trait]
 impl BackendSession for Session {
     async fn parse(&mut self, sql: &str) -> Result<Vec<Parsed>> {
-        Ok(deep_stack(|| parse::parse(sql))?)
+        Ok(deep_stack(|| parse::parse_in(sql, &self.database))?)
     }
 
     fn environment(&self) -> Arc<Environment> {
@@ -666,6 +696,18 @@ impl BackendSession for Session {
         self.cursors.schema(name).ok()
     }
 
+    fn prepared(&self, name: &str) -> Option<Prepared> {
+        self.prepared.get(name).cloned()
+    }
+
+    fn keep_prepared(&mut self, name: &str, prepared: &Prepared) {
+        self.prepared.insert(name.to_owned(), prepared.clone());
+    }
+
+    fn forget_prepared(&mut self, name: &str) {
+        self.prepared.remove(name);
+    }
+
     fn transaction_status(&self) -> TransactionStatus {
         self.transaction.lock().status()
     }
@@ -712,7 +754,7 @@ impl Relations for SessionRelations<'_> {
     }
 
     fn rewrite(&self, plan: LogicalPlan) -> datafusion::error::Result<LogicalPlan> {
-        pg_catalog::rewrite(plan, self.session.engine.query())
+        subquery::set_apart(plan)
     }
 }
 
@@ -730,6 +772,13 @@ pub(crate) fn find(
         .filter(|_| name.schema == millstream_catalog::DEFAULT_SCHEMA)
         .find_map(|schema| catalog.find(&millstream_catalog::QualifiedName::new(schema, &name.name)));
     elsewhere.cloned().ok_or_else(|| CatalogError::Missing(name.clone()).into())
+}
+
+/// Whether the columns of two answers are of the same types.
+fn same_types(one: &SchemaRef, other: &SchemaRef) -> bool {
+    let types = |schema: &SchemaRef| schema.fields().iter().map(|field| SqlType::of_field(field).oid()).collect();
+    let (one, other): (Vec<u32>, Vec<u32>) = (types(one), types(other));
+    one == other
 }
 
 fn with_parameters(plan: LogicalPlan, parameters: &[ScalarValue]) -> Result<LogicalPlan> {

@@ -1,83 +1,23 @@
 //! Settings of a session: those that change behaviour here, and those that drivers send and Postgres would take.
 
+mod table;
+mod value;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use millstream_sql::types::environment::{DateOrder, DateStyle, Environment, IntervalStyle};
+use millstream_sql::types::environment::{DateStyle, Environment, IntervalStyle};
 use millstream_sql::types::zone;
 use millstream_sql::{SqlError, SqlState};
 
+use self::table::{Known, find};
 use crate::Result;
 use crate::engine::ReadConsistency;
 use crate::log::Durability;
 
-/// A setting: name, default, what it does, whether the client is told when it changes, whether it is read-only.
-struct Known {
-    name: &'static str,
-    default: &'static str,
-    description: &'static str,
-    reported: bool,
-    fixed: bool,
-}
-
-const fn known(name: &'static str, default: &'static str, description: &'static str) -> Known {
-    Known { name, default, description, reported: false, fixed: false }
-}
-
-const fn reported(name: &'static str, default: &'static str, description: &'static str) -> Known {
-    Known { name, default, description, reported: true, fixed: false }
-}
-
-const fn fixed(name: &'static str, default: &'static str, description: &'static str) -> Known {
-    Known { name, default, description, reported: true, fixed: true }
-}
-
 /// The version of Postgres whose habits we keep: drivers parse it.
 pub const SERVER_VERSION: &str = "15.8";
-
-const KNOWN: &[Known] = &[
-    reported("application_name", "", "name of the client, for SHOW and logs"),
-    reported("client_encoding", "UTF8", "only UTF8"),
-    known("client_min_messages", "notice", "lowest severity of notices that are sent"),
-    reported("DateStyle", "ISO, MDY", "how dates are written, and the order of their fields"),
-    known("default_table_access_method", "heap", "as Postgres says"),
-    known("default_transaction_isolation", "serializable", "always strictly serializable"),
-    known("default_transaction_read_only", "off", "whether transactions may write"),
-    known("extra_float_digits", "1", "digits of floats: 1 and more for the digits that they need, less for 15 digits and fewer"),
-    known("idle_in_transaction_session_timeout", "0", "taken and not used"),
-    fixed("in_hot_standby", "off", "this is no standby"),
-    fixed("integer_datetimes", "on", "timestamps are 64-bit microseconds"),
-    reported("IntervalStyle", "postgres", "how intervals are written"),
-    known("lock_timeout", "0", "taken and not used: there are no locks"),
-    known(
-        "millstream.read_consistency",
-        "strict",
-        "strict: a read sees every commit acknowledged before it; eventual: the newest finished version",
-    ),
-    known("search_path", "public", "schemas in which unqualified names are looked up"),
-    fixed("server_encoding", "UTF8", "always UTF8"),
-    fixed("server_version", SERVER_VERSION, "the version of Postgres whose protocol and habits are kept"),
-    fixed("server_version_num", "150008", "the same as a number"),
-    fixed("is_superuser", "on", "there are no roles yet"),
-    reported("standard_conforming_strings", "on", "backslashes in '…' are plain"),
-    known("statement_timeout", "0", "longest time that a statement may take, 0 for none"),
-    known(
-        "synchronous_commit",
-        "on",
-        "off acknowledges before the sync; readers never see past it either way",
-    ),
-    reported("TimeZone", "UTC", "the zone that timestamps are shown in"),
-    known("transaction_isolation", "serializable", "always strictly serializable"),
-    known("transaction_read_only", "off", "whether the transaction may write"),
-    known("bytea_output", "hex", "how bytea is written"),
-    known("jit", "off", "taken and not used"),
-    known("row_security", "off", "taken and not used"),
-    known("max_identifier_length", "63", "as Postgres says"),
-    known("lc_collate", "C", "text compares by bytes"),
-    known("lc_ctype", "C", "text compares by bytes"),
-    known("session_authorization", "", "taken and not used"),
-];
 
 /// The settings of one session.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -93,10 +33,11 @@ impl Settings {
     /// The value of a setting, by name in any case; 42704 when there is none.
     pub fn get(&self, name: &str) -> Result<String> {
         let key = name.to_lowercase();
-        if let Some(value) = self.changed.get(&key) {
-            return Ok(value.clone());
+        let changed = self.changed.get(&key).map(String::as_str);
+        match find(&key) {
+            Some(known) => Ok(value::shown(known, changed.unwrap_or(known.default))),
+            None => changed.map(str::to_owned).ok_or_else(|| unknown(name)),
         }
-        find(&key).map(|known| known.default.to_owned()).ok_or_else(|| unknown(name))
     }
 
     /// Sets or, with None, resets. `local` holds until the transaction ends.
@@ -110,13 +51,15 @@ impl Settings {
             }
             return Err(unknown(name));
         };
-        if known.fixed {
-            let message = format!("parameter \"{}\" cannot be changed", known.name);
-            return Err(SqlError::new(SqlState::ObjectNotInPrerequisiteState, message).into());
+        if let Some(when) = not_now(known.context) {
+            let message = format!("parameter \"{}\" cannot be {when}", known.name);
+            return Err(SqlError::new(SqlState::CannotChangeParameter, message).into());
         }
-        if let Some(value) = value {
-            check(known.name, value)?;
-        }
+        let value = match value {
+            Some(value) if known.kind != "string" && value.eq_ignore_ascii_case("default") => None,
+            Some(value) => Some(checked(known, value)?),
+            None => None,
+        };
         if local {
             self.before_local.entry(key.clone()).or_insert_with(|| self.changed.get(&key).cloned());
         }
@@ -124,16 +67,18 @@ impl Settings {
             // Encodings have many spellings, of which clients are told one.
             Some(_) if known.name == "client_encoding" => drop(self.changed.insert(key, "UTF8".to_owned())),
             Some(value) if known.name == "DateStyle" => {
-                let now = date_style(&self.get("DateStyle")?, Default::default()).unwrap_or_default();
-                let (style, order) = date_style(value, now).unwrap_or_default();
-                drop(self.changed.insert(key, date_style_text(style, order)));
+                let now = DateStyle::read(&self.get("DateStyle")?, Default::default()).unwrap_or_default();
+                let (style, order) = DateStyle::read(&value, now).unwrap_or_default();
+                drop(self.changed.insert(key, style.text(order)));
             }
-            Some(value) if known.name == "TimeZone" && !value.eq_ignore_ascii_case("default") => {
-                let text = zone::read_setting(value).map_or_else(|_| value.to_owned(), zone::setting_text);
+            Some(value) if known.name == "TimeZone" && value.eq_ignore_ascii_case("default") => {
+                drop(self.changed.remove(&key));
+            }
+            Some(value) if known.name == "TimeZone" => {
+                let text = zone::read_setting(&value).map_or(value, zone::setting_text);
                 drop(self.changed.insert(key, text));
             }
-            Some(value) if value.eq_ignore_ascii_case("default") => drop(self.changed.remove(&key)),
-            Some(value) => drop(self.changed.insert(key, value.to_owned())),
+            Some(value) => drop(self.changed.insert(key, value)),
             None => drop(self.changed.remove(&key)),
         }
         if known.reported {
@@ -167,8 +112,10 @@ impl Settings {
             Some(saved) if !committed => self.changed = saved,
             _ => {}
         }
-        self.changed.remove("transaction_read_only");
-        let names = KNOWN.iter().filter(|known| known.reported);
+        for name in ["transaction_read_only", "transaction_isolation", "transaction_deferrable"] {
+            self.changed.remove(name);
+        }
+        let names = table::all().iter().filter(|known| known.reported);
         let differs = |known: &&Known| {
             let key = known.name.to_lowercase();
             before.get(&key) != self.changed.get(&key)
@@ -178,7 +125,7 @@ impl Settings {
 
     /// Whether a boolean setting is on.
     pub fn is_on(&self, name: &str) -> bool {
-        self.get(name).is_ok_and(|value| boolean(&value) == Some(true))
+        self.get(name).is_ok_and(|value| value == "on")
     }
 
     /// Whether transactions begin as READ ONLY.
@@ -186,23 +133,26 @@ impl Settings {
         self.is_on("default_transaction_read_only")
     }
 
-    /// Name, value and description of each, by name.
-    pub fn all(&self) -> Vec<(String, String, String)> {
-        let mut all: Vec<_> = KNOWN
-            .iter()
-            .map(|known| {
-                let value = self.changed.get(&known.name.to_lowercase());
-                let value = value.map_or(known.default, String::as_str).to_owned();
-                (known.name.to_owned(), value, known.description.to_owned())
-            })
-            .collect();
-        all.sort();
-        all
+    /// All settings, by name.
+    pub fn all(&self) -> impl Iterator<Item = Setting<'_>> {
+        table::all().iter().map(|known| {
+            let changed = self.changed.get(&known.name.to_lowercase());
+            let value = changed.map_or(known.default, String::as_str);
+            Setting { known, value, is_default: changed.is_none() }
+        })
+    }
+
+    /// Whether a message of that severity is sent to the client.
+    pub fn sends(&self, severity: &str) -> bool {
+        let rank = |word: &str| MESSAGES.iter().position(|known| *known == word);
+        let least = self.get("client_min_messages").ok().and_then(|word| rank(&word));
+        // INFO is what the client has asked for: it is always sent.
+        severity == "INFO" || rank(&severity.to_lowercase()) >= least
     }
 
     /// Those that the client is told at the start.
     pub fn reported(&self) -> Vec<(String, String)> {
-        let known = KNOWN.iter().filter(|known| known.reported);
+        let known = table::all().iter().filter(|known| known.reported);
         known.filter_map(|known| Some((known.name.to_owned(), self.get(known.name).ok()?))).collect()
     }
 
@@ -238,13 +188,13 @@ impl Settings {
     pub fn environment(&self, now_us: i64) -> Arc<Environment> {
         let text = |name: &str| self.get(name).unwrap_or_default();
         let (date_style, date_order) =
-            date_style(&text("DateStyle"), (DateStyle::Iso, DateOrder::Mdy)).unwrap_or_default();
+            DateStyle::read(&text("DateStyle"), Default::default()).unwrap_or_default();
         let digits = text("extra_float_digits").trim().parse::<i32>().unwrap_or(1);
         Arc::new(Environment {
             zone: zone::read_setting(&text("TimeZone")).unwrap_or_default(),
             date_style,
             date_order,
-            interval_style: interval_style(&text("IntervalStyle")).unwrap_or_default(),
+            interval_style: IntervalStyle::read(&text("IntervalStyle")).unwrap_or_default(),
             float_digits: (digits <= 0).then_some(digits),
             bytea_escape: text("bytea_output").eq_ignore_ascii_case("escape"),
             now_us,
@@ -260,8 +210,37 @@ impl Settings {
     }
 }
 
-fn find(key: &str) -> Option<&'static Known> {
-    KNOWN.iter().find(|known| known.name.eq_ignore_ascii_case(key))
+/// A setting with its value.
+pub struct Setting<'a> {
+    /// What it is.
+    pub known: &'static Known,
+    /// Its value, a number in the setting's unit.
+    pub value: &'a str,
+    /// Whether nobody has set it.
+    pub is_default: bool,
+}
+
+impl Setting<'_> {
+    /// Its value as SHOW prints it.
+    pub fn shown(&self) -> String {
+        value::shown(self.known, self.value)
+    }
+}
+
+/// Severities of messages, the least first, as `client_min_messages` names them.
+const MESSAGES: [&str; 10] = [
+    "debug5", "debug4", "debug3", "debug2", "debug1", "info", "log", "notice", "warning", "error",
+];
+
+/// Why a setting of that context cannot be set by a session, as the end of a sentence.
+fn not_now(context: &str) -> Option<&'static str> {
+    match context {
+        "internal" => Some("changed"),
+        "postmaster" => Some("changed without restarting the server"),
+        "sighup" => Some("changed now"),
+        "backend" | "superuser-backend" => Some("set after connection start"),
+        _ => None,
+    }
 }
 
 fn unknown(name: &str) -> crate::Error {
@@ -269,95 +248,31 @@ fn unknown(name: &str) -> crate::Error {
         .into()
 }
 
-fn check(name: &str, value: &str) -> Result<()> {
-    let fits = match name {
-        "statement_timeout" => parse_duration(value).is_some(),
-        "millstream.read_consistency" => matches!(value, "strict" | "eventual"),
-        "synchronous_commit" => matches!(value, "on" | "off" | "local" | "remote_write" | "remote_apply"),
+/// A value as it is kept; 22023 for what the setting cannot be.
+fn checked(known: &Known, text: &str) -> Result<String> {
+    let kept = value::kept(known, text)?;
+    let fits = match known.name {
         "client_encoding" => {
-            matches!(value.trim_matches('\'').to_lowercase().replace('-', "").as_str(), "utf8" | "unicode")
+            let plain = text.trim_matches('\'').to_lowercase().replace(['-', '_'], "");
+            matches!(plain.as_str(), "utf8" | "unicode" | "sqlascii")
         }
-        "TimeZone" => value.eq_ignore_ascii_case("default") || zone::read_setting(value).is_ok(),
-        "extra_float_digits" => value.trim().parse::<i32>().is_ok_and(|digits| (-15..=3).contains(&digits)),
-        "client_min_messages" => matches!(
-            value.trim_matches('\'').to_lowercase().as_str(),
-            "debug5" | "debug4" | "debug3" | "debug2" | "debug1" | "debug" | "info" | "log" | "notice"
-                | "warning" | "error" | "default"
-        ),
-        "transaction_read_only" | "default_transaction_read_only" => boolean(value).is_some(),
+        "TimeZone" if !text.eq_ignore_ascii_case("default") => {
+            zone::read_setting(text)?;
+            true
+        }
         // Accepting another value without following it would corrupt what clients send and read.
-        "standard_conforming_strings" => boolean(value) == Some(true),
-        "DateStyle" => date_style(value, (DateStyle::Iso, DateOrder::Mdy)).is_some(),
-        "IntervalStyle" => interval_style(value).is_some(),
-        "bytea_output" => matches!(value.to_lowercase().as_str(), "hex" | "escape" | "default"),
+        "standard_conforming_strings" | "array_nulls" => kept == "on",
+        "transform_null_equals" => kept == "off",
+        "DateStyle" => DateStyle::read(text, Default::default()).is_some(),
         _ => true,
     };
     if fits {
-        return Ok(());
+        return Ok(kept);
     }
-    let message = format!("invalid value for parameter \"{name}\": \"{value}\"");
-    let error = SqlError::new(SqlState::InvalidParameterValue, message);
-    Err(match name {
-        "millstream.read_consistency" => error.with_hint("available values: strict, eventual").into(),
-        _ => error.into(),
-    })
+    let message = format!("invalid value for parameter \"{}\": \"{text}\"", known.name);
+    Err(SqlError::new(SqlState::InvalidParameterValue, message).into())
 }
 
-/// The style and the order that words of DateStyle give; what they do not say stays.
-fn date_style(text: &str, before: (DateStyle, DateOrder)) -> Option<(DateStyle, DateOrder)> {
-    let (mut style, mut order) = before;
-    let text = text.trim_matches('\'').to_lowercase();
-    for word in text.split(',').flat_map(str::split_whitespace) {
-        match word {
-            "iso" => style = DateStyle::Iso,
-            "sql" => style = DateStyle::Sql,
-            "postgres" => style = DateStyle::Postgres,
-            "german" => {
-                style = DateStyle::German;
-                order = DateOrder::Dmy;
-            }
-            "ymd" => order = DateOrder::Ymd,
-            "dmy" => order = DateOrder::Dmy,
-            "mdy" | "us" | "noneuro" | "noneuropean" => order = DateOrder::Mdy,
-            "euro" | "european" => order = DateOrder::Dmy,
-            "default" => (style, order) = Default::default(),
-            _ => return None,
-        }
-    }
-    Some((style, order))
-}
-
-fn date_style_text(style: DateStyle, order: DateOrder) -> String {
-    let style = match style {
-        DateStyle::Iso => "ISO",
-        DateStyle::Sql => "SQL",
-        DateStyle::Postgres => "Postgres",
-        DateStyle::German => "German",
-    };
-    let order = match order {
-        DateOrder::Mdy => "MDY",
-        DateOrder::Dmy => "DMY",
-        DateOrder::Ymd => "YMD",
-    };
-    format!("{style}, {order}")
-}
-
-fn interval_style(text: &str) -> Option<IntervalStyle> {
-    Some(match text.trim_matches('\'').to_lowercase().as_str() {
-        "postgres" | "default" => IntervalStyle::Postgres,
-        "postgres_verbose" => IntervalStyle::PostgresVerbose,
-        "sql_standard" => IntervalStyle::SqlStandard,
-        "iso_8601" => IntervalStyle::Iso8601,
-        _ => return None,
-    })
-}
-
-fn boolean(value: &str) -> Option<bool> {
-    match value.trim_matches('\'').to_lowercase().as_str() {
-        "on" | "true" | "yes" | "1" | "default" => Some(true),
-        "off" | "false" | "no" | "0" => Some(false),
-        _ => None,
-    }
 }
 
 /// A duration as Postgres reads settings: a number of milliseconds, or a number with ms, s, min, h.

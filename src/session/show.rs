@@ -71,8 +71,10 @@ impl Session {
             Show::All => self
                 .settings
                 .all()
-                .into_iter()
-                .map(|(name, value, meaning)| vec![name, value, meaning])
+                .map(|setting| {
+                    let known = setting.known;
+                    vec![known.name.to_owned(), setting.shown(), known.description.to_owned()]
+                })
                 .collect(),
             Show::Setting(name) => vec![vec![self.settings.get(name)?]],
             _ => Vec::new(),

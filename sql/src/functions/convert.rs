@@ -289,7 +289,7 @@ pub(crate) fn ordered_bytes(typed: Typed, greatest: bool, environment: &Arc<Envi
         let (keys, values) = (key_column(&sql_type, &argument.array)?, casts::to_bytes(&argument.array)?);
         expanded(&casts::joined_bytes(&keys, &values, greatest)?, argument, call.rows)
     });
-    function("ordered", identity, SAFE, vec![typed], Kind::Bytea.into(), DataType::Binary, environment, kernel)
+    function(if greatest { "ordered_for_max" } else { "ordered_for_min" }, identity, SAFE, vec![typed], Kind::Bytea.into(), DataType::Binary, environment, kernel)
 }
 
 /// The value in what [`ordered_bytes`] made.
@@ -478,7 +478,7 @@ pub(crate) fn struct_field(expr: Expr, index: usize, data_type: &DataType) -> Ex
     let environment = Arc::default();
     let identity = format!("{index}:{data_type}");
     let returns = SqlType::of_data_type(data_type);
-    function("field", identity, SAFE, vec![typed], returns, data_type.clone(), &environment, kernel).expr
+    function(&format!("field_{}", index + 1), identity, SAFE, vec![typed], returns, data_type.clone(), &environment, kernel).expr
 }
 
 /// `ARRAY[…]` of elements of one type.

@@ -132,7 +132,7 @@ fn table_scan(binder: &Binder<'_>, scan: &TableScan) -> SqlResult<Draft> {
         }
         Definition::MaterializedView(view) => {
             let inner = view_draft(binder.catalog, view, binder.functions)?;
-            Draft { sealed: true, ..inner }
+            Draft { sealed: true, skips_errors: view.skips_errors(), ..inner }
         }
         _ => return Err(SqlError::internal(format!("a scan of {} {}", object.kind(), object.name))),
     };

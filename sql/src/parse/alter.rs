@@ -7,7 +7,7 @@ use datafusion::sql::sqlparser::tokenizer::Token;
 use super::cursor::Cursor;
 use super::options::{option_names, option_values};
 use crate::error::SqlResult;
-use crate::statement::{AlterOptions, Drop, ObjectKind, Statement};
+use crate::statement::{AlterOptions, Drop, ObjectKind, Rename, Statement};
 
 /// DROP STREAM | VIEW | MATERIALIZED VIEW | SINK | TABLE.
 pub(super) fn drop(cursor: &mut Cursor<'_>) -> SqlResult<Statement> {
@@ -67,16 +67,17 @@ pub(super) fn object_kind(cursor: &mut Cursor<'_>) -> Option<ObjectKind> {
     })
 }
 
-/// ALTER STREAM name ADVANCE WATERMARK [TO timestamp], ALTER STREAM | MATERIALIZED VIEW name SET (…) | RESET (…). The
+/// ALTER STREAM name ADVANCE WATERMARK [TO timestamp], ALTER … name RENAME TO name, ALTER STREAM | MATERIALIZED VIEW
+/// name SET (…) | RESET (…). The
 /// timestamp is kept as the text of its expression: `'2013-01-01'`, `TIMESTAMP '2013-01-01'`.
 pub(super) fn alter(cursor: &mut Cursor<'_>) -> SqlResult<Statement> {
     cursor.expect("ALTER")?;
-    const HINT: &str = "ALTER STREAM s ADVANCE WATERMARK [TO timestamp], and ALTER … SET (option = value) and \
-                        RESET (option) of streams and materialized views are what there is";
+    const HINT: &str = "ALTER STREAM s ADVANCE WATERMARK [TO timestamp], ALTER … RENAME TO, and ALTER … SET (option = \
+                        value) and RESET (option) of streams and materialized views are what there is";
     let start = cursor.index();
     let kind = match object_kind(cursor) {
-        Some(kind @ (ObjectKind::Stream | ObjectKind::MaterializedView)) => kind,
-        _ => {
+        Some(kind) => kind,
+        None => {
             cursor.rewind(start);
             return match cursor.peek() {
                 Token::Word(_) => {
@@ -88,6 +89,13 @@ pub(super) fn alter(cursor: &mut Cursor<'_>) -> SqlResult<Statement> {
     };
     let if_exists = cursor.if_exists();
     let name = cursor.qualified_name()?;
+    if cursor.accept_all(&["RENAME", "TO"]) {
+        let to = cursor.name()?;
+        return Ok(Statement::Rename(Rename { kind, if_exists, name, to }));
+    }
+    if !matches!(kind, ObjectKind::Stream | ObjectKind::MaterializedView) {
+        return Err(cursor.unsupported("this ALTER is not supported", HINT));
+    }
     if cursor.is("SET") && *cursor.peek_at(1) == Token::LParen {
         cursor.expect("SET")?;
         let set = option_values(cursor)?;

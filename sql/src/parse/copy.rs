@@ -9,7 +9,7 @@ use super::options::boolean;
 use super::query::query;
 use super::subscribe::subscribe;
 use crate::error::{SqlError, SqlResult, SqlState};
-use crate::statement::{CopyFormat, CopyFrom, CopyOptions, CopySource, CopyTo, Statement};
+use crate::statement::{CopyFormat, CopyFrom, CopyOptions, CopySource, CopyTo, ForcedColumns, Statement};
 
 /// COPY target [(columns)] FROM STDIN, COPY source TO STDOUT.
 pub(super) fn copy(cursor: &mut Cursor<'_>) -> SqlResult<Statement> {
@@ -17,7 +17,7 @@ pub(super) fn copy(cursor: &mut Cursor<'_>) -> SqlResult<Statement> {
     if *cursor.peek() == Token::LParen {
         let source = parenthesised(cursor)?;
         cursor.expect("TO")?;
-        return copy_to(cursor, source);
+        return copy_to(cursor, source, Given::default());
     }
     let mut given = Given::default();
     if cursor.is("BINARY") && matches!(cursor.peek_at(1), Token::Word(_)) && !cursor.is_at(1, "FROM") {
@@ -31,16 +31,16 @@ pub(super) fn copy(cursor: &mut Cursor<'_>) -> SqlResult<Statement> {
         let list = if names.is_empty() { "*".to_owned() } else { names.join(", ") };
         let (schema, name) = (quote_identifier(&target.schema), quote_identifier(&target.name));
         let query = super::parse_query(&format!("SELECT {list} FROM {schema}.{name}"))?;
-        return copy_to(cursor, CopySource::Query(query));
+        return copy_to(cursor, CopySource::Query(query), given);
     }
     cursor.expect("FROM")?;
     endpoint(cursor, "STDIN")?;
-    let (options, header_match) = options(cursor, given)?;
+    let options = options(cursor, given, Way::From)?;
     if cursor.is("WHERE") {
         let hint = "COPY all rows, and filter them in a view";
         return Err(cursor.unsupported("COPY FROM … WHERE is not supported", hint));
     }
-    Ok(Statement::CopyFrom(CopyFrom { target, columns, options, header_match }))
+    Ok(Statement::CopyFrom(CopyFrom { target, columns, options }))
 }
 
 fn parenthesised(cursor: &mut Cursor<'_>) -> SqlResult<CopySource> {
@@ -58,15 +58,9 @@ fn parenthesised(cursor: &mut Cursor<'_>) -> SqlResult<CopySource> {
     Ok(source)
 }
 
-fn copy_to(cursor: &mut Cursor<'_>, source: CopySource) -> SqlResult<Statement> {
+fn copy_to(cursor: &mut Cursor<'_>, source: CopySource, given: Given) -> SqlResult<Statement> {
     endpoint(cursor, "STDOUT")?;
-    let position = cursor.position();
-    let (options, header_match) = options(cursor, Given::default())?;
-    if header_match {
-        let error =
-            SqlError::new(SqlState::FeatureNotSupported, "COPY HEADER MATCH cannot be used with COPY TO");
-        return Err(SqlError { position: Some(position), ..error });
-    }
+    let options = options(cursor, given, Way::To)?;
     Ok(Statement::CopyTo(CopyTo { source, options }))
 }
 
@@ -77,6 +71,13 @@ fn endpoint(cursor: &mut Cursor<'_>, expected: &str) -> SqlResult<()> {
         return Err(cursor.unsupported("COPY with a file or program of the server is not supported", hint));
     }
     if cursor.accept_any(&["STDIN", "STDOUT"]).is_some() { Ok(()) } else { Err(cursor.unexpected(expected)) }
+}
+
+/// Which way a COPY goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    From,
+    To,
 }
 
 /// Options as they were given, before the format's defaults fill the rest.
@@ -90,6 +91,9 @@ struct Given {
     escape: Option<String>,
     encoding: Option<String>,
     freeze: Option<bool>,
+    force_quote: Option<ForcedColumns>,
+    force_not_null: Option<ForcedColumns>,
+    force_null: Option<ForcedColumns>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -99,8 +103,8 @@ enum Header {
     Match,
 }
 
-/// The options, and whether HEADER MATCH was said.
-fn options(cursor: &mut Cursor<'_>, mut given: Given) -> SqlResult<(CopyOptions, bool)> {
+/// The options, checked against each other and the way of the COPY.
+fn options(cursor: &mut Cursor<'_>, mut given: Given, way: Way) -> SqlResult<CopyOptions> {
     let start = cursor.position();
     let with = cursor.accept("WITH");
     if *cursor.peek() == Token::LParen {
@@ -112,10 +116,7 @@ fn options(cursor: &mut Cursor<'_>, mut given: Given) -> SqlResult<(CopyOptions,
             return Err(cursor.unexpected("options of COPY"));
         }
     }
-    let header_match = given.header == Some(Header::Match);
-    let options =
-        given.checked().map_err(|error| SqlError { position: error.position.or(Some(start)), ..error })?;
-    Ok((options, header_match))
+    given.checked(way).map_err(|error| SqlError { position: error.position.or(Some(start)), ..error })
 }
 
 /// `(FORMAT csv, HEADER, NULL 'NA', …)`
@@ -156,8 +157,25 @@ fn new_syntax(cursor: &mut Cursor<'_>, given: &mut Given) -> SqlResult<()> {
                 };
                 set(&mut given.freeze, freeze, position)?;
             }
-            "force_quote" | "force_not_null" | "force_null" | "default" | "on_error" | "log_verbosity"
-            | "reject_limit" => return Err(unsupported_option(&name, position)),
+            "force_quote" => {
+                let columns = if cursor.accept_token(&Token::Mul) {
+                    ForcedColumns::All
+                } else {
+                    ForcedColumns::Named(cursor.names_in_parentheses()?)
+                };
+                set(&mut given.force_quote, columns, position)?;
+            }
+            "force_not_null" => {
+                let columns = ForcedColumns::Named(cursor.names_in_parentheses()?);
+                set(&mut given.force_not_null, columns, position)?;
+            }
+            "force_null" => {
+                let columns = ForcedColumns::Named(cursor.names_in_parentheses()?);
+                set(&mut given.force_null, columns, position)?;
+            }
+            "default" | "on_error" | "log_verbosity" | "reject_limit" => {
+                return Err(unsupported_option(&name, position));
+            }
             _ => {
                 let message = format!("option \"{name}\" not recognized");
                 return Err(SqlError::syntax(message, Some(position)));
@@ -205,7 +223,18 @@ fn old_syntax(cursor: &mut Cursor<'_>, given: &mut Given) -> SqlResult<()> {
             Some("ESCAPE") => set(&mut given.escape, string(cursor)?, position)?,
             Some("ENCODING") => set(&mut given.encoding, cursor.string()?, position)?,
             Some("FREEZE") => set(&mut given.freeze, true, position)?,
-            Some("FORCE") => return Err(unsupported_option("force", position)),
+            Some("FORCE") => {
+                let slot = match cursor.accept_any(&["QUOTE", "NOT", "NULL"]) {
+                    Some("QUOTE") => &mut given.force_quote,
+                    Some("NOT") => {
+                        cursor.expect("NULL")?;
+                        &mut given.force_not_null
+                    }
+                    Some(_) => &mut given.force_null,
+                    None => return Err(cursor.unexpected("QUOTE, NOT NULL or NULL")),
+                };
+                set(slot, forced_columns(cursor)?, position)?;
+            }
             _ => return Ok(()),
         }
     }
@@ -216,6 +245,18 @@ fn set<T>(slot: &mut Option<T>, value: T, position: usize) -> SqlResult<()> {
         return Err(SqlError::syntax("conflicting or redundant options", Some(position)));
     }
     Ok(())
+}
+
+/// `*`, or names with commas between.
+fn forced_columns(cursor: &mut Cursor<'_>) -> SqlResult<ForcedColumns> {
+    if cursor.accept_token(&Token::Mul) {
+        return Ok(ForcedColumns::All);
+    }
+    let mut names = vec![cursor.name()?];
+    while cursor.accept_token(&Token::Comma) {
+        names.push(cursor.name()?);
+    }
+    Ok(ForcedColumns::Named(names))
 }
 
 fn header(cursor: &mut Cursor<'_>, position: usize) -> SqlResult<Header> {
@@ -244,22 +285,30 @@ fn needs_boolean(name: &str, position: usize) -> SqlError {
 }
 
 fn unsupported_option(name: &str, position: usize) -> SqlError {
-    let hint = "FORMAT, HEADER, DELIMITER, NULL, QUOTE, ESCAPE and ENCODING are";
+    let hint = "FORMAT, HEADER, DELIMITER, NULL, QUOTE, ESCAPE, ENCODING and FORCE_… are";
     let error = SqlError::unsupported(format!("COPY option \"{name}\" is not supported"), hint);
     SqlError { position: Some(position), ..error }
 }
 
 impl Given {
     /// Fills in the defaults and checks, as Postgres does, that the options fit each other.
-    fn checked(self) -> SqlResult<CopyOptions> {
+    fn checked(self, way: Way) -> SqlResult<CopyOptions> {
         let invalid = |message: String| Err(SqlError::new(SqlState::InvalidParameterValue, message));
         let not_supported = |message: &str| Err(SqlError::new(SqlState::FeatureNotSupported, message));
         let mut options = CopyOptions::new(self.format.unwrap_or_default());
         let csv = options.format == CopyFormat::Csv;
 
         if options.format == CopyFormat::Binary {
-            let hint = "FORMAT text and FORMAT csv are";
-            return Err(SqlError::unsupported("COPY in binary format is not supported", hint));
+            let syntax = |message: &str| Err(SqlError::syntax(message, None));
+            if self.delimiter.is_some() {
+                return syntax("cannot specify DELIMITER in BINARY mode");
+            }
+            if self.null.is_some() {
+                return syntax("cannot specify NULL in BINARY mode");
+            }
+            if matches!(self.header, Some(Header::Yes | Header::Match)) {
+                return not_supported("cannot specify HEADER in BINARY mode");
+            }
         }
         if let Some(encoding) = &self.encoding {
             let plain = encoding.to_ascii_lowercase().replace(['-', '_'], "");
@@ -268,7 +317,14 @@ impl Given {
                 return Err(SqlError::unsupported(message, "convert the data to UTF-8"));
             }
         }
+        if self.freeze == Some(true) && way == Way::To {
+            return not_supported("COPY freeze only available using COPY FROM");
+        }
         options.header = matches!(self.header, Some(Header::Yes | Header::Match));
+        options.header_match = self.header == Some(Header::Match);
+        if options.header_match && way == Way::To {
+            return Err(SqlError::syntax("cannot use \"match\" with HEADER in COPY TO", None));
+        }
 
         if let Some(delimiter) = &self.delimiter {
             options.delimiter = match single_byte(delimiter) {
@@ -307,6 +363,22 @@ impl Given {
                 None => return not_supported("COPY escape must be a single one-byte character"),
             };
         }
+        let forced = [
+            (&self.force_quote, "quote", Way::To, "TO"),
+            (&self.force_not_null, "not null", Way::From, "FROM"),
+            (&self.force_null, "null", Way::From, "FROM"),
+        ];
+        for (columns, name, its_way, word) in forced {
+            if columns.is_some() && !csv {
+                return not_supported(&format!("COPY force {name} available only in CSV mode"));
+            }
+            if columns.is_some() && way != its_way {
+                return not_supported(&format!("COPY force {name} only available using COPY {word}"));
+            }
+        }
+        options.force_quote = self.force_quote.unwrap_or_default();
+        options.force_not_null = self.force_not_null.unwrap_or_default();
+        options.force_null = self.force_null.unwrap_or_default();
         if csv && options.delimiter == options.quote {
             return invalid("COPY delimiter and quote must be different".to_owned());
         }

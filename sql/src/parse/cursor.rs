@@ -239,9 +239,18 @@ impl<'a> Cursor<'a> {
             return Ok(QualifiedName::new(first, second));
         }
         let third = self.label()?;
+        // The database's own name may stand in front.
+        if first == self.dialect.database() {
+            return Ok(QualifiedName::new(second, third));
+        }
         let message = format!("cross-database references are not implemented: \"{first}.{second}.{third}\"");
         let error = SqlError::unsupported(message, "name relations as schema.name");
         Err(SqlError { position: Some(position), ..error })
+    }
+
+    /// The name of the session's database; empty where it is not known.
+    pub fn database(&self) -> &'a str {
+        self.dialect.database()
     }
 
     /// Names in parentheses, at least one.

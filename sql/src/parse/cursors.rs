@@ -1,4 +1,4 @@
-//! DECLARE … CURSOR, FETCH, CLOSE. Cursors go forward only.
+//! DECLARE … CURSOR, FETCH, MOVE, CLOSE. Cursors go forward only.
 
 use datafusion::sql::sqlparser::tokenizer::Token;
 
@@ -62,6 +62,15 @@ pub(super) fn fetch(cursor: &mut Cursor<'_>) -> SqlResult<Statement> {
         timeout_ms = Some(duration);
     }
     Ok(Statement::Fetch { name, count, timeout_ms })
+}
+
+/// MOVE [NEXT | [FORWARD] count | [FORWARD] ALL] [FROM | IN] name.
+pub(super) fn move_forward(cursor: &mut Cursor<'_>) -> SqlResult<Statement> {
+    cursor.expect("MOVE")?;
+    let alone = matches!(cursor.peek_at(1), Token::EOF);
+    let count = if alone { Some(1) } else { fetch_count(cursor)? };
+    cursor.accept_any(&["FROM", "IN"]);
+    Ok(Statement::Move { name: cursor.name()?, count })
 }
 
 /// The number of rows that FETCH asks for; None for ALL.

@@ -27,7 +27,7 @@ pub(super) fn query_or_data_change(cursor: &mut Cursor<'_>) -> SqlResult<Stateme
         }
         _ => return Ok(Statement::Query(query)),
     };
-    let ast::Statement::Insert(insert) = change else { return mutate(change) };
+    let ast::Statement::Insert(insert) = change else { return mutate(change, cursor.database()) };
     if insert.on.is_some() {
         return Err(SqlError::unsupported("ON CONFLICT is not supported", NO_CONFLICTS));
     }
@@ -46,7 +46,7 @@ pub(super) fn query_or_data_change(cursor: &mut Cursor<'_>) -> SqlResult<Stateme
         }
     }
     Ok(Statement::Insert(Insert {
-        target: qualified(target)?,
+        target: qualified(target, cursor.database())?,
         columns: insert.columns.iter().map(last_part).collect::<SqlResult<_>>()?,
         source,
         returning: insert.returning.take().unwrap_or_default(),
@@ -87,10 +87,11 @@ pub(super) fn data_change(cursor: &mut Cursor<'_>) -> SqlResult<Statement> {
         cursor.next();
         return Err(cursor.unexpected("FROM"));
     }
-    mutate(&cursor.run(|parser| parser.parse_statement())?)
+    let statement = cursor.run(|parser| parser.parse_statement())?;
+    mutate(&statement, cursor.database())
 }
 
-fn mutate(statement: &ast::Statement) -> SqlResult<Statement> {
+fn mutate(statement: &ast::Statement, database: &str) -> SqlResult<Statement> {
     let (verb, table) = match statement {
         ast::Statement::Update(update) => ("UPDATE", Some(&update.table)),
         ast::Statement::Delete(delete) => {
@@ -100,16 +101,19 @@ fn mutate(statement: &ast::Statement) -> SqlResult<Statement> {
         _ => return Err(SqlError::internal("a change of data is an UPDATE or a DELETE")),
     };
     match table.map(|table| &table.relation) {
-        Some(TableFactor::Table { name, .. }) => Ok(Statement::Mutate { verb, target: qualified(name)? }),
+        Some(TableFactor::Table { name, .. }) => {
+            Ok(Statement::Mutate { verb, target: qualified(name, database)? })
+        }
         _ => Err(SqlError::unsupported(format!("this {verb} is not supported"), "streams are append-only")),
     }
 }
 
-fn qualified(name: &ObjectName) -> SqlResult<QualifiedName> {
+fn qualified(name: &ObjectName, database: &str) -> SqlResult<QualifiedName> {
     let parts: Vec<String> = name.0.iter().filter_map(|part| part.as_ident()).map(fold_identifier).collect();
     match parts.as_slice() {
         [name] => Ok(QualifiedName::new(DEFAULT_SCHEMA, name)),
         [schema, name] => Ok(QualifiedName::new(schema, name)),
+        [first, schema, name] if first == database => Ok(QualifiedName::new(schema, name)),
         _ => {
             let message = format!("cross-database references are not implemented: {name}");
             Err(SqlError::unsupported(message, "name relations as schema.name"))

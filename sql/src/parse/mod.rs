@@ -32,6 +32,7 @@ mod cursors;
 mod explain;
 mod insert;
 mod lexer;
+mod needless;
 mod options;
 mod query;
 mod session;
@@ -40,6 +41,8 @@ mod subscribe;
 #[cfg(test)]
 mod tests;
 pub(crate) mod time_travel;
+
+use std::collections::BTreeSet;
 
 use datafusion::sql::sqlparser::ast;
 use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan};
@@ -56,12 +59,22 @@ pub use options::duration_ms;
 /// Parses a text of any number of statements, separated by `;`. Empty ones are left out, except that a text with
 /// nothing in it gives one [`Statement::Empty`].
 pub fn parse(text: &str) -> SqlResult<Vec<Parsed>> {
+    parse_in(text, "")
+}
+
+/// Parses a text as [`parse`] does; the name of the database may stand before the schema of a relation.
+pub fn parse_in(text: &str, database: &str) -> SqlResult<Vec<Parsed>> {
     let mut statements = Vec::new();
     for (tokens, end) in split(text, lexer::lex(text)?) {
-        statements.push(parsed(text, tokens, end)?);
+        statements.push(parsed(text, tokens, end, database)?);
     }
     if statements.is_empty() {
-        statements.push(Parsed { statement: Statement::Empty, text: String::new(), parameters: 0 });
+        statements.push(Parsed {
+            statement: Statement::Empty,
+            text: String::new(),
+            parameters: 0,
+            unnamed_parameters: vec![],
+        });
     }
     Ok(statements)
 }
@@ -110,29 +123,32 @@ fn split(text: &str, tokens: Vec<TokenWithSpan>) -> Vec<(Vec<TokenWithSpan>, End
     statements
 }
 
-fn parsed(text: &str, tokens: Vec<TokenWithSpan>, end: End) -> SqlResult<Parsed> {
-    let parameters = highest_parameter(&tokens)?;
+fn parsed(text: &str, tokens: Vec<TokenWithSpan>, end: End, database: &str) -> SqlResult<Parsed> {
+    let numbers = parameter_numbers(&tokens)?;
+    let parameters = numbers.last().copied().unwrap_or(0);
+    let unnamed_parameters = (1..parameters).filter(|number| !numbers.contains(number)).collect();
     let bytes = match (tokens.first(), tokens.last()) {
         (Some(first), Some(last)) => byte_range(first).start..byte_range(last).end,
         _ => 0..0,
     };
     let end = End { byte: bytes.end, ..end };
-    let mut parsed =
-        Parsed { statement: statement(text, tokens, end)?, text: text[bytes].to_owned(), parameters };
+    let statement = statement(text, tokens, end, database)?;
+    let mut parsed = Parsed { statement, text: text[bytes].to_owned(), parameters, unnamed_parameters };
     // The parameters of PREPARE belong to the statement inside it.
     if let Statement::Prepare { prepared, .. } = &mut parsed.statement {
         prepared.parameters = std::mem::take(&mut parsed.parameters);
+        prepared.unnamed_parameters = std::mem::take(&mut parsed.unnamed_parameters);
     }
     Ok(parsed)
 }
 
-/// The highest `$n` among tokens.
-fn highest_parameter(tokens: &[TokenWithSpan]) -> SqlResult<usize> {
-    let mut highest = 0;
+/// The numbers of the `$n` among tokens.
+fn parameter_numbers(tokens: &[TokenWithSpan]) -> SqlResult<BTreeSet<usize>> {
+    let mut numbers = BTreeSet::new();
     for token in tokens {
         let Token::Placeholder(name) = &token.token else { continue };
         match name[1..].parse::<u16>() {
-            Ok(number) if number > 0 => highest = highest.max(usize::from(number)),
+            Ok(number) if number > 0 => drop(numbers.insert(usize::from(number))),
             _ => {
                 let error =
                     SqlError::new(SqlState::UndefinedParameter, format!("there is no parameter {name}"));
@@ -140,13 +156,13 @@ fn highest_parameter(tokens: &[TokenWithSpan]) -> SqlResult<usize> {
             }
         }
     }
-    Ok(highest)
+    Ok(numbers)
 }
 
 /// Parses the tokens of one statement.
-fn statement(text: &str, tokens: Vec<TokenWithSpan>, end: End) -> SqlResult<Statement> {
+fn statement(text: &str, tokens: Vec<TokenWithSpan>, end: End, database: &str) -> SqlResult<Statement> {
     let mut tokens = query::rewrite_table_keyword(tokens);
-    let dialect = MillstreamDialect::new(limits::work_budget(tokens.len()));
+    let dialect = MillstreamDialect::new(limits::work_budget(tokens.len())).in_database(database);
     let first = |word| cursor::is_word(&tokens[0].token, word);
     let creates = first("CREATE") || first("EXPLAIN");
     let emit = if creates { query::split_emit(&mut tokens) } else { vec![] };
@@ -182,7 +198,7 @@ fn by_first_word(cursor: &mut Cursor<'_>, emit: &mut Cursor<'_>) -> SqlResult<St
         "SUBSCRIBE" => Ok(Statement::Subscribe(subscribe::subscribe(cursor)?)),
         "DECLARE" => cursors::declare(cursor),
         "FETCH" => cursors::fetch(cursor),
-        "MOVE" => Err(cursor.unsupported("MOVE is not supported", "FETCH the rows that are to be passed")),
+        "MOVE" => cursors::move_forward(cursor),
         "CLOSE" => cursors::close(cursor),
         "EXPLAIN" => explain::explain(cursor, emit),
         "SHOW" => show::show(cursor),
@@ -199,6 +215,7 @@ fn by_first_word(cursor: &mut Cursor<'_>, emit: &mut Cursor<'_>) -> SqlResult<St
         "DEALLOCATE" => session::deallocate(cursor),
         "DISCARD" => session::discard(cursor),
         "FLUSH" | "CHECKPOINT" => session::maintenance(cursor),
+        "VACUUM" | "ANALYZE" | "ANALYSE" | "REINDEX" | "CLUSTER" | "REFRESH" => needless::needless(cursor),
         "COMMENT" | "LISTEN" | "UNLISTEN" => session::ignored(cursor),
         _ => Err(unknown(cursor, &word)),
     }
@@ -214,8 +231,6 @@ fn unknown(cursor: &Cursor<'_>, word: &str) -> SqlError {
             "streams are append-only: INSERT the new version of a row and keep the newest in a view"
         }
         "NOTIFY" => "SUBSCRIBE to a materialized view to be told of changes",
-        "VACUUM" | "ANALYZE" | "ANALYSE" | "REINDEX" | "CLUSTER" => "nothing needs it here: leave it out",
-        "REFRESH" => "a materialized view is always up to date: leave it out",
         "GRANT" | "REVOKE" | "REASSIGN" => "there are no roles yet: every connection may do everything",
         "LOCK" => "writers do not conflict: leave it out",
         "CALL" | "DO" | "IMPORT" | "LOAD" | "SECURITY" => "it is not part of what Millstream runs",

@@ -1,14 +1,15 @@
 //! Statements about the session: settings, transactions, prepared statements, and what is accepted without effect.
 
 use datafusion::sql::sqlparser::tokenizer::Token;
-use millstream_catalog::quote_identifier;
+use millstream_catalog::{DEFAULT_SCHEMA, QualifiedName, quote_identifier};
 
+use super::alter::object_kind;
 use super::cursor::Cursor;
 use super::options::plain_value;
 use super::show::setting_name;
 use super::{insert, query};
-use crate::error::SqlResult;
-use crate::statement::{Parsed, Statement};
+use crate::error::{SqlError, SqlResult};
+use crate::statement::{Comment, CommentTarget, Parsed, Statement};
 
 /// SET [SESSION | LOCAL] name = value and its special forms.
 pub(super) fn set(cursor: &mut Cursor<'_>) -> SqlResult<Statement> {
@@ -25,11 +26,7 @@ pub(super) fn set(cursor: &mut Cursor<'_>) -> SqlResult<Statement> {
         _ => cursor.accept_any(&["SESSION", "LOCAL"]) == Some("LOCAL"),
     };
     if cursor.accept_all(&["TIME", "ZONE"]) {
-        let value = match cursor.accept_any(&["LOCAL", "DEFAULT"]) {
-            Some(_) => None,
-            None => Some(plain_value(cursor)?),
-        };
-        return Ok(Statement::Set { name: "timezone".to_owned(), value, local });
+        return Ok(Statement::Set { name: "timezone".to_owned(), value: zone_value(cursor)?, local });
     }
     if cursor.is("NAMES") && !matches!(cursor.peek_at(1), Token::Eq) {
         cursor.expect("NAMES")?;
@@ -52,6 +49,32 @@ pub(super) fn set(cursor: &mut Cursor<'_>) -> SqlResult<Statement> {
     let value =
         if cursor.accept("DEFAULT") { None } else { Some(value_list(cursor, name == "search_path")?) };
     Ok(Statement::Set { name, value, local })
+}
+
+/// What follows SET TIME ZONE: LOCAL and DEFAULT (None), a name or a number, or an interval, which is kept as
+/// `INTERVAL '…'`.
+fn zone_value(cursor: &mut Cursor<'_>) -> SqlResult<Option<String>> {
+    if cursor.accept_any(&["LOCAL", "DEFAULT"]).is_some() {
+        return Ok(None);
+    }
+    if !cursor.is("INTERVAL") {
+        return plain_value(cursor).map(Some);
+    }
+    cursor.expect("INTERVAL")?;
+    if cursor.accept_token(&Token::LParen) {
+        cursor.integer()?;
+        cursor.expect_token(&Token::RParen)?;
+    }
+    let position = cursor.position();
+    let text = cursor.string()?;
+    if cursor.accept_any(&["YEAR", "MONTH", "DAY", "MINUTE", "SECOND"]).is_some() {
+        let message = "time zone interval must be HOUR or HOUR TO MINUTE";
+        return Err(SqlError::syntax(message, Some(position)));
+    }
+    if cursor.accept("HOUR") && cursor.accept("TO") {
+        cursor.expect("MINUTE")?;
+    }
+    Ok(Some(format!("INTERVAL '{text}'")))
 }
 
 /// One value as it is; a list with commas between, names quoted where they need it (`"$user", public`).
@@ -260,7 +283,7 @@ pub(super) fn prepare(cursor: &mut Cursor<'_>) -> SqlResult<Statement> {
     } else {
         insert::data_change(cursor)?
     };
-    let prepared = Box::new(Parsed { statement, text, parameters: 0 });
+    let prepared = Box::new(Parsed { statement, text, parameters: 0, unnamed_parameters: vec![] });
     Ok(Statement::Prepare { name, prepared, types })
 }
 
@@ -313,7 +336,7 @@ pub(super) fn maintenance(cursor: &mut Cursor<'_>) -> SqlResult<Statement> {
     Ok(Statement::Checkpoint)
 }
 
-/// COMMENT ON … IS …, LISTEN, UNLISTEN: tools send them, and nothing here would change.
+/// COMMENT ON … IS …; LISTEN and UNLISTEN, which tools send and which change nothing here.
 pub(super) fn ignored(cursor: &mut Cursor<'_>) -> SqlResult<Statement> {
     if cursor.accept("LISTEN") {
         cursor.name()?;
@@ -326,17 +349,32 @@ pub(super) fn ignored(cursor: &mut Cursor<'_>) -> SqlResult<Statement> {
         return Ok(Statement::Ignored("UNLISTEN"));
     }
     cursor.expect_all(&["COMMENT", "ON"])?;
-    // The kind of object, its name and, for some kinds, arguments or another name.
-    let start = cursor.index();
-    while !cursor.is("IS") && !cursor.at_end() {
-        cursor.next();
-    }
-    if cursor.index() < start + 2 {
-        return Err(cursor.unexpected("an object"));
-    }
+    let on = if cursor.accept("COLUMN") {
+        let mut parts = vec![cursor.label()?];
+        while cursor.accept_token(&Token::Period) {
+            parts.push(cursor.label()?);
+        }
+        let column = parts.pop().unwrap_or_default();
+        match parts.as_slice() {
+            [name] => CommentTarget::Column(QualifiedName::new(DEFAULT_SCHEMA, name), column),
+            [.., schema, name] => CommentTarget::Column(QualifiedName::new(schema, name), column),
+            [] => return Err(SqlError::syntax("column name must be qualified", Some(cursor.position()))),
+        }
+    } else if let Some(kind) = object_kind(cursor) {
+        CommentTarget::Relation(kind, cursor.qualified_name()?)
+    } else {
+        // The kind of object, its name and, for some kinds, arguments or another name.
+        let kind = cursor.label()?.to_ascii_lowercase();
+        let start = cursor.index();
+        while !cursor.is("IS") && !cursor.at_end() {
+            cursor.next();
+        }
+        if cursor.index() == start {
+            return Err(cursor.unexpected("an object"));
+        }
+        CommentTarget::Other(kind)
+    };
     cursor.expect("IS")?;
-    if !cursor.accept("NULL") {
-        cursor.string()?;
-    }
-    Ok(Statement::Ignored("COMMENT"))
+    let text = if cursor.accept("NULL") { None } else { Some(cursor.string()?) };
+    Ok(Statement::Comment(Comment { on, text }))
 }

@@ -72,17 +72,25 @@ fn database(facts: &Facts, rows: &mut Rows) {
 }
 
 fn settings(facts: &Facts, rows: &mut Rows) {
-    for (name, value, description) in &facts.settings.all() {
+    let some = |text: &'static str| (!text.is_empty()).then_some(text);
+    for setting in facts.settings.all() {
+        let known = setting.known;
+        let values = (!known.values.is_empty()).then(|| known.values.clone());
         rows.add([
-            ("name", name.as_str().into()),
-            ("setting", value.as_str().into()),
-            ("short_desc", description.as_str().into()),
-            ("category", "Millstream".into()),
-            ("context", "user".into()),
-            ("vartype", "string".into()),
-            ("source", "default".into()),
-            ("boot_val", value.as_str().into()),
-            ("reset_val", value.as_str().into()),
+            ("name", known.name.into()),
+            ("setting", setting.value.into()),
+            ("unit", some(known.unit).into()),
+            ("category", known.category.into()),
+            ("short_desc", known.description.into()),
+            ("context", known.context.into()),
+            ("vartype", known.kind.into()),
+            ("source", if setting.is_default { "default" } else { "session" }.into()),
+            ("min_val", some(known.min).into()),
+            ("max_val", some(known.max).into()),
+            ("enumvals", values.into()),
+            ("boot_val", known.default.into()),
+            ("reset_val", known.default.into()),
+            ("pending_restart", false.into()),
         ]);
     }
 }

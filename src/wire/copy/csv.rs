@@ -1,25 +1,33 @@
 //! Records and fields of CSV. As in Postgres, a quote may begin anywhere in a field, and a quoted field is never NULL.
 
-use memchr::{memchr, memchr_iter, memchr2};
+use memchr::{memchr, memchr_iter, memchr2, memchr3};
 use millstream_sql::statement::CopyOptions;
 use millstream_sql::{SqlError, SqlState};
 
 use super::field::Row;
+use super::lines::{Found, LineEnd, line_end};
 use super::{Fault, Scan};
 
-/// Where the next newline outside quotes is. The scan remembers how far it came, so that no byte is looked at twice
+/// Where the record ends: at the next line end outside quotes. The scan remembers how far it came, so that no byte is looked at twice
 /// however slowly a long record arrives.
-pub(super) fn record_end(bytes: &[u8], scan: &mut Scan, options: &CopyOptions) -> Option<usize> {
+pub(super) fn record_end(
+    bytes: &[u8],
+    scan: &mut Scan,
+    options: &CopyOptions,
+    expected: &mut Option<LineEnd>,
+    last: bool,
+) -> Found {
     let (quote, escape) = (options.quote, options.escape);
     loop {
-        let rest = bytes.get(scan.position..)?;
+        let Some(rest) = bytes.get(scan.position..) else { return Found::Nothing };
         if !scan.quoted {
-            let Some(found) = memchr2(b'\n', quote, rest) else {
+            let Some(found) = memchr3(b'\n', b'\r', quote, rest) else {
                 scan.position = bytes.len();
-                return None;
+                return Found::Nothing;
             };
-            if rest[found] == b'\n' {
-                return Some(scan.position + found);
+            if rest[found] != quote {
+                scan.position += found;
+                return line_end(bytes, scan.position, expected, last);
             }
             scan.position += found + 1;
             scan.quoted = true;
@@ -29,7 +37,7 @@ pub(super) fn record_end(bytes: &[u8], scan: &mut Scan, options: &CopyOptions) -
         let Some(found) = memchr2(quote, escape, rest) else {
             scan.newlines += newlines(rest);
             scan.position = bytes.len();
-            return None;
+            return Found::Nothing;
         };
         if rest[found] == quote {
             scan.quoted = false;
@@ -41,7 +49,7 @@ pub(super) fn record_end(bytes: &[u8], scan: &mut Scan, options: &CopyOptions) -
                     // What the escape stands for is still to come.
                     scan.newlines += newlines(&rest[..found]);
                     scan.position += found;
-                    return None;
+                    return Found::Nothing;
                 }
                 Some(next) if *next == quote || *next == escape => 2,
                 Some(_) => 1,
@@ -79,7 +87,7 @@ pub(super) fn fields(
             // Only quote and escape characters are left out, and these are ASCII: what is left is UTF-8 still.
             let value = std::str::from_utf8(scratch)
                 .map_err(|error| Fault::Record(SqlError::internal(error.to_string())))?;
-            row.value(value)?;
+            row.quoted(value)?;
         } else {
             row.raw(&record[start..end])?;
         }

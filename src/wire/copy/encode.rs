@@ -1,50 +1,94 @@
 //! Rows as COPY data.
 
-use arrow::datatypes::Schema;
+use arrow::datatypes::SchemaRef;
 use bytes::{BufMut, BytesMut};
 use memchr::memchr2;
 use millstream_sql::statement::{CopyFormat, CopyOptions};
-use millstream_sql::{SqlError, SqlResult};
+use millstream_sql::SqlResult;
 
-use crate::wire::column::Column;
+use super::binary::SIGNATURE;
+use crate::wire::column::{Column, put_sized};
 
-/// Writes rows as text or CSV, quoted where Postgres quotes.
+/// Writes rows as text or CSV, quoted where Postgres quotes, or in the binary format.
 pub struct Encoder {
     options: CopyOptions,
+    schema: SchemaRef,
+    /// Whether a column's values are quoted always.
+    force_quote: Vec<bool>,
+    /// Whether the binary format's header is still to be written: it goes with the first row.
+    signature_due: bool,
     cell: BytesMut,
 }
 
 impl Encoder {
-    /// An encoder; 0A000 for the binary format.
-    pub fn new(options: &CopyOptions) -> SqlResult<Encoder> {
-        if options.format == CopyFormat::Binary {
-            return Err(SqlError::unsupported(
-                "COPY TO in binary format is not supported",
-                "use text or CSV",
-            ));
-        }
-        Ok(Encoder { options: options.clone(), cell: BytesMut::new() })
+    /// An encoder of rows of a schema; 42P10 for a forced column that it has not.
+    pub fn new(options: &CopyOptions, schema: &SchemaRef) -> SqlResult<Encoder> {
+        Ok(Encoder {
+            options: options.clone(),
+            schema: SchemaRef::clone(schema),
+            force_quote: super::forced(schema, &options.force_quote, "FORCE_QUOTE")?,
+            signature_due: options.format == CopyFormat::Binary,
+            cell: BytesMut::new(),
+        })
     }
 
     /// The line of column names, if HEADER asks for one.
-    pub fn put_header(&mut self, schema: &Schema, out: &mut BytesMut) -> bool {
+    pub fn put_header(&mut self, out: &mut BytesMut) -> bool {
         if !self.options.header {
             return false;
         }
+        let schema = SchemaRef::clone(&self.schema);
         for (index, field) in schema.fields().iter().enumerate() {
             if index > 0 {
                 out.put_u8(self.options.delimiter);
             }
             self.cell.clear();
             self.cell.put_slice(field.name().as_bytes());
-            self.put_cell(schema.fields().len() == 1, out);
+            self.put_cell(schema.fields().len() == 1, false, out);
         }
         out.put_u8(b'\n');
         true
     }
 
+    /// What comes after the last row: the binary format's end.
+    pub fn put_trailer(&mut self, out: &mut BytesMut) -> bool {
+        if self.options.format != CopyFormat::Binary {
+            return false;
+        }
+        self.put_signature(out);
+        out.put_i16(-1);
+        true
+    }
+
+    fn put_signature(&mut self, out: &mut BytesMut) {
+        if std::mem::take(&mut self.signature_due) {
+            out.put_slice(SIGNATURE);
+            // Flags, and the length of an extension.
+            out.put_i32(0);
+            out.put_i32(0);
+        }
+    }
+
+    /// A row in the binary format: its number of fields, then each after its length.
+    fn put_tuple(&mut self, columns: &mut [Column], row: usize, out: &mut BytesMut) -> crate::Result<()> {
+        self.put_signature(out);
+        out.put_u16(columns.len() as u16);
+        columns.iter_mut().try_for_each(|column| {
+            put_sized(out, |out| {
+                if column.is_null(row) {
+                    return Ok(false);
+                }
+                column.put_binary(row, out)?;
+                Ok(true)
+            })
+        })
+    }
+
     /// A row, with its newline.
     pub fn put_row(&mut self, columns: &mut [Column], row: usize, out: &mut BytesMut) -> crate::Result<()> {
+        if self.options.format == CopyFormat::Binary {
+            return self.put_tuple(columns, row, out);
+        }
         let alone = columns.len() == 1;
         for (index, column) in columns.iter_mut().enumerate() {
             if index > 0 {
@@ -56,23 +100,25 @@ impl Encoder {
             }
             self.cell.clear();
             column.put_text(row, &mut self.cell)?;
-            self.put_cell(alone, out);
+            let forced = self.force_quote.get(index) == Some(&true);
+            self.put_cell(alone, forced, out);
         }
         out.put_u8(b'\n');
         Ok(())
     }
 
-    fn put_cell(&self, alone: bool, out: &mut BytesMut) {
+    fn put_cell(&self, alone: bool, forced: bool, out: &mut BytesMut) {
         match self.options.format {
-            CopyFormat::Csv => self.put_csv(alone, out),
+            CopyFormat::Csv => self.put_csv(alone, forced, out),
             _ => self.put_text(out),
         }
     }
 
-    fn put_csv(&self, alone: bool, out: &mut BytesMut) {
+    fn put_csv(&self, alone: bool, forced: bool, out: &mut BytesMut) {
         let CopyOptions { delimiter, quote, escape, .. } = self.options;
         let cell = &self.cell[..];
-        let quoted = cell == self.options.null.as_bytes()
+        let quoted = forced
+            || cell == self.options.null.as_bytes()
             || (alone && cell == b"\\.")
             || memchr2(delimiter, quote, cell).is_some()
             || memchr2(b'\n', b'\r', cell).is_some();

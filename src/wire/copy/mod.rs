@@ -1,26 +1,31 @@
-//! COPY data: text and CSV, from bytes to Arrow batches and back, as Postgres reads and writes them.
+//! COPY data: text, CSV and binary, from bytes to Arrow batches and back, as Postgres reads and writes them.
 //!
 //! ```text
 //!  bytes, cut anywhere ─► records (a line, or more with quoted newlines) ─► fields ─► column builders ─► batches
+//!                        (binary: a signature, then counted fields)
 //! ```
 //!
 //! Pure: no sockets. A [`Decoder`] answers the same rows and errors however its input is cut into pieces.
 
+mod binary;
 mod builder;
 mod csv;
 mod encode;
 mod field;
+mod lines;
 mod text;
 
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
-use millstream_sql::statement::{CopyFormat, CopyOptions};
+use millstream_sql::statement::{CopyFormat, CopyOptions, ForcedColumns};
 use millstream_sql::types::environment::Environment;
 use millstream_sql::{SqlError, SqlResult, SqlState};
 
 use self::builder::Builder;
+use self::field::Row;
+use self::lines::{Found, LineEnd};
 pub use self::encode::Encoder;
 
 /// Rows of a full batch.
@@ -49,6 +54,8 @@ pub struct Decoder {
     /// Lines of the input that were read.
     line: u64,
     header_due: bool,
+    /// Columns in which the NULL string is a value, and those in which it is NULL even where it is quoted.
+    forced: Forced,
     line_end: Option<LineEnd>,
     ended: bool,
     scratch: Vec<u8>,
@@ -63,11 +70,11 @@ struct Scan {
     newlines: u64,
 }
 
-/// How lines end: the first one decides, as in Postgres.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum LineEnd {
-    Newline,
-    CarriageReturnNewline,
+/// The columns of FORCE_NOT_NULL and FORCE_NULL, by place.
+#[derive(Debug, Clone, Default)]
+struct Forced {
+    not_null: Vec<bool>,
+    null: Vec<bool>,
 }
 
 /// A fault in a record: of one field, or of the whole.
@@ -86,12 +93,10 @@ impl Decoder {
         options: &CopyOptions,
         environment: &Arc<Environment>,
     ) -> SqlResult<Decoder> {
-        if options.format == CopyFormat::Binary {
-            return Err(SqlError::unsupported(
-                "COPY FROM in binary format is not supported",
-                "use text or CSV",
-            ));
-        }
+        let forced = Forced {
+            not_null: forced(&schema, &options.force_not_null, "FORCE_NOT_NULL")?,
+            null: forced(&schema, &options.force_null, "FORCE_NULL")?,
+        };
         let builders =
             schema.fields().iter().map(|field| Builder::new(field, environment)).collect::<SqlResult<_>>()?;
         Ok(Decoder {
@@ -105,7 +110,8 @@ impl Decoder {
             start: 0,
             scan: Scan::default(),
             line: 0,
-            header_due: options.header,
+            header_due: options.header || options.format == CopyFormat::Binary,
+            forced,
             line_end: None,
             ended: false,
             scratch: Vec::new(),
@@ -128,8 +134,8 @@ impl Decoder {
     /// A batch, once there are [`BATCH_ROWS`] rows, or 16 MiB of them. Errors name the line and column.
     pub fn next_batch(&mut self) -> SqlResult<Option<RecordBatch>> {
         while self.rows < BATCH_ROWS && self.row_bytes < BATCH_BYTES {
-            let Some(end) = self.record_end() else {
-                if self.bytes.len() - self.start > RECORD_LIMIT {
+            if !self.read_record(false)? {
+                if !self.ended && self.bytes.len() - self.start > RECORD_LIMIT {
                     let message = format!("a record of COPY data is over the limit of {RECORD_LIMIT} bytes");
                     return Err(SqlError::new(SqlState::ProgramLimit, message).with_context(format!(
                         "COPY {}, line {}",
@@ -138,24 +144,46 @@ impl Decoder {
                     )));
                 }
                 return Ok(None);
-            };
-            self.record(end, true)?;
-            if self.ended {
-                return Ok(None);
             }
         }
         self.take_batch().map(Some)
     }
 
+    /// Reads the next record if all of it is there; `last` says that no more bytes come.
+    fn read_record(&mut self, last: bool) -> SqlResult<bool> {
+        if self.ended {
+            return Ok(false);
+        }
+        if self.options.format == CopyFormat::Binary {
+            return self.read_tuple();
+        }
+        match self.record_end(last) {
+            Found::Nothing => Ok(false),
+            Found::Record { end, next } => {
+                self.record(end, next)?;
+                Ok(!self.ended)
+            }
+            Found::Stray(byte) => {
+                self.line += 1 + self.scan.newlines;
+                Err(self.at_line(lines::stray(byte, self.options.format == CopyFormat::Csv)))
+            }
+        }
+    }
+
     /// The input has ended: a last record without a newline counts. Answers what rows are left.
     pub fn end(&mut self) -> SqlResult<Option<RecordBatch>> {
+        if self.options.format == CopyFormat::Binary {
+            self.end_tuples()?;
+            return if self.rows == 0 { Ok(None) } else { self.take_batch().map(Some) };
+        }
+        while self.read_record(true)? {}
         if !self.ended && self.start < self.bytes.len() {
             if self.scan.quoted {
                 self.line += 1 + self.scan.newlines;
                 let error = SqlError::new(SqlState::BadCopyFormat, "unterminated CSV quoted field");
                 return Err(self.at_record(error, &self.bytes[self.start..]));
             }
-            self.record(self.bytes.len(), false)?;
+            self.record(self.bytes.len(), self.bytes.len())?;
         }
         self.ended = true;
         if self.rows == 0 { Ok(None) } else { self.take_batch().map(Some) }
@@ -169,25 +197,25 @@ impl Decoder {
             .map_err(|error| SqlError::internal(error.to_string()))
     }
 
-    /// Where the newline is that ends the record at `start`, if it is there yet.
-    fn record_end(&mut self) -> Option<usize> {
+    /// Where the record at `start` ends, if its line end is there yet.
+    fn record_end(&mut self, last: bool) -> Found {
+        let expected = &mut self.line_end;
         match self.options.format {
-            CopyFormat::Csv => csv::record_end(&self.bytes, &mut self.scan, &self.options),
-            _ => text::record_end(&self.bytes, self.start, &mut self.scan),
+            CopyFormat::Csv => csv::record_end(&self.bytes, &mut self.scan, &self.options, expected, last),
+            _ => text::record_end(&self.bytes, self.start, &mut self.scan, expected, last),
         }
     }
 
-    /// Reads the record that ends before `end`; `newline` says whether one follows.
-    fn record(&mut self, end: usize, newline: bool) -> SqlResult<()> {
+    /// Reads the record that ends before `end`; the next one begins at `next`.
+    fn record(&mut self, end: usize, next: usize) -> SqlResult<()> {
         let start = self.start;
         self.line += 1 + self.scan.newlines;
-        self.start = if newline { end + 1 } else { end };
+        self.start = next;
         self.row_bytes += self.start - start;
         self.scan = Scan { position: self.start, ..Scan::default() };
-        let end = self.without_carriage_return(start, end, newline)?;
         if self.header_due {
             self.header_due = false;
-            return Ok(());
+            return if self.options.header_match { self.check_header(start, end) } else { Ok(()) };
         }
         let record = &self.bytes[start..end];
         if record == b"\\." {
@@ -196,18 +224,12 @@ impl Decoder {
             self.start = 0;
             return Ok(());
         }
-        let text = match std::str::from_utf8(record) {
-            Ok(_) if memchr::memchr(0, record).is_some() => {
-                return Err(self.at_line(invalid_utf8(b"\0")));
-            }
+        let text = match valid_text(record) {
             Ok(text) => text,
-            Err(error) => return Err(self.at_line(invalid_utf8(&record[error.valid_up_to()..]))),
+            Err(error) => return Err(self.at_line(error)),
         };
-        let mut row = field::Row::new(&self.schema, &mut self.builders, &self.options);
-        let result = match self.options.format {
-            CopyFormat::Csv => csv::fields(text, &self.options, &mut self.scratch, &mut row),
-            _ => text::fields(text, &self.options, &mut self.scratch, &mut row),
-        };
+        let mut row = Row::new(&self.schema, &mut self.builders, &self.options, &self.forced);
+        let result = fields(text, &self.options, &mut self.scratch, &mut row);
         match result.and_then(|()| row.end()) {
             Ok(()) => {
                 self.rows += 1;
@@ -222,27 +244,37 @@ impl Decoder {
         }
     }
 
-    /// Where the record ends once the carriage return of its line end is off.
-    fn without_carriage_return(&mut self, start: usize, end: usize, newline: bool) -> SqlResult<usize> {
-        if !newline {
-            return Ok(end);
+    /// HEADER MATCH: the names in the first line are those of the columns, in order.
+    fn check_header(&mut self, start: usize, end: usize) -> SqlResult<()> {
+        let record = &self.bytes[start..end];
+        let text = match valid_text(record) {
+            Ok(text) => text,
+            Err(error) => return Err(self.at_line(error)),
+        };
+        let mut names = Vec::new();
+        let mut row = Row::of_names(&mut names, &self.options);
+        let outcome = fields(text, &self.options, &mut self.scratch, &mut row);
+        if let Err(Fault::Record(error) | Fault::Field(_, _, error)) = outcome {
+            return Err(self.at_record(error, record));
         }
-        let there = end > start && self.bytes[end - 1] == b'\r';
-        let seen = if there { LineEnd::CarriageReturnNewline } else { LineEnd::Newline };
-        let expected = *self.line_end.get_or_insert(seen);
-        if seen != expected {
-            let csv = self.options.format == CopyFormat::Csv;
-            let what = if there { "carriage return" } else { "newline" };
-            let message = format!("{} {what} found in data", if csv { "unquoted" } else { "literal" });
-            let hint = match (csv, there) {
-                (true, _) => format!("use a quoted CSV field to represent a {what}"),
-                (false, true) => "use \"\\r\" to represent a carriage return".to_owned(),
-                (false, false) => "use \"\\n\" to represent a newline".to_owned(),
+        let wrong = |message| Err(self.at_record(SqlError::new(SqlState::BadCopyFormat, message), record));
+        let expected = self.schema.fields();
+        if names.len() != expected.len() {
+            let (got, expected) = (names.len(), expected.len());
+            return wrong(format!("wrong number of fields in header line: got {got}, expected {expected}"));
+        }
+        for (number, (name, field)) in (1..).zip(names.iter().zip(expected)) {
+            let got = match name {
+                Some(name) if name == field.name() => continue,
+                Some(name) => format!("\"{name}\""),
+                None => format!("null value (\"{}\")", self.options.null),
             };
-            let error = SqlError::new(SqlState::BadCopyFormat, message).with_hint(hint);
-            return Err(self.at_line(error));
+            let expected = field.name();
+            return wrong(format!(
+                "column name mismatch in header line field {number}: got {got}, expected \"{expected}\""
+            ));
         }
-        Ok(if there { end - 1 } else { end })
+        Ok(())
     }
 
     fn at_line(&self, error: SqlError) -> SqlError {
@@ -252,6 +284,34 @@ impl Decoder {
     fn at_record(&self, error: SqlError, record: &[u8]) -> SqlError {
         let record = String::from_utf8_lossy(record);
         error.with_context(format!("COPY {}, line {}: \"{}\"", self.relation, self.line, shortened(&record)))
+    }
+}
+
+/// Which columns a FORCE option names; 42P10 for one that the COPY has not.
+fn forced(schema: &SchemaRef, columns: &ForcedColumns, option: &str) -> SqlResult<Vec<bool>> {
+    for name in columns.names() {
+        if schema.field_with_name(name).is_err() {
+            let message = format!("{option} column \"{name}\" not referenced by COPY");
+            return Err(SqlError::new(SqlState::InvalidColumnReference, message));
+        }
+    }
+    Ok(schema.fields().iter().map(|field| columns.contains(field.name())).collect())
+}
+
+/// Hands the fields of a record to the row.
+fn fields(text: &str, options: &CopyOptions, scratch: &mut Vec<u8>, row: &mut Row<'_>) -> Result<(), Fault> {
+    match options.format {
+        CopyFormat::Csv => csv::fields(text, options, scratch, row),
+        _ => text::fields(text, options, scratch, row),
+    }
+}
+
+/// A record as text without NUL.
+fn valid_text(record: &[u8]) -> SqlResult<&str> {
+    match std::str::from_utf8(record) {
+        Ok(_) if memchr::memchr(0, record).is_some() => Err(invalid_utf8(b"\0")),
+        Ok(text) => Ok(text),
+        Err(error) => Err(invalid_utf8(&record[error.valid_up_to()..])),
     }
 }
 

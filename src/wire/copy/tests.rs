@@ -27,6 +27,11 @@ fn csv_options() -> CopyOptions {
     CopyOptions { format: CopyFormat::Csv, delimiter: b',', null: String::new(), ..text_options() }
 }
 
+fn columns_of(batch: &RecordBatch) -> Vec<Column> {
+    let column = |(field, array): (&Arc<Field>, _)| Column::new(field, array, &Arc::default()).unwrap();
+    batch.schema().fields().iter().zip(batch.columns()).map(column).collect()
+}
+
 /// `id BIGINT, name TEXT`
 fn two_columns() -> SchemaRef {
     Arc::new(Schema::new(vec![
@@ -42,7 +47,7 @@ fn decode_pieces(
     data: &[u8],
     piece: usize,
 ) -> SqlResult<Vec<String>> {
-    let mut decoder = Decoder::new("flights", Arc::clone(schema), options)?;
+    let mut decoder = Decoder::new("flights", Arc::clone(schema), options, &Arc::default())?;
     let mut batches = Vec::new();
     for piece in data.chunks(piece) {
         decoder.push(piece);
@@ -52,13 +57,15 @@ fn decode_pieces(
     }
     batches.extend(decoder.end()?);
     let all = concat_batches(schema, &batches).unwrap();
-    let columns: Vec<Column> = all.columns().iter().map(|column| Column::new(column).unwrap()).collect();
-    let cell = |column: &Column, row| {
+    let mut columns = columns_of(&all);
+    let cell = |column: &mut Column, row| {
         let mut out = BytesMut::new();
-        column.put_text(row, &mut out);
+        if !column.is_null(row) {
+            column.put_text(row, &mut out).unwrap();
+        }
         if column.is_null(row) { "∅".to_owned() } else { String::from_utf8(out.to_vec()).unwrap() }
     };
-    let line = |row| columns.iter().map(|column| cell(column, row)).collect::<Vec<_>>().join("|");
+    let line = |row| columns.iter_mut().map(|column| cell(column, row)).collect::<Vec<_>>().join("|");
     Ok((0..all.num_rows()).map(line).collect())
 }
 
@@ -225,7 +232,7 @@ fn batches_are_full_and_no_row_is_lost_between_them() {
     let schema = two_columns();
     let rows = BATCH_ROWS * 2 + 17;
     let data: String = (0..rows).map(|row| format!("{row},name {row}\n")).collect();
-    let mut decoder = Decoder::new("flights", Arc::clone(&schema), &csv_options()).unwrap();
+    let mut decoder = Decoder::new("flights", Arc::clone(&schema), &csv_options(), &Arc::default()).unwrap();
     let mut sizes = Vec::new();
     for piece in data.as_bytes().chunks(8192) {
         decoder.push(piece);
@@ -255,7 +262,7 @@ fn what_is_written_reads_back() {
         "4,\\N,-Infinity,0.00,t,0099-03-01 00:00:00+00,\\x61",
     ]
     .join("\n");
-    let mut decoder = Decoder::new("t", Arc::clone(&schema) as SchemaRef, &csv_options()).unwrap();
+    let mut decoder = Decoder::new("t", Arc::clone(&schema) as SchemaRef, &csv_options(), &Arc::default()).unwrap();
     decoder.push(lines.as_bytes());
     assert!(decoder.next_batch().unwrap().is_none());
     let batch = decoder.end().unwrap().unwrap();
@@ -268,15 +275,14 @@ fn what_is_written_reads_back() {
         CopyOptions { delimiter: b',', ..text_options() },
         CopyOptions { header: true, ..csv_options() },
     ] {
-        let columns: Vec<Column> =
-            batch.columns().iter().map(|column| Column::new(column).unwrap()).collect();
+        let mut columns = columns_of(&batch);
         let mut encoder = Encoder::new(&options).unwrap();
         let mut out = BytesMut::new();
         encoder.put_header(&schema, &mut out);
         for row in 0..batch.num_rows() {
-            encoder.put_row(&columns, row, &mut out);
+            encoder.put_row(&mut columns, row, &mut out).unwrap();
         }
-        let mut decoder = Decoder::new("t", Arc::clone(&schema) as SchemaRef, &options).unwrap();
+        let mut decoder = Decoder::new("t", Arc::clone(&schema) as SchemaRef, &options, &Arc::default()).unwrap();
         decoder.push(&out);
         assert!(decoder.next_batch().unwrap().is_none());
         assert_eq!(decoder.end().unwrap().unwrap(), batch, "{}", String::from_utf8_lossy(&out));
@@ -292,11 +298,13 @@ fn values_that_need_quotes_get_them() {
         Some("\\."),
         Some("a\tb\\"),
     ]));
-    let columns = [Column::new(&cells).unwrap()];
-    let written = |options: CopyOptions| {
+    let schema = Schema::new(vec![Field::new("s", DataType::Utf8, true)]);
+    let batch = RecordBatch::try_new(Arc::new(schema), vec![cells]).unwrap();
+    let mut columns = columns_of(&batch);
+    let mut written = |options: CopyOptions| {
         let mut encoder = Encoder::new(&options).unwrap();
         let mut out = BytesMut::new();
-        (0..5).for_each(|row| encoder.put_row(&columns, row, &mut out));
+        (0..5).for_each(|row| encoder.put_row(&mut columns, row, &mut out).unwrap());
         String::from_utf8(out.to_vec()).unwrap()
     };
     assert_eq!(written(csv_options()), "\"a,b\"\n\"\"\n\n\"\\.\"\na\tb\\\n");
@@ -338,7 +346,7 @@ fn throughput_of_csv() {
         })
         .collect();
     let begin = std::time::Instant::now();
-    let mut decoder = Decoder::new("flights", schema, &csv_options()).unwrap();
+    let mut decoder = Decoder::new("flights", schema, &csv_options(), &Arc::default()).unwrap();
     let mut rows = 0;
     for piece in data.as_bytes().chunks(8192) {
         decoder.push(piece);

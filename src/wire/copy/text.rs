@@ -4,22 +4,30 @@ use memchr::{memchr, memchr_iter, memchr2};
 use millstream_sql::statement::CopyOptions;
 
 use super::field::Row;
+use super::lines::{Found, LineEnd, line_end};
 use super::{Fault, Scan, invalid_utf8};
 
-/// Where the next newline is that no backslash precedes.
-pub(super) fn record_end(bytes: &[u8], start: usize, scan: &mut Scan) -> Option<usize> {
+/// Where the record ends: at the next line end that no backslash precedes.
+pub(super) fn record_end(
+    bytes: &[u8],
+    start: usize,
+    scan: &mut Scan,
+    expected: &mut Option<LineEnd>,
+    last: bool,
+) -> Found {
     loop {
-        let rest = bytes.get(scan.position..)?;
-        let Some(found) = memchr(b'\n', rest) else {
+        let Some(rest) = bytes.get(scan.position..) else { return Found::Nothing };
+        let Some(found) = memchr2(b'\n', b'\r', rest) else {
             scan.position = bytes.len();
-            return None;
+            return Found::Nothing;
         };
         let end = scan.position + found;
         let backslashes = bytes[start..end].iter().rev().take_while(|byte| **byte == b'\\').count();
         if backslashes % 2 == 0 {
-            return Some(end);
+            scan.position = end;
+            return line_end(bytes, end, expected, last);
         }
-        scan.newlines += 1;
+        scan.newlines += u64::from(bytes[end] == b'\n');
         scan.position = end + 1;
     }
 }

@@ -1,6 +1,7 @@
 //! COPY FROM STDIN: data messages from the client into the sink of a statement.
 
 use millstream_sql::SqlState;
+use millstream_sql::statement::CopyFormat;
 use pgwire::messages::copy::CopyInResponse;
 
 use super::client::Client;
@@ -14,8 +15,9 @@ use crate::wire::copy::Decoder;
 pub(super) async fn copy_in(client: &mut Client, copy: CopyIn) -> Outcome<String> {
     let CopyIn { relation, schema, options, environment, mut sink } = copy;
     let width = schema.fields().len();
+    let format = i8::from(options.format == CopyFormat::Binary);
     let mut decoder = Decoder::new(relation, schema, &options, &environment)?;
-    client.output.put(&CopyInResponse::new(0, width as i16, vec![0; width]));
+    client.output.put(&CopyInResponse::new(format, width as i16, vec![i16::from(format); width]));
     client.flush().await?;
     loop {
         let (tag, body) = client.frame_of_statement().await?;

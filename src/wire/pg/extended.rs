@@ -16,7 +16,7 @@ use super::error::{Failure, Outcome};
 use super::message::{Bind, Target};
 use super::rows::{Cursor, Stop, copy_out, result_formats, same_columns};
 use super::types::{Format, row_description};
-use crate::session::answer::{Answer, BackendSession, Prepared};
+use crate::session::answer::{Answer, BackendSession, Prepared, TransactionStatus};
 
 /// A prepared statement of the protocol.
 pub(super) struct Statement {
@@ -44,7 +44,9 @@ enum Progress {
     Bound(Vec<ScalarValue>),
     /// Rows are left.
     Open(Box<Cursor>),
-    /// Run to its end; the tag for a client that asks again.
+    /// A command that is done: it cannot be run again.
+    Ran,
+    /// Rows that have come to their end; the tag for a client that asks again.
     Done(Option<String>),
 }
 
@@ -52,7 +54,7 @@ impl<S: BackendSession> Connection<S> {
     pub(super) async fn parse(&mut self, name: String, sql: &str, types: Vec<u32>) -> Outcome<()> {
         if name.is_empty() {
             self.statements.remove("");
-        } else if self.statements.contains_key(&name) {
+        } else if self.statements.contains_key(&name) || self.session.prepared(&name).is_some() {
             let message = format!("prepared statement \"{name}\" already exists");
             return Err(Failure::sql(SqlState::DuplicatePrepared, message));
         }
@@ -70,14 +72,18 @@ impl<S: BackendSession> Connection<S> {
             }
             _ => Statement { prepared: None, types: Vec::new() },
         };
+        if let (false, Some(prepared)) = (name.is_empty(), &statement.prepared) {
+            self.session.keep_prepared(&name, prepared);
+        }
         self.statements.insert(name, Arc::new(statement));
         self.client.output.put(&ParseComplete::new());
         Ok(())
     }
 
     pub(super) fn bind(&mut self, bind: Bind) -> Outcome<()> {
-        let statement = Arc::clone(self.named_statement(&bind.statement)?);
-        if !bind.portal.is_empty() && self.portals.contains_key(&bind.portal) {
+        let statement = self.named_statement(&bind.statement)?;
+        let open = self.portals.contains_key(&bind.portal) || self.session.cursor_schema(&bind.portal).is_some();
+        if !bind.portal.is_empty() && open {
             let message = format!("cursor \"{}\" already exists", bind.portal);
             return Err(Failure::sql(SqlState::DuplicateCursor, message));
         }
@@ -127,7 +133,7 @@ impl<S: BackendSession> Connection<S> {
     pub(super) fn describe(&mut self, target: &Target) -> Outcome<()> {
         let (schema, formats) = match target {
             Target::Statement(name) => {
-                let statement = Arc::clone(self.named_statement(name)?);
+                let statement = self.named_statement(name)?;
                 self.client.output.put(&ParameterDescription::new(statement.types.clone()));
                 (statement.schema(), &[][..])
             }
@@ -146,7 +152,13 @@ impl<S: BackendSession> Connection<S> {
 
     /// Runs a portal, or goes on with it; at most `limit` rows, 0 for all.
     pub(super) async fn execute(&mut self, name: &str, limit: usize) -> Outcome<()> {
-        let Some(mut portal) = self.portals.remove(name) else { return Err(no_portal(name)) };
+        let Some(mut portal) = self.portals.remove(name) else {
+            // DECLARE opens what the protocol knows as a portal.
+            return match self.session.cursor_schema(name) {
+                Some(schema) => self.execute_cursor(name, &schema, limit).await,
+                None => Err(no_portal(name)),
+            };
+        };
         if matches!(portal.progress, Progress::Bound(_)) && !self.client.input.sync_is_next().await? {
             // More is to come before Sync: all of it is one transaction.
             self.begin_implicit();
@@ -159,9 +171,32 @@ impl<S: BackendSession> Connection<S> {
         ran
     }
 
+    /// Execute of a cursor that DECLARE opened: the next rows of it, as text.
+    async fn execute_cursor(&mut self, name: &str, schema: &SchemaRef, limit: usize) -> Outcome<()> {
+        let count = (limit > 0).then_some(limit as u64);
+        let statement = SqlStatement::Fetch { name: name.to_owned(), count, timeout_ms: None };
+        let (text, unnamed_parameters) = (String::new(), vec![]);
+        let parsed = Parsed { statement, text, parameters: 0, unnamed_parameters };
+        let prepared = Prepared { parsed, parameter_types: vec![], schema: Some(Arc::clone(schema)) };
+        let answer = self.client.watch(self.session.run(&prepared, vec![])).await?;
+        let Answer::Rows(rows) = answer else { return Err(no_portal(name)) };
+        let formats = vec![Format::Text; schema.fields().len()];
+        let (sent, _) = Cursor::new(rows, formats).send(&mut self.client, 0).await?;
+        if limit > 0 && sent == limit as u64 {
+            self.client.output.put(&PortalSuspended::new());
+        } else {
+            self.client.output.put(&CommandComplete::new(format!("SELECT {sent}")));
+        }
+        Ok(())
+    }
+
     async fn advance(&mut self, portal: &mut Portal, limit: usize) -> Outcome<()> {
         let cursor = match std::mem::replace(&mut portal.progress, Progress::Done(None)) {
             Progress::Open(cursor) => cursor,
+            Progress::Ran => {
+                let message = "portal cannot be run".to_owned();
+                return Err(Failure::sql(SqlState::ObjectNotInPrerequisiteState, message));
+            }
             Progress::Done(tag) => {
                 match &tag {
                     Some(tag) => self.client.output.put(&CommandComplete::new(tag.clone())),
@@ -195,8 +230,8 @@ impl<S: BackendSession> Connection<S> {
                         return Ok(());
                     }
                 };
-                self.client.output.put(&CommandComplete::new(tag.clone()));
-                portal.progress = Progress::Done(Some(tag));
+                self.client.output.put(&CommandComplete::new(tag));
+                portal.progress = Progress::Ran;
                 return Ok(());
             }
         };
@@ -218,7 +253,10 @@ impl<S: BackendSession> Connection<S> {
     /// Closing what is not there is no error.
     pub(super) fn close(&mut self, target: &Target) -> Outcome<()> {
         match target {
-            Target::Statement(name) => drop(self.statements.remove(name)),
+            Target::Statement(name) => {
+                self.statements.remove(name);
+                self.session.forget_prepared(name);
+            }
             Target::Portal(name) => drop(self.portals.remove(name)),
         }
         self.client.output.put(&CloseComplete::new());
@@ -232,10 +270,12 @@ impl<S: BackendSession> Connection<S> {
             SqlStatement::Deallocate(Some(name)) => {
                 let there = self.statements.remove(name).is_some();
                 if there {
+                    self.session.forget_prepared(name);
                     self.client.output.put(&CommandComplete::new("DEALLOCATE".into()));
                 }
                 there
             }
+            SqlStatement::Discard if self.session.transaction_status() != TransactionStatus::Idle => false,
             SqlStatement::Deallocate(None) | SqlStatement::Discard => {
                 self.statements.clear();
                 false
@@ -244,8 +284,17 @@ impl<S: BackendSession> Connection<S> {
         }
     }
 
-    fn named_statement(&self, name: &str) -> Outcome<&Arc<Statement>> {
-        self.statements.get(name).ok_or_else(|| {
+    /// A statement of the protocol, or one of PREPARE.
+    fn named_statement(&self, name: &str) -> Outcome<Arc<Statement>> {
+        if let Some(statement) = self.statements.get(name) {
+            return Ok(Arc::clone(statement));
+        }
+        let prepared = if name.is_empty() { None } else { self.session.prepared(name) };
+        let statement = prepared.map(|prepared| {
+            let types = described_types(&[], &prepared.parameter_types);
+            Arc::new(Statement { prepared: Some(prepared), types })
+        });
+        statement.ok_or_else(|| {
             let message = match name {
                 "" => "unnamed prepared statement does not exist".to_owned(),
                 name => format!("prepared statement \"{name}\" does not exist"),

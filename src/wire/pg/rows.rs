@@ -17,7 +17,7 @@ use crate::wire::column::{Column, put_sized};
 use crate::wire::copy::Encoder;
 use millstream_catalog::SqlType;
 use millstream_sql::SqlState;
-use millstream_sql::statement::CopyOptions;
+use millstream_sql::statement::{CopyFormat, CopyOptions};
 
 /// A result set that is being sent, batch by batch, perhaps in several goes.
 pub(super) struct Cursor {
@@ -162,10 +162,11 @@ fn put_data_row(
 
 /// Sends rows as COPY data, one message a row, and answers the command tag.
 pub(super) async fn copy_out(client: &mut Client, mut rows: Rows, options: &CopyOptions) -> Outcome<String> {
-    let mut encoder = Encoder::new(options)?;
+    let mut encoder = Encoder::new(options, &rows.schema)?;
     let width = rows.schema.fields().len();
-    client.output.put(&CopyOutResponse::new(0, width as i16, vec![0; width]));
-    put_copy_data(&mut client.output.buffer, |out| Ok(encoder.put_header(&rows.schema, out)))?;
+    let format = i8::from(options.format == CopyFormat::Binary);
+    client.output.put(&CopyOutResponse::new(format, width as i16, vec![i16::from(format); width]));
+    put_copy_data(&mut client.output.buffer, |out| Ok(encoder.put_header(out)))?;
     let mut sent = 0u64;
     loop {
         if rows.live {
@@ -182,6 +183,7 @@ pub(super) async fn copy_out(client: &mut Client, mut rows: Rows, options: &Copy
         }
         sent += batch.num_rows() as u64;
     }
+    put_copy_data(&mut client.output.buffer, |out| Ok(encoder.put_trailer(out)))?;
     client.output.put(&CopyDone::new());
     Ok(format!("COPY {sent}"))
 }

@@ -37,6 +37,12 @@ impl<S: BackendSession> Connection<S> {
             self.client.output.put(&EmptyQueryResponse::new());
             return Ok(());
         }
+        if let millstream_sql::Statement::Declare { name, .. } = &parsed.statement
+            && self.portals.contains_key(name)
+        {
+            let message = format!("cursor \"{name}\" already exists");
+            return Err(Failure::sql(SqlState::DuplicateCursor, message));
+        }
         if self.deallocate(&parsed) {
             return Ok(());
         }

@@ -13,7 +13,6 @@ use millstream_sql::SqlState;
 
 use super::arguments::Arguments;
 use super::{Function, integer, list, null, refuse, text};
-use crate::query::pg_catalog::subquery::ARRAY;
 
 pub fn functions() -> Vec<Function> {
     vec![
@@ -109,16 +108,6 @@ pub fn functions() -> Vec<Function> {
             Ok(SingleRowListArrayBuilder::new(Arc::new(pairs)).build_list_scalar())
         }),
         Function::new("json_build_object", 1..=64, |_| Utf8, |_, args| json_object(args)),
-        Function::new(
-            ARRAY,
-            1..=1,
-            |arguments| DataType::new_list(arguments[0].clone(), true),
-            |_, _| {
-                let message =
-                    "ARRAY(SELECT …) over streams and views is not built: use (SELECT array_agg(…) …)";
-                Err(refuse(SqlState::FeatureNotSupported, message))
-            },
-        ),
     ]
 }
 
