@@ -187,6 +187,9 @@ impl Dialect for MillstreamDialect {
         if forms::is_clause(parser) || parser.peek_token_ref().token == Token::Assignment {
             return Some(Ok(self.prec_unknown()));
         }
+        if forms::is_null_test(parser) {
+            return Some(Ok(self.prec_value(Precedence::Is)));
+        }
         self.postgres.get_next_precedence(parser)
     }
 
