@@ -133,6 +133,22 @@ pub fn define_stream(catalog: &Catalog, create: &CreateStream, functions: &Funct
     })
 }
 
+/// Gives the columns of a stream of semantics 1 the types that its rows have: a `numeric` was one of 38 digits, ten of
+/// them behind the point; lengths of texts and digits of times were not kept.
+pub fn keep_first_types(stream: &mut Stream) {
+    for column in &mut stream.columns {
+        column.sql_type = match column.sql_type.kind() {
+            Some(Kind::Numeric) if column.sql_type.modifier() == -1 => {
+                column.data_type = DataType::Decimal128(38, 10);
+                Kind::Numeric.into()
+            }
+            Some(Kind::Numeric) => continue,
+            Some(Kind::Bpchar | Kind::Varchar | Kind::Name) => Kind::Text.into(),
+            _ => column.sql_type.plain(),
+        };
+    }
+}
+
 fn column(catalog: &Catalog, definition: &ColumnDefinition, functions: &FunctionSet) -> SqlResult<Column> {
     let sql_type = sql_type(&definition.data_type)?;
     if matches!(sql_type.kind(), Some(Kind::Void | Kind::Cstring | Kind::Unknown)) {

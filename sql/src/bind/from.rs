@@ -78,14 +78,23 @@ impl Planner<'_, '_> {
             let before = match &joined {
                 Joined::Apart(from) | Joined::Lateral(from) => from.clone(),
             };
-            let lateral_before = matches!(joined, Joined::Lateral(_));
-            let mut right = self.factor(&join.relation, Some(&before), join_type)?;
+            let around = match (&joined, left) {
+                (Joined::Apart(from), Some(left))
+                    if sees_others(&join.relation) && matches!(join_type, JoinType::Inner | JoinType::Left) =>
+                {
+                    Some(self.cross(left.clone(), from.clone())?)
+                }
+                _ => None,
+            };
+            let seen = around.as_ref().unwrap_or(&before);
+            let lateral_before = around.is_some() || matches!(joined, Joined::Lateral(_));
+            let mut right = self.factor(&join.relation, Some(seen), join_type)?;
             let mut constraint = constraint;
             if let (Joined::Lateral(_), JoinType::Left, JoinConstraint::On(condition)) = (&right, join_type, constraint)
                 && !is_true(condition)
                 && let Some(within) = lateral_with_condition(&join.relation, condition)
             {
-                right = self.factor(&within, Some(&before), join_type)?;
+                right = self.factor(&within, Some(seen), join_type)?;
                 constraint = &JoinConstraint::None;
             }
             let from = match right {
@@ -107,7 +116,12 @@ impl Planner<'_, '_> {
                     }
                     from
                 }
-                Joined::Apart(right) => self.join(before, right, join_type, constraint)?,
+                Joined::Apart(right) => {
+                    let was_lateral = matches!(joined, Joined::Lateral(_));
+                    let from = self.join(before, right, join_type, constraint)?;
+                    joined = wrap(was_lateral, from);
+                    continue;
+                }
             };
             joined = wrap(lateral_before, from);
         }
@@ -359,11 +373,7 @@ impl Planner<'_, '_> {
         let bound = self.query(query);
         self.levels.pop();
         let bound = bound?;
-        let outside = bound.plan.all_out_ref_exprs();
-        let takes = outside.iter().any(|expr| match expr {
-            Expr::OuterReferenceColumn(_, column) => left.scope.owns(column),
-            _ => false,
-        });
+        let takes = super::planner::taken_by(&bound.plan).iter().any(|column| left.scope.owns(column));
         if !takes {
             let right = self.subquery_item(bound, &name, alias)?;
             return Ok(Joined::Apart(right));
@@ -852,6 +862,17 @@ fn join_kind(operator: &JoinOperator) -> SqlResult<(JoinType, &JoinConstraint)> 
             ));
         }
     })
+}
+
+/// Whether an item of FROM may name columns of items before it.
+fn sees_others(item: &TableFactor) -> bool {
+    matches!(
+        item,
+        TableFactor::Derived { lateral: true, .. }
+            | TableFactor::Table { args: Some(_), .. }
+            | TableFactor::Function { .. }
+            | TableFactor::UNNEST { .. }
+    )
 }
 
 fn is_true(condition: &ast::Expr) -> bool {

@@ -8,6 +8,8 @@ pub mod array;
 mod capped;
 pub(crate) mod casts;
 mod chr;
+#[cfg(test)]
+mod completeness;
 pub(crate) mod convert;
 pub mod datetime;
 pub mod flink;
