@@ -170,6 +170,7 @@ impl BackendSession for FakeSession {
             statement: Statement::Ignored("FAKE"),
             text: text.trim().to_owned(),
             parameters: 0,
+            unnamed_parameters: vec![],
         };
         Ok(sql.split(';').filter(|text| !text.trim().is_empty()).map(statement).collect())
     }
