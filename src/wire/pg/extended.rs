@@ -250,6 +250,48 @@ impl<S: BackendSession> Connection<S> {
         Ok(())
     }
 
+    /// FETCH of a portal that Bind opened, in a simple query: its next rows, as text. False if there is none of that
+    /// name.
+    pub(super) async fn fetch_portal(&mut self, name: &str, count: Option<u64>) -> Outcome<bool> {
+        let Some(mut portal) = self.portals.remove(name) else { return Ok(false) };
+        let Some(schema) = portal.statement.schema() else {
+            self.portals.insert(name.to_owned(), portal);
+            return Ok(false);
+        };
+        let formats = vec![Format::Text; schema.fields().len()];
+        let mut cursor = match std::mem::replace(&mut portal.progress, Progress::Done(None)) {
+            Progress::Open(cursor) => cursor,
+            Progress::Bound(parameters) => {
+                let Some(prepared) = &portal.statement.prepared else { return Ok(false) };
+                match self.client.watch(self.session.run(prepared, parameters)).await? {
+                    Answer::Rows(rows) => Box::new(Cursor::new(rows, portal.formats.clone())),
+                    _ => return Ok(false),
+                }
+            }
+            Progress::Done(_) | Progress::Ran => {
+                self.client.output.put(&row_description(&schema, &formats));
+                self.client.output.put(&CommandComplete::new("FETCH 0".to_owned()));
+                self.portals.insert(name.to_owned(), portal);
+                return Ok(true);
+            }
+        };
+        self.client.output.put(&row_description(&schema, &formats));
+        let own = cursor.set_formats(formats);
+        let limit = count.map_or(0, |count| usize::try_from(count).unwrap_or(usize::MAX));
+        let (sent, stop) = match count {
+            Some(0) => (0, Stop::Suspended),
+            _ => cursor.send(&mut self.client, limit).await?,
+        };
+        cursor.set_formats(own);
+        self.client.output.put(&CommandComplete::new(format!("FETCH {sent}")));
+        portal.progress = match stop {
+            Stop::Suspended => Progress::Open(cursor),
+            Stop::End => Progress::Done(Some("SELECT 0".to_owned())),
+        };
+        self.portals.insert(name.to_owned(), portal);
+        Ok(true)
+    }
+
     /// Closing what is not there is no error.
     pub(super) fn close(&mut self, target: &Target) -> Outcome<()> {
         match target {

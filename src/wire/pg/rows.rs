@@ -45,6 +45,11 @@ impl Cursor {
         Cursor { rows, formats, columns: Vec::new(), next: 0, length: 0, done: false }
     }
 
+    /// Sends in other formats from now on; answers those before.
+    pub(super) fn set_formats(&mut self, formats: Vec<Format>) -> Vec<Format> {
+        std::mem::replace(&mut self.formats, formats)
+    }
+
     /// Puts up to `limit` rows (0: all), flushing as it goes. Answers how many, and why it stopped. A live result
     /// with a limit stops as soon as it has given something and has no more at hand.
     pub(super) async fn send(&mut self, client: &mut Client, limit: usize) -> Outcome<(u64, Stop)> {

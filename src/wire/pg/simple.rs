@@ -43,6 +43,11 @@ impl<S: BackendSession> Connection<S> {
             let message = format!("cursor \"{name}\" already exists");
             return Err(Failure::sql(SqlState::DuplicateCursor, message));
         }
+        if let millstream_sql::Statement::Fetch { name, count, .. } = &parsed.statement
+            && self.fetch_portal(name, *count).await?
+        {
+            return Ok(());
+        }
         if self.deallocate(&parsed) {
             return Ok(());
         }
