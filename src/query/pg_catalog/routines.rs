@@ -163,12 +163,16 @@ fn routines() -> Vec<Routine> {
     let by_name: HashSet<&str> =
         registry.iter().filter(|row| row.variadic).map(|row| row.name).chain(super::functions::names()).collect();
     let of_types = of_types();
+    // A cast by a function can be written as its call: `float8(x)`.
+    let of_casts: HashSet<&str> =
+        lines(CAST).filter(|cells| cast_is_known(cells) && cells[3] != "0").map(|cells| cells[3]).collect();
     let header = header(PROC);
     let mut found: Vec<Routine> = lines(PROC)
         .filter(|cells| {
             by_name.contains(cells[place::NAME])
                 || fixed.contains(&signature(cells[place::NAME], cells[place::ARGUMENTS]))
                 || cells[place::OID].parse().is_ok_and(|oid| of_types.contains(&oid))
+                || of_casts.contains(cells[place::OID])
         })
         .filter_map(|cells| known(&header, &cells))
         .collect();

@@ -110,15 +110,7 @@ fn rows(batches: BoxStream<'static, Result<RecordBatch>>, live: bool) -> Rows {
 }
 
 fn csv() -> CopyOptions {
-    CopyOptions {
-        format: CopyFormat::Csv,
-        header: false,
-
-        delimiter: b',',
-        null: String::new(),
-        quote: b'"',
-        escape: b'"',
-    }
+    CopyOptions::new(CopyFormat::Csv)
 }
 
 impl FakeSession {
@@ -156,6 +148,7 @@ impl BackendSession for FakeSession {
             statement: Statement::Ignored("FAKE"),
             text: text.trim().to_owned(),
             parameters: 0,
+            unnamed_parameters: vec![],
         };
         Ok(sql.split(';').filter(|text| !text.trim().is_empty()).map(statement).collect())
     }

@@ -1,18 +1,13 @@
-//! Functions that wait: advisory locks and `pg_sleep`; and the words that SQL reserves.
+//! Functions that wait: advisory locks and `pg_sleep`.
 //!
 //! They run on a thread of the query, which gives its other work away first, and look every few milliseconds whether
 //! the statement is to stop.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use arrow::array::{ArrayRef, BooleanArray, StringArray, StructArray};
-use arrow::datatypes::DataType::{self, Boolean, Utf8};
-use arrow::datatypes::{Field, Fields};
+use arrow::datatypes::DataType::{Boolean, Utf8};
 use datafusion::common::ScalarValue;
-use datafusion::common::utils::SingleRowListArrayBuilder;
 use datafusion::error::Result;
-use millstream_catalog::{Kind, SqlType};
 use millstream_sql::SqlState;
 
 use super::arguments::Arguments;
@@ -95,7 +90,6 @@ pub fn functions() -> Vec<Function> {
                 text("")
             },
         ),
-        Function::new("pg_get_keywords", 0..=0, |_| keyword_list(), |_, _| keywords()),
     ]
 }
 
@@ -144,31 +138,4 @@ fn try_lock(facts: &Facts, args: &Arguments, shared: bool, span: Span) -> Result
 fn unlock(facts: &Facts, args: &Arguments, shared: bool) -> Result<ScalarValue> {
     let Some(key) = key(args)? else { return null() };
     boolean(facts.locks.unlock(key, shared))
-}
-
-/// The columns of `pg_get_keywords()`.
-fn keyword_fields() -> Fields {
-    let text = |name: &str| SqlType::from(Kind::Text).field(name, true);
-    Fields::from(vec![
-        text("word"),
-        SqlType::from(Kind::Char).field("catcode", true),
-        Field::new("barelabel", Boolean, true),
-        text("catdesc"),
-        text("baredesc"),
-    ])
-}
-
-fn keyword_list() -> DataType {
-    DataType::new_list(DataType::Struct(keyword_fields()), true)
-}
-
-/// PostgreSQL 15's words, whose categories hold here, too.
-fn keywords() -> Result<ScalarValue> {
-    let lines: Vec<Vec<&str>> =
-        include_str!("../data/keywords.tsv").lines().skip(1).map(|line| line.split('\t').collect()).collect();
-    let words = |place: usize| -> ArrayRef { Arc::new(lines.iter().map(|line| Some(line[place])).collect::<StringArray>()) };
-    let bare: BooleanArray = lines.iter().map(|line| Some(line[2] == "t")).collect();
-    let columns = vec![words(0), words(1), Arc::new(bare) as ArrayRef, words(3), words(4)];
-    let rows = StructArray::try_new(keyword_fields(), columns, None)?;
-    Ok(SingleRowListArrayBuilder::new(Arc::new(rows)).build_list_scalar())
 }
