@@ -250,9 +250,9 @@ impl<S: BackendSession> Connection<S> {
         Ok(())
     }
 
-    /// FETCH of a portal that Bind opened, in a simple query: its next rows, as text. False if there is none of that
-    /// name.
-    pub(super) async fn fetch_portal(&mut self, name: &str, count: Option<u64>) -> Outcome<bool> {
+    /// FETCH of a portal that Bind opened, in a simple query: its next rows, as text; or MOVE, which passes them. False
+    /// if there is none of that name.
+    pub(super) async fn fetch_portal(&mut self, name: &str, count: Option<u64>, moves: bool) -> Outcome<bool> {
         let Some(mut portal) = self.portals.remove(name) else { return Ok(false) };
         let Some(schema) = portal.statement.schema() else {
             self.portals.insert(name.to_owned(), portal);
@@ -269,21 +269,28 @@ impl<S: BackendSession> Connection<S> {
                 }
             }
             Progress::Done(_) | Progress::Ran => {
-                self.client.output.put(&row_description(&schema, &formats));
-                self.client.output.put(&CommandComplete::new("FETCH 0".to_owned()));
+                if !moves {
+                    self.client.output.put(&row_description(&schema, &formats));
+                }
+                let tag = if moves { "MOVE 0" } else { "FETCH 0" };
+                self.client.output.put(&CommandComplete::new(tag.to_owned()));
                 self.portals.insert(name.to_owned(), portal);
                 return Ok(true);
             }
         };
-        self.client.output.put(&row_description(&schema, &formats));
+        if !moves {
+            self.client.output.put(&row_description(&schema, &formats));
+        }
         let own = cursor.set_formats(formats);
         let limit = count.map_or(0, |count| usize::try_from(count).unwrap_or(usize::MAX));
         let (sent, stop) = match count {
             Some(0) => (0, Stop::Suspended),
+            _ if moves => cursor.pass(&mut self.client, limit).await?,
             _ => cursor.send(&mut self.client, limit).await?,
         };
         cursor.set_formats(own);
-        self.client.output.put(&CommandComplete::new(format!("FETCH {sent}")));
+        let verb = if moves { "MOVE" } else { "FETCH" };
+        self.client.output.put(&CommandComplete::new(format!("{verb} {sent}")));
         portal.progress = match stop {
             Stop::Suspended => Progress::Open(cursor),
             Stop::End => Progress::Done(Some("SELECT 0".to_owned())),
