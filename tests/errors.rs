@@ -278,7 +278,7 @@ async fn too_many_connections_are_refused_and_memory_has_a_budget() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_step_that_overflows_stops_its_view_alone() {
+async fn a_row_that_overflows_is_an_error_of_its_view_alone() {
     let server = Server::start();
     let client = server.connect().await;
     execute(&client, "CREATE STREAM t (k BIGINT)").await;

@@ -2,6 +2,7 @@
 
 mod crash;
 mod drivers;
+mod error_rows;
 mod errors;
 mod faults;
 mod flights;
@@ -20,4 +21,5 @@ mod sessions;
 mod sinks;
 mod subscribe;
 mod travel;
+mod upgrade;
 mod verify;

@@ -22,7 +22,7 @@ pub use catalog::Catalog;
 pub use error::CatalogError;
 pub use name::{ObjectId, QualifiedName, fold_name, is_reserved, quote_identifier};
 pub use relation::{
-    Column, Definition, Emit, MaterializedView, Object, Retention, Sink, Stream, View, Watermark,
+    Column, Definition, Emit, MaterializedView, Object, Retention, SEMANTICS, Sink, Stream, View, Watermark,
 };
 pub use sql_type::{Kind, SqlType, TYPE_KEY};
 

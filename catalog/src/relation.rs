@@ -17,11 +17,19 @@ pub struct Object {
     pub sql: String,
     /// The LSN of the commit that made it.
     pub created_lsn: u64,
+    /// The version of the semantics that it was made under, at most [`SEMANTICS`].
+    pub semantics: u32,
     /// The objects that it reads or writes, each once: these cannot be dropped while it stands.
     pub depends_on: Vec<ObjectId>,
     /// What it is.
     pub definition: Definition,
 }
+
+/// The semantics of new objects: what values, types and functions mean. A definition keeps those that it was made under,
+/// as what was computed under others is not what a query gives now.
+///
+/// 1: before values were PostgreSQL's. 2: PostgreSQL 15's values, errors of rows are contents.
+pub const SEMANTICS: u32 = 2;
 
 /// What an object is.
 #[derive(Debug, Clone)]
@@ -159,6 +167,13 @@ impl Object {
     /// The Arrow schema of [`Object::columns`].
     pub fn schema(&self) -> SchemaRef {
         schema_of(self.columns())
+    }
+}
+
+impl MaterializedView {
+    /// Whether reads leave out the rows for which an expression fails (`on_error = 'skip'`), instead of giving the error.
+    pub fn skips_errors(&self) -> bool {
+        self.options.get("on_error").is_some_and(|value| value == "skip")
     }
 }
 

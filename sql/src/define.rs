@@ -10,7 +10,7 @@ use datafusion::logical_expr::{Expr, LogicalPlan, cast as logical_cast};
 use datafusion::physical_expr::PhysicalExpr;
 use millstream_catalog::{
     Catalog, Column, DEFAULT_SCHEMA, Definition, Emit, HIDDEN_COLUMNS, MaterializedView, Object, ObjectId,
-    Kind, QualifiedName, Retention, Sink, SqlType, Stream, View, Watermark, quote_identifier,
+    Kind, QualifiedName, Retention, SEMANTICS, Sink, SqlType, Stream, View, Watermark, quote_identifier,
 };
 
 use crate::bind::weight::{self, Expand};
@@ -48,8 +48,15 @@ const STREAM_OPTIONS: [(&str, bool); 6] = [
 ];
 
 /// Options of materialized views, and whether they are built.
-const VIEW_OPTIONS: [(&str, bool); 3] =
-    [("allowed_lateness", true), ("snapshot_interval", true), ("state_retention", false)];
+const VIEW_OPTIONS: [(&str, bool); 7] = [
+    ("allowed_lateness", true),
+    ("datestyle", true),
+    ("intervalstyle", true),
+    ("on_error", true),
+    ("snapshot_interval", true),
+    ("state_retention", false),
+    ("timezone", true),
+];
 
 /// CREATE STREAM.
 pub fn define_stream(catalog: &Catalog, create: &CreateStream, functions: &FunctionSet) -> SqlResult<Object> {
@@ -120,6 +127,7 @@ pub fn define_stream(catalog: &Catalog, create: &CreateStream, functions: &Funct
         name: create.name,
         sql,
         created_lsn: 0,
+        semantics: SEMANTICS,
         depends_on: vec![],
         definition: Definition::Stream(stream),
     })
@@ -234,7 +242,7 @@ fn bytes_option(name: &str, text: &str) -> SqlResult<u64> {
 pub fn altered(object: &Object, set: &BTreeMap<String, String>, reset: &[String]) -> SqlResult<Statement> {
     let (known, alterable): (&[(&str, bool)], &[&str]) = match object.definition {
         Definition::Stream(_) => (&STREAM_OPTIONS, &["retention", "retention_bytes"]),
-        _ => (&VIEW_OPTIONS, &["snapshot_interval"]),
+        _ => (&VIEW_OPTIONS, &["snapshot_interval", "on_error"]),
     };
     for name in set.keys().chain(reset) {
         if alterable.contains(&name.as_str()) {
@@ -328,6 +336,7 @@ pub fn define_view(catalog: &Catalog, create: &CreateView, functions: &FunctionS
         name: create.name.clone(),
         sql,
         created_lsn: 0,
+        semantics: SEMANTICS,
         depends_on: bound.reads.into_iter().collect(),
         definition: Definition::View(View { query, columns }),
     })
@@ -349,8 +358,16 @@ pub fn define_materialized_view(
         Some(text) => Some(duration_option("snapshot_interval", text)?),
         None => None,
     };
+    if let Some(text) = options.get("on_error")
+        && !["fail", "skip"].contains(&text.as_str())
+    {
+        let message = format!("option \"on_error\" must be 'fail' or 'skip', not \"{text}\"");
+        return Err(SqlError::new(SqlState::InvalidParameterValue, message));
+    }
     let config = configuration();
-    let binder = Binder { located: true, ..binder(catalog, functions, &config, &[]) };
+    let environment = Arc::new(Environment::of_options(&options)?);
+    let binder =
+        Binder { located: true, environment: &environment, ..binder(catalog, functions, &config, &[]) };
     weight::check(&binder, &create.query, Expand::AllViews)?;
     let bound = binder.bind(&create.query)?;
     let plan = binder.finish(bound.plan)?;
@@ -397,6 +414,7 @@ pub fn define_materialized_view(
         name: create.name.clone(),
         sql,
         created_lsn: 0,
+        semantics: SEMANTICS,
         depends_on: bound.reads.into_iter().collect(),
         definition: Definition::MaterializedView(view),
     };
@@ -463,6 +481,7 @@ pub fn define_sink(catalog: &Catalog, create: &CreateSink) -> SqlResult<Object> 
         name: create.name.clone(),
         sql,
         created_lsn: 0,
+        semantics: SEMANTICS,
         depends_on: vec![source.id, target.id],
         definition: Definition::Sink(Sink { from: source.id, into: target.id }),
     })

@@ -4,9 +4,12 @@
 //!   and complain later, elsewhere or not at all.
 //! - A literal is recognised by its token alone. sqlparser first tries every value as a data type, formats an
 //!   error and throws it away, which is most of what parsing a list of literals costs.
+//! - Forms of PostgreSQL's that sqlparser does not know are read by [`forms`].
 //! - Work is counted, since backtracking can double with each level of nesting (see [`crate::limits`]).
 //!
 //! `dialect()` answers with Postgres's type, so that sqlparser's own Postgres branches stay on.
+
+pub mod forms;
 
 use std::any::TypeId;
 use std::cell::Cell;
@@ -103,6 +106,9 @@ impl Dialect for MillstreamDialect {
         if !self.spend() {
             return Some(Err(ParserError::RecursionLimitExceeded));
         }
+        if let Some(form) = forms::prefix(parser) {
+            return Some(form);
+        }
         match &parser.peek_token_ref().token {
             Token::Number(..) | Token::SingleQuotedString(_) | Token::Placeholder(_) => {
                 Some(parser.parse_value().map(Expr::Value))
@@ -166,12 +172,24 @@ impl Dialect for MillstreamDialect {
         self.postgres.is_reserved_for_identifier(keyword)
     }
 
+    fn parse_infix(&self, parser: &mut Parser, left: &Expr, _precedence: u8) -> Option<Result<Expr, ParserError>> {
+        forms::infix(self, parser, left)
+    }
+
     fn get_next_precedence(&self, parser: &Parser) -> Option<Result<u8, ParserError>> {
+        // `name := value` names an argument: it is no operator.
+        if forms::is_clause(parser) || parser.peek_token_ref().token == Token::Assignment {
+            return Some(Ok(self.prec_unknown()));
+        }
         self.postgres.get_next_precedence(parser)
     }
 
     fn prec_value(&self, precedence: Precedence) -> u8 {
         self.postgres.prec_value(precedence)
+    }
+
+    fn supports_named_fn_args_with_assignment_operator(&self) -> bool {
+        true
     }
 
     as_in_postgres! {
@@ -188,7 +206,6 @@ impl Dialect for MillstreamDialect {
         supports_comment_on
         supports_load_extension
         supports_named_fn_args_with_colon_operator
-        supports_named_fn_args_with_expr_name
         supports_nested_comments
         supports_string_escape_constant
         supports_numeric_literal_underscores

@@ -36,6 +36,11 @@ macro_rules! states {
             pub fn code(self) -> &'static str {
                 match self { $(SqlState::$name => $code,)* }
             }
+
+            /// The inverse of [`SqlState::code`]; None for five characters that Millstream never gives.
+            pub fn from_code(code: &str) -> Option<Self> {
+                match code { $($code => Some(SqlState::$name),)* _ => None }
+            }
         }
     };
 }
@@ -78,6 +83,7 @@ states! {
     InvalidJsonText = "22032", "text that is no JSON";
     InvalidSqlJsonSubscript = "22033", "a subscript of JSON that is none";
     UntranslatableCharacter = "22P05", "a character that the encoding has not";
+    InvalidUseOfEscape = "2200C", "an escape used where it means nothing";
     NonstandardEscape = "22P06", "an escape that is not standard";
     InvalidUnicode = "22P07", "a code point that is none";
     InvalidCatalogName = "3D000", "no such database";

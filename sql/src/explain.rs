@@ -143,7 +143,8 @@ pub fn call_text(call: &Aggregate) -> String {
     let arguments: Vec<String> = call.arguments.iter().map(expression).collect();
     let arguments = if arguments.is_empty() { "*".to_owned() } else { arguments.join(", ") };
     let distinct = if call.distinct { "DISTINCT " } else { "" };
-    let mut text = format!("{}({distinct}{arguments})", call.function.name());
+    let name = call.any.as_ref().map_or(call.function.name(), |any| any.name.as_str());
+    let mut text = format!("{name}({distinct}{arguments})");
     if let Some(filter) = &call.filter {
         let _ = write!(text, " FILTER (WHERE {})", expression(filter));
     }
@@ -179,6 +180,7 @@ impl AggregateFunction {
             AggregateFunction::VarPop => "var_pop",
             AggregateFunction::StddevSamp => "stddev_samp",
             AggregateFunction::StddevPop => "stddev_pop",
+            AggregateFunction::Any => "any",
         }
     }
 }

@@ -7,6 +7,7 @@
 //! which columns carry a watermark. Expressions are DataFusion physical expressions over the input's schema, with
 //! integer arithmetic already checked.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, SchemaRef};
@@ -42,6 +43,8 @@ pub struct Node {
     pub key: Option<Vec<usize>>,
     /// Output columns that carry a watermark; empty when none does.
     pub watermarks: Vec<WatermarkColumn>,
+    /// It is the root of a view with `on_error = 'skip'`: who reads it does not see the errors of its rows and of those below.
+    pub skips_errors: bool,
 }
 
 /// A column whose values will not be met again below `watermark - delay_us`, save in late rows.
@@ -172,6 +175,8 @@ pub struct Aggregate {
     pub output_type: DataType,
     /// The result's name, for EXPLAIN.
     pub name: String,
+    /// Set for [`AggregateFunction::Any`]: what is computed; the one argument is a struct of its arguments.
+    pub any: Option<Arc<crate::functions::aggregate::Aggregate>>,
 }
 
 /// The aggregate functions that have kernels.
@@ -199,6 +204,24 @@ pub enum AggregateFunction {
     StddevSamp,
     /// stddev_pop(x)
     StddevPop,
+    /// Any other aggregate, by its rows
+    Any,
+}
+
+impl FlowPlan {
+    /// The nodes whose errors are left out: those of views with `on_error = 'skip'`, and all below them.
+    pub fn skipping(&self) -> BTreeSet<usize> {
+        fn collect(node: &Node, skips: bool, found: &mut BTreeSet<usize>) {
+            let skips = skips || node.skips_errors;
+            if skips {
+                found.insert(node.id);
+            }
+            node.inputs.iter().for_each(|input| collect(input, skips, found));
+        }
+        let mut found = BTreeSet::new();
+        collect(&self.root, false, &mut found);
+        found
+    }
 }
 
 impl Window {

@@ -122,7 +122,8 @@ impl ExecutionPlan for WindowExec {
     }
 
     fn maintains_input_order(&self) -> Vec<bool> {
-        vec![true]
+        // The order is kept, but a schema with more columns would have to say so.
+        vec![false]
     }
 
     fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {

@@ -323,8 +323,7 @@ pub(super) fn decode(
         let (Some(node), Some(name)) = (file.node, &file.name) else {
             return Err((None, format!("it does not say what state {} is", file.path)));
         };
-        let (schema, batches) = decode_file(file, bytes, usize::MAX)?;
-        let batch = batches.into_iter().next().unwrap_or_else(|| RecordBatch::new_empty(schema));
+        let batch = decode_state(file, bytes)?;
         match file.layer {
             Some(layer) => parts.entry((node, name)).or_default().push((layer, file, batch)),
             None => {
@@ -358,6 +357,12 @@ pub(super) fn decode(
     };
     let saved = Saved { manifest: Arc::new(manifest), path };
     Ok(Checkpoint { head, contents, states, dead, saved })
+}
+
+/// A part of a state, or a layer of one.
+pub(super) fn decode_state(file: &File, bytes: &Option<Bytes>) -> Result<RecordBatch, Damage> {
+    let (schema, batches) = decode_file(file, bytes, usize::MAX)?;
+    Ok(batches.into_iter().next().unwrap_or_else(|| RecordBatch::new_empty(schema)))
 }
 
 fn decode_file(

@@ -11,7 +11,7 @@ use futures::{FutureExt, StreamExt};
 use millstream_catalog::ObjectId;
 use millstream_sql::{SqlError, SqlState};
 
-use super::encode::{Damage, Encoded, Squash, decode, decode_contents, decode_squash, encode};
+use super::encode::{Damage, Encoded, Squash, decode, decode_contents, decode_squash, decode_state, encode};
 use super::manifest::{
     FORMAT_VERSION, File, Manifest, Role, Unreadable, checksum_text, digits, directory_name,
 };
@@ -178,6 +178,16 @@ impl CheckpointStore {
         let (schema, contents, _) =
             decode_contents(&manifest, &files).map_err(|damage| self.damaged(&manifest, damage))?;
         Ok(Some((schema, contents, manifest.info(&self.objects.shown(&manifest_path(view, lsn))))))
+    }
+
+    /// A small part of the state that one of a view's checkpoints has, by its name; None where that is not there.
+    pub async fn state_at(&self, view: ObjectId, lsn: Lsn, name: &str) -> Result<Option<RecordBatch>> {
+        let Some(manifest) = self.manifest(view, lsn).await? else { return Ok(None) };
+        let mut files = manifest.files_of(Role::State);
+        let Some(file) = files.find(|file| file.name.as_deref() == Some(name)) else { return Ok(None) };
+        let bytes = Some(self.file(&manifest, file).await?);
+        let batch = decode_state(file, &bytes).map_err(|damage| self.damaged(&manifest, damage))?;
+        Ok(Some(batch))
     }
 
     /// Reads what earlier checkpoints added, where it has become too many files.

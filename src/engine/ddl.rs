@@ -1,10 +1,14 @@
 //! Changes of the catalog, each one commit.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use millstream_catalog::{Catalog, Definition, Object, ObjectId, Sink};
+use datafusion::sql::sqlparser::ast::visit_relations;
+use millstream_catalog::{
+    Catalog, Definition, MaterializedView, Object, ObjectId, QualifiedName, SEMANTICS, Sink, View,
+};
 use millstream_sql::define;
 use millstream_sql::flow_plan::FlowPlan;
 use millstream_sql::functions::FunctionSet;
@@ -12,11 +16,14 @@ use millstream_sql::statement::{CreateMaterializedView, CreateSink, CreateStream
 use millstream_sql::{SqlError, SqlState, Statement, parse};
 
 use super::Engine;
-use super::job::{Job, JobSpec};
+use super::job::{Job, JobSpec, LeftOut};
 use super::sink::{SinkJob, Source};
 use crate::log::{Durability, Lsn, NewEntry, StreamSpec, WatermarkSpec};
 use crate::query::deep_stack;
 use crate::{Error, Result};
+
+/// The option that says what is made of a row for which an expression fails.
+const ON_ERROR: &str = "on_error";
 
 /// A statement that makes an object.
 #[derive(Debug, Clone)]
@@ -54,13 +61,14 @@ impl Engine {
             None => {}
         }
         let mut object = deep_stack(|| make(&base, &create, &self.functions))?;
+        self.check_current(&base, &object)?;
         let mut entries = Vec::new();
         if !replaced.is_empty() {
             entries.push(NewEntry::Drop { ids: replaced, sql: format!("DROP VIEW {}", object.name) });
         }
         let prepared = base.with(object.clone())?;
         self.check_acyclic(&base, &object)?;
-        entries.push(NewEntry::Ddl { id: object.id, sql: object.sql.clone() });
+        entries.push(NewEntry::Ddl { id: object.id, sql: logged(&object) });
         // All that can be refused is tried before the commit: after it, the object is there.
         let spec = stream_spec(&object, &self.functions)?;
         let job = match &object.definition {
@@ -107,10 +115,24 @@ impl Engine {
             redefined(&catalog, id, &create, &self.functions)
         })?;
         let next = catalog.with_replaced(altered.clone())?;
-        self.commit(vec![NewEntry::Ddl { id, sql: altered.sql.clone() }], Durability::Sync).await?;
-        self.catalog.store(Arc::new(next));
+        self.commit(vec![NewEntry::Ddl { id, sql: logged(&altered) }], Durability::Sync).await?;
+        let next = Arc::new(next);
+        self.catalog.store(next.clone());
         self.keep_as_said(&altered);
+        if set.contains_key(ON_ERROR) || reset.iter().any(|name| name == ON_ERROR) {
+            self.leave_out_as_said(&next)?;
+        }
         Ok(Arc::new(altered))
+    }
+
+    /// Tells all jobs whose errors their readers are not given: views say so, also for the views that read them.
+    fn leave_out_as_said(&self, catalog: &Catalog) -> Result<()> {
+        for job in self.jobs() {
+            let object = catalog.object(job.id)?;
+            let plan = deep_stack(|| millstream_sql::lower::flow_plan(catalog, object, &self.functions))?;
+            job.set_left_out(left_out(object, &plan));
+        }
+        Ok(())
     }
 
     /// Gives an object another name in its schema, in one commit that holds its new definition under its old id.
@@ -196,6 +218,7 @@ impl Engine {
 
     /// A job for a query that is no object: it lives as long as its handle is held and is never checkpointed.
     pub fn temporary_job(&self, schema: arrow::datatypes::SchemaRef, plan: FlowPlan) -> Result<Arc<Job>> {
+        let left_out = LeftOut::Operators(plan.skipping());
         let spec = JobSpec {
             id: ObjectId(u64::MAX),
             name: "subscription".to_owned(),
@@ -204,6 +227,7 @@ impl Engine {
             durable: false,
             restored: false,
             snapshot_interval: None,
+            left_out,
         };
         let (job, runner) = Job::restore(&self.job_context, spec)?;
         let mut temporary = self.temporary.lock();
@@ -217,6 +241,7 @@ impl Engine {
 
     pub(super) fn job_spec(&self, catalog: &Catalog, object: &Object) -> Result<JobSpec> {
         let plan = deep_stack(|| millstream_sql::lower::flow_plan(catalog, object, &self.functions))?;
+        let left_out = left_out(object, &plan);
         Ok(JobSpec {
             id: object.id,
             name: object.name.to_string(),
@@ -225,6 +250,7 @@ impl Engine {
             durable: true,
             restored: self.report.is_none(),
             snapshot_interval: snapshot_interval(object),
+            left_out,
         })
     }
 
@@ -301,24 +327,118 @@ impl Engine {
     }
 }
 
+/// Whose errors the readers of a view are not given.
+fn left_out(object: &Object, plan: &FlowPlan) -> LeftOut {
+    match &object.definition {
+        Definition::MaterializedView(view) if view.skips_errors() => LeftOut::All,
+        _ => LeftOut::Operators(plan.skipping()),
+    }
+}
+
 /// How often a view is stored, if it says so.
 fn snapshot_interval(object: &Object) -> Option<Duration> {
     let Definition::MaterializedView(view) = &object.definition else { return None };
     view.snapshot_interval_us.and_then(|us| u64::try_from(us).ok()).map(Duration::from_micros)
 }
 
-/// The object that a statement of the log makes, with its id; the same as when it was first run. An object of that id
-/// that is there already is defined anew by it, and keeps the LSN that made it.
-pub(crate) fn defined(catalog: &Catalog, id: ObjectId, sql: &str, functions: &FunctionSet) -> Result<Object> {
-    deep_stack(|| {
-        let parsed = parse::parse(sql)?;
-        let statement = parsed.into_iter().next().map(|parsed| parsed.statement);
-        let create = created_by(statement.unwrap_or(Statement::Empty))?;
+/// The word before a definition in the log that says which semantics it was made under. No statement begins with it, so
+/// that a server from before there were several refuses the definition.
+const SEMANTICS_WORD: &str = "SEMANTICS";
+
+/// A definition as the log has it: `SEMANTICS 2 CREATE STREAM …`. Under semantics 1 it is the statement alone.
+pub(crate) fn logged(object: &Object) -> String {
+    match object.semantics {
+        1 => object.sql.clone(),
+        semantics => format!("{SEMANTICS_WORD} {semantics} {}", object.sql),
+    }
+}
+
+/// The semantics and the statement of a definition of the log.
+fn semantics_of(text: &str) -> Result<(u32, &str)> {
+    let Some(rest) = text.strip_prefix(SEMANTICS_WORD) else { return Ok((1, text)) };
+    let found = rest.strip_prefix(' ').and_then(|rest| rest.split_once(' '));
+    match found.and_then(|(number, sql)| Some((number.parse().ok()?, sql))) {
+        Some((semantics, sql)) if semantics <= SEMANTICS => Ok((semantics, sql)),
+        Some((semantics, _)) => {
+            let message = format!("a definition was made under semantics {semantics}");
+            let hint = format!("this server knows semantics up to {SEMANTICS}: use the one that made it");
+            Err(SqlError::unsupported(message, hint).into())
+        }
+        None => Err(Error::internal(format!("a definition of no known semantics: {text}"))),
+    }
+}
+
+/// The object that a definition of the log makes, with its id; under its own semantics the same as when it was first made. An
+/// object of that id that is there already is defined anew by it, and keeps the LSN that made it.
+pub(crate) fn defined(
+    catalog: &Catalog,
+    id: ObjectId,
+    text: &str,
+    functions: &FunctionSet,
+) -> Result<Object> {
+    let (semantics, sql) = semantics_of(text)?;
+    let object = deep_stack(|| {
+        let create = created_by(first_statement(sql)?)?;
         match catalog.object(id) {
             Ok(_) => redefined(catalog, id, &create, functions),
             Err(_) => Ok(Object { id, ..make(catalog, &create, functions)? }),
         }
-    })
+    });
+    match object {
+        Ok(object) => Ok(Object { semantics, ..object }),
+        Err(error) if semantics < SEMANTICS => match deep_stack(|| unplanned(catalog, id, sql))? {
+            Some(object) => {
+                tracing::warn!(name = %object.name, %error, semantics, "a view cannot be planned any more");
+                Ok(Object { semantics, ..object })
+            }
+            None => Err(error),
+        },
+        Err(error) => Err(error),
+    }
+}
+
+fn first_statement(sql: &str) -> Result<Statement> {
+    let statement = parse::parse(sql)?.into_iter().next().map(|parsed| parsed.statement);
+    Ok(statement.unwrap_or(Statement::Empty))
+}
+
+/// A view of earlier semantics whose query means nothing any more, without columns: it must not keep all else closed. None
+/// for other objects.
+fn unplanned(catalog: &Catalog, id: ObjectId, sql: &str) -> Result<Option<Object>> {
+    let (name, query, definition) = match first_statement(sql)? {
+        Statement::CreateView(create) => {
+            let view = View { query: create.query.to_string(), columns: Vec::new() };
+            (create.name, create.query, Definition::View(view))
+        }
+        Statement::CreateMaterializedView(create) => {
+            let view = MaterializedView {
+                query: create.query.to_string(),
+                columns: Vec::new(),
+                emit: create.emit,
+                allowed_lateness_us: 0,
+                snapshot_interval_us: None,
+                options: create.options,
+                append_only: false,
+                key: Vec::new(),
+            };
+            (create.name, create.query, Definition::MaterializedView(view))
+        }
+        _ => return Ok(None),
+    };
+    let mut depends_on = BTreeSet::new();
+    let _ = visit_relations(&query, |relation| {
+        let parts: Vec<String> =
+            relation.0.iter().filter_map(|part| part.as_ident().map(|ident| ident.value.clone())).collect();
+        let found = match parts.as_slice() {
+            [name] => catalog.find(&QualifiedName::public(name.as_str())),
+            [.., schema, name] => catalog.find(&QualifiedName { schema: schema.clone(), name: name.clone() }),
+            [] => None,
+        };
+        depends_on.extend(found.map(|object| object.id));
+        ControlFlow::<()>::Continue(())
+    });
+    let depends_on = depends_on.into_iter().collect();
+    Ok(Some(Object { id, name, sql: sql.to_owned(), created_lsn: 0, semantics: 1, depends_on, definition }))
 }
 
 /// The statement of a definition.
@@ -336,7 +456,8 @@ fn created_by(statement: Statement) -> Result<Create> {
 fn redefined(catalog: &Catalog, id: ObjectId, create: &Create, functions: &FunctionSet) -> Result<Object> {
     let old = catalog.object(id)?;
     let others = catalog.without(&[id])?;
-    let object = Object { id, created_lsn: old.created_lsn, ..make(&others, create, functions)? };
+    let made = make(&others, create, functions)?;
+    let object = Object { id, created_lsn: old.created_lsn, semantics: old.semantics, ..made };
     if object.kind() != old.kind() {
         return Err(Error::internal(format!("{} {} was defined anew as another", old.kind(), old.name)));
     }

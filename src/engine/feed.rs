@@ -12,9 +12,9 @@ use arrow::array::Array;
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
-use crate::Result;
 use crate::log::Lsn;
 use crate::view::{Changes, Version};
+use crate::{Error, Result};
 
 /// Bytes that may wait in one feed before something more is handed to it.
 const FEED_BYTES: usize = 256 << 20;
@@ -59,6 +59,8 @@ struct Queue {
     /// A sink that takes nothing more, but still holds checkpoints back.
     stalled: bool,
     overrun: bool,
+    /// Why nothing more comes: from here on the view has an error in a row's place.
+    failed: Option<Error>,
     /// The view's end is gone: nothing more comes.
     ended: bool,
     /// The follower's end is gone.
@@ -94,13 +96,24 @@ impl Feeds {
         Feed { first: version, follower }
     }
 
-    /// Publishes with `publish`, which is told whether anybody wants the changes, and hands them to all followers.
-    pub fn publish(&self, lsn: Lsn, publish: impl FnOnce(bool) -> Result<Option<Changes>>) -> Result<()> {
+    /// Publishes with `publish`, which is told whether anybody wants the changes, and hands them to all followers. An error
+    /// beside them ends all feeds instead: what the view holds now is not all that its query gives. Sinks hold checkpoints back
+    /// from then on.
+    pub fn publish(
+        &self,
+        lsn: Lsn,
+        publish: impl FnOnce(bool) -> Result<(Option<Changes>, Option<Error>)>,
+    ) -> Result<()> {
         let followers = &mut self.state.lock().followers;
-        let changes = publish(!followers.is_empty())?.filter(|changes| !changes.batches.is_empty());
+        let (changes, error) = publish(!followers.is_empty())?;
         if followers.is_empty() {
             return Ok(());
         }
+        if let Some(error) = error {
+            followers.retain(|follower| follower.fail(&error));
+            return Ok(());
+        }
+        let changes = changes.filter(|changes| !changes.batches.is_empty());
         let bytes = changes.as_ref().map_or(0, changes_bytes);
         let news = changes.map_or(News::Progress(lsn), |changes| News::Changes(Arc::new(changes)));
         followers.retain(|follower| follower.hand(&news, bytes, lsn));
@@ -139,6 +152,18 @@ impl Feeds {
 }
 
 impl Follower {
+    /// Ends the feed with an error. False: the follower is to be forgotten.
+    fn fail(&self, error: &Error) -> bool {
+        let mut queue = self.queue.lock();
+        if queue.failed.is_none() {
+            queue.failed = Some(error.clone());
+            queue.ended = true;
+            queue.stalled |= self.is_sink;
+            self.news.notify_one();
+        }
+        self.is_sink && !queue.left
+    }
+
     /// False: the follower is to be forgotten.
     fn hand(&self, news: &News, bytes: usize, lsn: Lsn) -> bool {
         let mut queue = self.queue.lock();
@@ -192,6 +217,11 @@ impl Feed {
         let (news, bytes) = queue.news.pop_front()?;
         queue.bytes -= bytes;
         Some(news)
+    }
+
+    /// The error with which the feed ended.
+    pub fn failure(&self) -> Option<Error> {
+        self.follower.queue.lock().failed.clone()
     }
 
     /// Whether the feed ended because its follower was too slow.

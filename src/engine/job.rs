@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use arrow::datatypes::SchemaRef;
 use millstream_catalog::{ObjectId, Retention};
-use millstream_sql::flow_plan::FlowPlan;
+use millstream_sql::flow_plan::{FlowPlan, Node, Operator};
 use millstream_sql::{SqlError, SqlState};
 use parking_lot::Mutex;
 use tokio::sync::watch;
@@ -24,11 +24,16 @@ use super::feed::{Delivery, Feed, Feeds};
 use super::footprint::Footprint;
 use crate::checkpoint::{Capture, Checkpoint, CheckpointInfo, CheckpointStore, Head, Saved};
 use crate::env::Plant;
-use crate::flow::{Flow, LateRows, OperatorStats, SourceDelta, SourceRows};
+use crate::flow::{
+    ErrorRow, Flow, LateRows, OperatorState, OperatorStats, Place, SourceDelta, SourceRows, StateKind,
+};
 use crate::log::{Log, Lsn, StreamTail};
 use crate::memory::MemoryBudget;
-use crate::view::{Version, ViewReader, ViewWriter, batch_bytes};
+use crate::view::{HeldErrors, Version, ViewReader, ViewWriter, batch_bytes};
 use crate::{Error, Result};
+
+/// Name of the state with the errors of rows, kept under the plan's root.
+pub(crate) const ERRORS: &str = "errors";
 
 /// How often a job that is level looks whether it shall stop or write a checkpoint.
 const IDLE: Duration = Duration::from_millis(25);
@@ -85,6 +90,17 @@ pub(crate) struct JobSpec {
     pub restored: bool,
     /// How often it is stored, if not as often as all others.
     pub snapshot_interval: Option<Duration>,
+    /// Whose errors its readers are not given.
+    pub left_out: LeftOut,
+}
+
+/// The operators whose errors are no errors of the view: `on_error = 'skip'` was said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum LeftOut {
+    /// All: the view itself says so.
+    All,
+    /// Those of views that it reads.
+    Operators(BTreeSet<usize>),
 }
 
 /// The handle of a running job.
@@ -106,6 +122,9 @@ pub struct Job {
     control: Mutex<Control>,
     stats: Mutex<JobStats>,
     snapshot_interval: Mutex<Option<Duration>>,
+    left_out: Mutex<LeftOut>,
+    /// Why it takes no more rows, and whether it has contents: it was made under other semantics.
+    standing: Option<(Error, bool)>,
 }
 
 /// Figures of a running job.
@@ -218,6 +237,42 @@ impl Job {
         Ok(job)
     }
 
+    /// The job of a view that was made under earlier semantics and cannot be computed anew: it has the contents of its newest
+    /// checkpoint, if there is one, for whoever does not ask for the newest commits.
+    pub(super) fn standing(
+        context: &JobContext,
+        spec: &JobSpec,
+        checkpoint: Option<Checkpoint>,
+        error: Error,
+    ) -> Result<Arc<Job>> {
+        let has_contents = checkpoint.is_some();
+        let (reader, lsn) = match checkpoint {
+            Some(Checkpoint { head, contents, states, .. }) => {
+                let append_only = head.key.is_none();
+                let (mut writer, reader) = ViewWriter::restore(
+                    head.schema,
+                    head.key,
+                    append_only,
+                    contents,
+                    head.lsn,
+                    head.commit_time,
+                    head.watermark,
+                )?;
+                if let Some(errors) = states.iter().find(|state| state.name == ERRORS) {
+                    writer.hold_errors(HeldErrors::from_batch(&errors.batch)?);
+                }
+                (reader, head.lsn)
+            }
+            None => (empty_view(spec)?.1, 0),
+        };
+        let job = Job::new(context, spec, reader, lsn, LateRows::default());
+        let mut job = Arc::into_inner(job).ok_or_else(|| Error::internal("a new job is in use"))?;
+        job.standing = Some((error.clone(), has_contents));
+        let job = Arc::new(job);
+        job.finish(Some(error));
+        Ok(job)
+    }
+
     fn new(
         context: &JobContext,
         spec: &JobSpec,
@@ -238,6 +293,8 @@ impl Job {
             control: Mutex::default(),
             stats: Mutex::new(JobStats { checkpoint_lsn: restored_lsn, late, ..JobStats::default() }),
             snapshot_interval: Mutex::new(spec.snapshot_interval),
+            left_out: Mutex::new(spec.left_out.clone()),
+            standing: None,
         })
     }
 
@@ -258,6 +315,9 @@ impl Job {
     pub fn readable(&self) -> Result<Arc<Version>> {
         // The version first: what is looked at later cannot have been given up before.
         let version = self.reader.version();
+        if let Some((error, false)) = &self.standing {
+            return Err(error.clone());
+        }
         self.out_of_memory().map_or(Ok(version), Err)
     }
 
@@ -319,8 +379,16 @@ impl Job {
         self.control.lock().stop.is_some()
     }
 
+    /// Why the view cannot say what its query gives now: it was made under other semantics.
+    pub fn outdated(&self) -> Option<&Error> {
+        self.standing.as_ref().map(|(error, _)| error)
+    }
+
     /// Waits until the view reflects all commits up to `lsn`, and answers that version or a newer one.
     pub async fn version_from(&self, lsn: Lsn) -> Result<Arc<Version>> {
+        if let Some(error) = self.outdated() {
+            return Err(error.clone());
+        }
         let mut published = self.published.subscribe();
         loop {
             let version = self.readable()?;
@@ -348,6 +416,9 @@ impl Job {
             if version.lsn > lsn {
                 return Ok(self.reader.version_at(lsn));
             }
+            if let Some(error) = self.outdated() {
+                return if self.level_at(version.lsn) { Ok(Some(version)) } else { Err(error.clone()) };
+            }
             if let Some(error) = self.stopped() {
                 return Err(error);
             }
@@ -373,6 +444,56 @@ impl Job {
     /// Changes how often the view is stored; `None`: as often as all others.
     pub(super) fn set_snapshot_interval(&self, interval: Option<Duration>) {
         *self.snapshot_interval.lock() = interval;
+    }
+
+    /// Changes whose errors readers are not given.
+    pub(super) fn set_left_out(&self, left_out: LeftOut) {
+        *self.left_out.lock() = left_out;
+    }
+
+    /// The error that a read of a version gives, if it holds one: that of the least place.
+    pub fn check(&self, version: &Version) -> Result<()> {
+        self.check_errors(version.errors())
+    }
+
+    /// The same for the errors of a snapshot.
+    pub(crate) fn check_errors(&self, errors: &HeldErrors) -> Result<()> {
+        let Some(error) = self.least_error(errors) else { return Ok(()) };
+        let detail =
+            format!("materialized view \"{}\" fails at {}", self.name, self.shown_place(&error.place));
+        let hint = "the view goes on without that row; with on_error = 'skip' reads leave it out";
+        Err(error.error().with_detail(detail).with_hint(hint).into())
+    }
+
+    /// The error of a row that the newest version gives to readers, in words.
+    pub fn row_trouble(&self) -> Option<String> {
+        let version = self.newest();
+        let error = self.least_error(version.errors())?;
+        Some(format!("{} at {}", error.message, self.shown_place(&error.place)))
+    }
+
+    fn least_error<'a>(&self, errors: &'a HeldErrors) -> Option<&'a ErrorRow> {
+        if errors.count() == 0 {
+            return None;
+        }
+        match &*self.left_out.lock() {
+            LeftOut::All => None,
+            LeftOut::Operators(left_out) => {
+                let mut counting = errors.iter().filter(|(error, _)| !left_out.contains(&error.operator));
+                counting.next().map(|(error, _)| error)
+            }
+        }
+    }
+
+    /// A place as people read it: `row 0:17 of stream "bids", commit 23`.
+    pub fn shown_place(&self, place: &Place) -> String {
+        match place {
+            Place::Row { lsn, stream, partition, offset, .. } => {
+                let name = stream_name(&self.plan.root, *stream).unwrap_or("?");
+                format!("row {partition}:{offset} of stream \"{name}\", commit {lsn}")
+            }
+            Place::Derived(text) => format!("the row with {text}"),
+        }
     }
 
     /// Makes the job cut its steps at this LSN.
@@ -441,6 +562,14 @@ impl Job {
     }
 }
 
+/// The name of a stream, as the plan has it.
+pub(crate) fn stream_name(node: &Node, wanted: ObjectId) -> Option<&str> {
+    match &node.operator {
+        Operator::Source { stream, name, .. } if *stream == wanted => Some(name),
+        _ => node.inputs.iter().find_map(|input| stream_name(input, wanted)),
+    }
+}
+
 /// Whether the view stopped because the memory of all views is used up.
 fn is_out_of_memory(error: &Error) -> bool {
     error.state() == SqlState::OutOfMemory
@@ -456,6 +585,7 @@ fn restored(context: &JobContext, spec: &JobSpec) -> Result<Option<Start>> {
     let start = newest_fitting(context, spec).and_then(|checkpoint| {
         let Some(checkpoint) = checkpoint else { return Ok(None) };
         let Checkpoint { head, contents, states, dead, saved } = checkpoint;
+        let (errors, states): (Vec<_>, Vec<_>) = states.into_iter().partition(|state| state.name == ERRORS);
         let flow = Flow::restore(&spec.plan, context.shards, states)?;
         let (mut writer, reader) = ViewWriter::restore(
             spec.schema.clone(),
@@ -466,6 +596,9 @@ fn restored(context: &JobContext, spec: &JobSpec) -> Result<Option<Start>> {
             head.commit_time,
             head.watermark,
         )?;
+        if let Some(errors) = errors.first() {
+            writer.hold_errors(HeldErrors::from_batch(&errors.batch)?);
+        }
         if !writer.stored(saved.places(), &dead) {
             tracing::warn!(
                 view = spec.name,
@@ -633,7 +766,7 @@ impl Runner {
             let watermark = self.writer.version().watermark;
             self.job.feeds.publish(limit, |_| {
                 self.writer.publish_lsn(limit, log.commit_time(limit).unwrap_or(0), watermark)?;
-                Ok(None)
+                Ok((None, None))
             })?;
             self.job.published.send_replace(limit);
             return Ok(());
@@ -665,10 +798,12 @@ impl Runner {
         let commit_time = log.commit_time(to).unwrap_or(0);
         let pending = output.deltas.iter().map(|delta| batch_bytes(&delta.batch)).sum();
         self.footprint.watch(rows, &self.job.name, &self.flow, &self.writer, pending)?;
-        let writer = &mut self.writer;
-        self.job
-            .feeds
-            .publish(to, |wanted| writer.apply(output.deltas, to, commit_time, output.watermark, wanted))?;
+        let (job, writer) = (&self.job, &mut self.writer);
+        job.feeds.publish(to, |wanted| {
+            writer.take_errors(output.errors)?;
+            let changes = writer.apply(output.deltas, to, commit_time, output.watermark, wanted)?;
+            Ok((changes, job.check(&writer.version()).err()))
+        })?;
         self.job.published.send_replace(to);
         self.footprint.watch(0, &self.job.name, &self.flow, &self.writer, 0)?;
         self.started = true;
@@ -881,9 +1016,13 @@ impl Runner {
         // Until this one is durable there is nothing to add to.
         let after = self.saved.take();
         let contents = self.writer.capture(after.as_ref().is_none_or(Saved::wants_whole_contents))?;
-        let states = self.flow.checkpoint(|node, name| {
+        let mut states = self.flow.checkpoint(|node, name| {
             after.as_ref().is_none_or(|saved| saved.wants_whole_state(node, name))
         })?;
+        if version.errors().count() > 0 {
+            let (node, batch) = (self.job.plan.root.id, version.errors().to_batch()?);
+            states.push(OperatorState { node, name: ERRORS.to_owned(), batch, kind: StateKind::Small });
+        }
         let head = Head {
             view: self.job.id,
             name: self.job.name.clone(),

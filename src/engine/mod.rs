@@ -18,6 +18,7 @@ pub mod job;
 mod recover;
 pub mod sink;
 mod snapshot;
+mod upgrade;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

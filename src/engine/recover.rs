@@ -12,6 +12,7 @@ use parking_lot::{Mutex, RwLock};
 
 use super::ddl::{defined, stream_spec};
 use super::job::JobContext;
+use super::upgrade::Upgraded;
 use super::{Engine, Job};
 use crate::checkpoint::CheckpointStore;
 use crate::config::Config;
@@ -102,7 +103,9 @@ impl Engine {
             tracing::warn!(%error, "checkpoints of dropped views could not be removed");
         }
         catalog.objects().for_each(|object| engine.keep_as_said(object));
-        let views = engine.start_jobs(&catalog, &copied)?;
+        let (catalog, upgraded) = engine.upgrade(&catalog)?;
+        engine.catalog.store(Arc::new(catalog.clone()));
+        let views = engine.start_jobs(&catalog, &copied, upgraded)?;
         let tails = catalog.objects().filter_map(|object| engine.log.stream(object.id));
         engine.report = Some(StartReport {
             lsn: engine.log.synced_lsn(),
@@ -138,24 +141,31 @@ impl Engine {
         });
     }
 
-    /// Restores all views, then lets their sinks join, then sets both going: a sink misses no change.
+    /// Restores all views but those that stand still, then lets their sinks join, then sets both going: a sink misses no change.
     fn start_jobs(
         &self,
         catalog: &Catalog,
         copied: &HashMap<ObjectId, Lsn>,
+        mut upgraded: Upgraded,
     ) -> Result<Vec<(String, Lsn, u64)>> {
         let mut runners = Vec::new();
         let mut report = Vec::new();
         for object in catalog.objects() {
             if let Definition::MaterializedView(_) = object.definition {
-                let spec = self.job_spec(catalog, object)?;
-                // What an older version accepted, or a bug let through, must not keep everything else closed.
-                let job = match Job::restore(&self.job_context, spec.clone()) {
-                    Ok((job, runner)) => {
-                        runners.push(runner);
-                        job
+                let job = match upgraded.standing.remove(&object.id) {
+                    Some(job) => job,
+                    None => {
+                        let mut spec = self.job_spec(catalog, object)?;
+                        spec.restored &= !upgraded.anew.contains(&object.id);
+                        // What an older version accepted, or a bug let through, must not keep everything else closed.
+                        match Job::restore(&self.job_context, spec.clone()) {
+                            Ok((job, runner)) => {
+                                runners.push(runner);
+                                job
+                            }
+                            Err(error) => Job::broken(&self.job_context, &spec, error)?,
+                        }
                     }
-                    Err(error) => Job::broken(&self.job_context, &spec, error)?,
                 };
                 report.push((job.name.clone(), job.restored_lsn, job.rows_behind()));
                 self.jobs.write().insert(job.id, job);

@@ -127,6 +127,7 @@ impl Copier {
     }
 
     async fn copy_view(&self, job: &Job, feed: &mut Feed, copied: Option<Lsn>) -> Result<()> {
+        job.check(feed.first_version())?;
         let copied = match copied {
             Some(lsn) => lsn,
             None => {
@@ -154,7 +155,7 @@ impl Copier {
             self.copy(batches, reached).await?;
             feed.delivered(reached);
         }
-        match job.failure() {
+        match feed.failure().or_else(|| job.failure()) {
             Some(error) => Err(error),
             None => Ok(()),
         }

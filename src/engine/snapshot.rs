@@ -56,11 +56,16 @@ impl Engine {
         }
         if read == ReadConsistency::Eventual {
             let newest = |job: Arc<Job>| Ok((job.id, (job.clone(), job.readable()?)));
-            let views = jobs.into_iter().map(newest).collect::<Result<_>>()?;
+            let views: Versions = jobs.into_iter().map(newest).collect::<Result<_>>()?;
+            check_errors(&views)?;
             return Ok(Snapshot { lsn: self.log.synced_lsn(), streams, views });
+        }
+        if let Some(error) = jobs.iter().find_map(|job| job.outdated()) {
+            return Err(error.clone());
         }
         if let ([job], true) = (jobs.as_slice(), streams.is_empty()) {
             let version = job.version_from(self.log.synced_lsn()).await?;
+            job.check(&version)?;
             return Ok(Snapshot {
                 lsn: version.lsn,
                 streams,
@@ -70,6 +75,7 @@ impl Engine {
         for _ in 0..ATTEMPTS {
             let lsn = self.log.synced_lsn();
             if let Some(views) = versions_at(&jobs, lsn).await? {
+                check_errors(&views)?;
                 return Ok(Snapshot { lsn, streams, views });
             }
         }
@@ -83,6 +89,13 @@ fn dropped() -> Error {
 }
 
 type Versions = HashMap<ObjectId, (Arc<Job>, Arc<Version>)>;
+
+/// The error of a row that one of the views holds.
+fn check_errors(views: &Versions) -> Result<()> {
+    let mut views: Vec<_> = views.values().collect();
+    views.sort_by_key(|(job, _)| job.id);
+    views.into_iter().try_for_each(|(job, version)| job.check(version))
+}
 
 async fn versions_at(jobs: &[Arc<Job>], lsn: Lsn) -> Result<Option<Versions>> {
     // Every view is asked to stop there before the first is waited for.

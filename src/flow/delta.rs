@@ -3,6 +3,7 @@
 use arrow::array::{Array, ArrayRef, BooleanArray, Int64Array, RecordBatch};
 use arrow::buffer::ScalarBuffer;
 use arrow::compute::{filter, filter_record_batch, take, take_record_batch};
+use millstream_catalog::ObjectId;
 
 use crate::Result;
 
@@ -25,6 +26,8 @@ pub struct Delta {
     pub watermarks: Option<ScalarBuffer<i64>>,
     /// Each row's number in its stream (dense from 0 over all partitions); absent on rows that are no stream's.
     pub row_numbers: Option<RowNumbers>,
+    /// That stream.
+    pub stream: Option<ObjectId>,
 }
 
 /// Which rows of a stream a delta holds.
@@ -39,7 +42,7 @@ pub enum RowNumbers {
 impl Delta {
     /// Rows that all came once and cannot be late.
     pub fn insertions(batch: RecordBatch) -> Self {
-        Self { batch, weights: None, watermarks: None, row_numbers: None }
+        Self { batch, weights: None, watermarks: None, row_numbers: None, stream: None }
     }
 
     /// Rows with weights; no weight is zero.
@@ -77,7 +80,8 @@ impl Delta {
         let row_numbers = self.row_numbers.as_ref().map(|numbers| {
             numbers.select((0..mask.len()).filter(|row| mask.is_valid(*row) && mask.value(*row)))
         });
-        Ok(Self { batch: filter_record_batch(&self.batch, mask)?, weights, watermarks, row_numbers })
+        let batch = filter_record_batch(&self.batch, mask)?;
+        Ok(Self { batch, weights, watermarks, row_numbers, stream: self.stream })
     }
 
     /// The rows at these indexes (none NULL), in that order; an index may come more than once.
@@ -95,7 +99,8 @@ impl Delta {
             .row_numbers
             .as_ref()
             .map(|numbers| numbers.select(indexes.values().iter().map(|i| *i as usize)));
-        Ok(Self { batch: take_record_batch(&self.batch, indexes)?, weights, watermarks, row_numbers })
+        let batch = take_record_batch(&self.batch, indexes)?;
+        Ok(Self { batch, weights, watermarks, row_numbers, stream: self.stream })
     }
 }
 

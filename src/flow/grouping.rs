@@ -13,6 +13,7 @@ use datafusion::physical_expr::PhysicalExpr;
 use millstream_sql::flow_plan::Aggregate;
 
 use super::delta::Delta;
+use super::errors::{Site, evaluate_rows};
 use super::kernels::{Kernel, Mode, new_kernel};
 use super::keys::canonical;
 use super::shard::rows_by_shard;
@@ -98,18 +99,23 @@ impl Layout {
         self.computed.iter().map(kernel).collect()
     }
 
-    /// Evaluates all expressions on a delta.
-    pub(crate) fn rows(&self, delta: &Delta) -> Result<Rows> {
+    /// Evaluates all expressions on a delta: the rows for which none fails, as they were and as [`Rows`]. The others are
+    /// reported, but for those that `counts` says are of no account.
+    pub(crate) fn rows(
+        &self,
+        delta: Delta,
+        site: &Site<'_>,
+        counts: impl FnOnce() -> Option<Vec<bool>>,
+    ) -> Result<(Delta, Rows)> {
         if delta.weights.is_some() && !self.mode.retractable {
             return Err(Error::internal("an append-only input has weights"));
         }
-        let count = delta.num_rows();
-        let mut columns = Vec::with_capacity(self.expressions.len());
-        for (index, expression) in self.expressions.iter().enumerate() {
-            let column = evaluate(expression, &delta.batch)?;
-            columns.push(if index < self.keys.fields().len() { canonical(column) } else { column });
+        let (delta, mut columns) = evaluate_rows(&self.expressions, delta, site, counts)?;
+        for column in &mut columns[..self.keys.fields().len()] {
+            *column = canonical(Arc::clone(column));
         }
-        Ok(Rows { columns, weights: delta.weights.clone(), count })
+        let rows = Rows { columns, weights: delta.weights.clone(), count: delta.num_rows() };
+        Ok((delta, rows))
     }
 
     /// The key columns of rows.

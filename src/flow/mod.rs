@@ -11,10 +11,13 @@
 //!                        │ operators/  one file each, state in tables of groups (state, keys), arithmetic in kernels/
 //!                        └ checkpoint() ─► batches ─► restore()
 //! ```
+//! Where an expression fails on a row, the flow goes on, and the view holds an error in the row's place ([`errors`]).
+//!
 //! The one clock read is in [`step`], for the figures of `EXPLAIN ANALYZE`; no operator sees it.
 
 mod build;
 pub mod delta;
+pub mod errors;
 mod grouping;
 pub mod input;
 mod kernels;
@@ -32,6 +35,7 @@ mod windows;
 mod tests;
 
 pub use delta::{Delta, RowNumbers};
+pub use errors::{ErrorChanges, ErrorRow, Place};
 pub use input::{SourceDelta, SourceRows};
 pub use late::LateRows;
 pub use layers::{merge_layers, squash_layers};

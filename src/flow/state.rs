@@ -12,10 +12,10 @@ use std::sync::Arc;
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch, UInt64Array, new_null_array,
 };
-use arrow::compute::kernels::cmp::not_distinct;
 use arrow::compute::{and, concat, take};
 use arrow::datatypes::{DataType, Field, Int64Type, Schema};
 
+use super::errors::is_of_a_group;
 use super::grouping::{Layout, Rows};
 use super::kernels::Kernel;
 use super::keys::KeyTable;
@@ -48,6 +48,8 @@ pub(crate) struct GroupTable {
     touched: Vec<usize>,
     is_touched: Vec<bool>,
     old: Vec<(Vec<usize>, Vec<ArrayRef>)>,
+    /// Groups that failed before the step, with their errors.
+    old_failed: Vec<(usize, Error)>,
     touched_since_compaction: usize,
     unsaved: Unsaved,
 }
@@ -62,6 +64,24 @@ pub(crate) struct GroupRows {
     pub retractions: usize,
     /// How many rows in all.
     pub count: usize,
+    /// Groups whose results have no value; None for most tables at most times.
+    pub failed: Option<Box<FailedGroups>>,
+}
+
+/// Groups for which an aggregate gives an error, that of each with a weight: above zero it came, below it went.
+#[derive(Debug)]
+pub(crate) struct FailedGroups {
+    /// The ordinary key columns.
+    pub keys: Vec<ArrayRef>,
+    /// For each group.
+    pub errors: Vec<(Error, i64)>,
+}
+
+/// What the kernels give for groups: results of those that have one, errors of the others.
+struct Evaluated {
+    groups: Vec<usize>,
+    results: Vec<ArrayRef>,
+    failed: Vec<(usize, Error)>,
 }
 
 /// The states of groups as columns.
@@ -97,6 +117,7 @@ impl GroupTable {
             touched: vec![],
             is_touched: vec![],
             old: vec![],
+            old_failed: vec![],
             touched_since_compaction: 0,
             unsaved: Unsaved::default(),
         })
@@ -210,20 +231,25 @@ impl GroupTable {
         }
         let (old_groups, old) = self.take_old()?;
         let new_groups: Vec<usize> = touched.iter().copied().filter(|group| self.is_alive(*group)).collect();
-        let new = self.evaluate(&new_groups)?;
-        let changes = if old_groups.is_empty() {
+        let Evaluated { groups: new_groups, results: new, failed } = self.evaluate(new_groups)?;
+        let went = std::mem::take(&mut self.old_failed).into_iter().map(|(group, error)| (group, error, -1));
+        let came = failed.into_iter().map(|(group, error)| (group, error, 1));
+        let failed = self.failed_groups(went.chain(came).collect())?;
+        let mut changes = if old_groups.is_empty() {
             GroupRows {
                 keys: self.keys.take(&new_groups)?,
                 results: new,
                 retractions: 0,
                 count: new_groups.len(),
+                failed: None,
             }
         } else {
             self.difference(&touched, &old_groups, &old, &new_groups, &new)?
         };
+        changes.failed = failed;
         self.touched_since_compaction += touched.len();
         self.compact()?;
-        Ok((changes.count > 0).then_some(changes))
+        Ok((!changes.is_empty()).then_some(changes))
     }
 
     /// All living groups, as insertions.
@@ -233,8 +259,10 @@ impl GroupTable {
 
     /// Some groups, as insertions.
     pub(crate) fn rows_of(&self, groups: &[usize]) -> Result<GroupRows> {
-        let (keys, results) = (self.keys.take(groups)?, self.evaluate(groups)?);
-        Ok(GroupRows { keys, results, retractions: 0, count: groups.len() })
+        let Evaluated { groups, results, failed } = self.evaluate(groups.to_vec())?;
+        let failed =
+            self.failed_groups(failed.into_iter().map(|(group, error)| (group, error, 1)).collect())?;
+        Ok(GroupRows { keys: self.keys.take(&groups)?, results, retractions: 0, count: groups.len(), failed })
     }
 
     /// The keys of all groups, dead ones included.
@@ -316,8 +344,9 @@ impl GroupTable {
             let existing: Vec<usize> =
                 fresh.iter().copied().filter(|group| *group < before && self.is_alive(*group)).collect();
             if !existing.is_empty() {
-                let results = self.evaluate(&existing)?;
-                self.old.push((existing, results));
+                let Evaluated { groups, results, failed } = self.evaluate(existing)?;
+                self.old.push((groups, results));
+                self.old_failed.extend(failed);
             }
             self.touched.append(&mut fresh);
         } else if self.unsaved.is_tracked() {
@@ -332,8 +361,36 @@ impl GroupTable {
         Ok(())
     }
 
-    fn evaluate(&self, groups: &[usize]) -> Result<Vec<ArrayRef>> {
+    /// The results of groups. Where a kernel fails, group by group: one that fails is no row's loss but its own.
+    fn evaluate(&self, groups: Vec<usize>) -> Result<Evaluated> {
+        match self.results(&groups) {
+            Ok(results) => return Ok(Evaluated { groups, results, failed: vec![] }),
+            Err(error) if !is_of_a_group(&error) => return Err(error),
+            Err(_) => {}
+        }
+        let (mut valued, mut failed) = (Vec::with_capacity(groups.len()), vec![]);
+        for group in groups {
+            match self.results(&[group]) {
+                Ok(_) => valued.push(group),
+                Err(error) if is_of_a_group(&error) => failed.push((group, error)),
+                Err(error) => return Err(error),
+            }
+        }
+        let results = self.results(&valued)?;
+        Ok(Evaluated { groups: valued, results, failed })
+    }
+
+    fn results(&self, groups: &[usize]) -> Result<Vec<ArrayRef>> {
         self.kernels.iter().map(|kernel| kernel.evaluate(groups)).collect()
+    }
+
+    fn failed_groups(&self, failed: Vec<(usize, Error, i64)>) -> Result<Option<Box<FailedGroups>>> {
+        if failed.is_empty() {
+            return Ok(None);
+        }
+        let groups: Vec<usize> = failed.iter().map(|(group, _, _)| *group).collect();
+        let errors = failed.into_iter().map(|(_, error, weight)| (error, weight)).collect();
+        Ok(Some(Box::new(FailedGroups { keys: self.keys.take(&groups)?, errors })))
     }
 
     fn alive_groups(&self) -> Result<Vec<usize>> {
@@ -392,7 +449,7 @@ impl GroupTable {
         let after = UInt64Array::from_iter_values(changed.iter().map(|(_, position)| *position));
         let mut same: Option<BooleanArray> = None;
         for (old, new) in old.iter().zip(new) {
-            let equal = not_distinct(&take(old, &before, None)?, &take(new, &after, None)?)?;
+            let equal = same_values(&take(old, &before, None)?, &take(new, &after, None)?)?;
             same = Some(match same {
                 Some(same) => and(&same, &equal)?,
                 None => equal,
@@ -416,7 +473,7 @@ impl GroupTable {
             concat(&[take(old, &gone, None)?.as_ref(), take(new, &came, None)?.as_ref()])
         };
         let results = old.iter().zip(new).map(both).collect::<Result<_, _>>()?;
-        Ok(GroupRows { keys: self.keys.take(&groups)?, results, retractions, count })
+        Ok(GroupRows { keys: self.keys.take(&groups)?, results, retractions, count, failed: None })
     }
 
     /// Forgets dead groups once most are dead; looked at only after as many touches as there are groups.
@@ -430,6 +487,13 @@ impl GroupTable {
         self.touched_since_compaction = 0;
         let alive = self.alive_groups()?;
         if alive.len() * 2 < self.keys.len() { self.keep(&alive) } else { Ok(()) }
+    }
+}
+
+impl GroupRows {
+    /// Whether nothing came and nothing went.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.count == 0 && self.failed.is_none()
     }
 }
 
@@ -572,4 +636,13 @@ pub(crate) fn batch_to_states(batch: &RecordBatch, layout: &Layout) -> Result<Ve
         from = to;
     }
     Ok(parts)
+}
+
+/// Row by row, whether two columns hold the same, NULL being the same as NULL.
+fn same_values(left: &ArrayRef, right: &ArrayRef) -> Result<BooleanArray> {
+    if !left.data_type().is_nested() {
+        return Ok(arrow::compute::kernels::cmp::not_distinct(left, right)?);
+    }
+    let compare = arrow::array::make_comparator(left, right, arrow::compute::SortOptions::default())?;
+    Ok((0..left.len()).map(|row| Some(compare(row, row).is_eq())).collect())
 }

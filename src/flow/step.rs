@@ -11,6 +11,7 @@ use millstream_sql::flow_plan::{FlowPlan, Node, Operator as PlanOperator};
 
 use super::build;
 use super::delta::{Delta, NO_WATERMARK};
+use super::errors::{ErrorChanges, Failures, Site};
 use super::input::SourceDelta;
 use super::late::LateRows;
 use super::operators::{Operator, State, StateKind, Step};
@@ -33,6 +34,8 @@ pub struct Flow {
 pub struct StepOutput {
     /// The changes of the view, to be applied in order. In a step, all retractions of a key come before its insertion.
     pub deltas: Vec<Delta>,
+    /// The errors of rows that came and went.
+    pub errors: ErrorChanges,
     /// The least watermark of all streams at the end of the step.
     pub watermark: i64,
 }
@@ -74,6 +77,8 @@ struct Running {
     inputs: Vec<usize>,
     /// Streams at or below it.
     streams: Vec<ObjectId>,
+    /// The columns that identify a row of its input.
+    identity: Vec<usize>,
     operator: Box<dyn Operator>,
     rows_in: u64,
     rows_out: u64,
@@ -109,7 +114,8 @@ impl Flow {
         Ok(flow)
     }
 
-    /// Takes in what the log gained. After an error the flow is of no more use, and every step gives that error.
+    /// Takes in what the log gained. An error that is no row's ends the flow: every
+    /// step then gives it.
     pub fn step(&mut self, sources: Vec<SourceDelta>) -> Result<StepOutput> {
         if let Some(error) = &self.failed {
             return Err(error.clone());
@@ -127,12 +133,14 @@ impl Flow {
                 *watermark = source.watermark.max(*watermark);
             }
         }
+        let failures = Failures::default();
         let mut outputs: Vec<Vec<Delta>> = Vec::with_capacity(self.operators.len());
         for running in &mut self.operators {
             let inputs: Vec<Vec<Delta>> =
                 running.inputs.iter().map(|input| std::mem::take(&mut outputs[*input])).collect();
-            let step =
-                Step { sources, watermark: least(&self.watermarks, &running.streams), shards: self.shards };
+            let site = Site { node: running.id, identity: &running.identity, sources, failures: &failures };
+            let watermark = least(&self.watermarks, &running.streams);
+            let step = Step { sources, watermark, shards: self.shards, site };
             running.rows_in += inputs.iter().flatten().map(|delta| delta.num_rows() as u64).sum::<u64>();
             let began = Instant::now();
             let output = running.operator.step(inputs, &step)?;
@@ -143,6 +151,7 @@ impl Flow {
         let streams: Vec<ObjectId> = self.watermarks.keys().copied().collect();
         Ok(StepOutput {
             deltas: outputs.pop().unwrap_or_default(),
+            errors: failures.take(),
             watermark: least(&self.watermarks, &streams),
         })
     }
@@ -211,12 +220,19 @@ fn add(node: &Node, shards: usize, operators: &mut Vec<Running>) -> Result<usize
         name: build::name(node),
         inputs,
         streams,
+        identity: node.inputs.first().map(identity).unwrap_or_default(),
         operator: build::operator(node, shards)?,
         rows_in: 0,
         rows_out: 0,
         busy_ns: 0,
     });
     Ok(operators.len() - 1)
+}
+
+/// The columns that identify a node's rows: its key, or all where none is known.
+fn identity(node: &Node) -> Vec<usize> {
+    let key = node.key.clone().filter(|key| !key.is_empty());
+    key.unwrap_or_else(|| (0..node.schema.fields().len()).collect())
 }
 
 fn least(watermarks: &BTreeMap<ObjectId, i64>, streams: &[ObjectId]) -> i64 {

@@ -6,7 +6,9 @@
 //! |---|---|
 //! | Boolean | validity, bits |
 //! | Int16/32/64, Float32/64, Decimal128, Date32, Time64, Timestamp, Interval(MonthDayNano) | validity, values |
+//! | FixedSizeBinary(n) | validity, values of n bytes |
 //! | Utf8, Binary | validity, rows + 1 offsets (i32, the first is 0), bytes |
+//! | List | validity, rows + 1 offsets (i32, the first is 0), then the buffers of the elements |
 //!
 //! Values and offsets are little-endian, bits are least significant first, as in Arrow. An empty validity buffer
 //! says that no row is NULL. The type itself is not stored: it belongs to the stream.
@@ -25,6 +27,7 @@ enum Layout {
     Bits,
     Fixed(usize),
     Variable,
+    List,
 }
 
 impl Layout {
@@ -40,12 +43,20 @@ impl Layout {
             DataType::Date64 | DataType::Time64(_) | DataType::Timestamp(..) => Layout::Fixed(8),
             DataType::Duration(_) => Layout::Fixed(8),
             DataType::Decimal128(..) | DataType::Interval(IntervalUnit::MonthDayNano) => Layout::Fixed(16),
+            DataType::FixedSizeBinary(width) if *width > 0 => Layout::Fixed(width.unsigned_abs() as usize),
+            DataType::List(element) if Layout::of(element.data_type()).is_some() => Layout::List,
             _ => return None,
         })
     }
+}
 
-    fn buffers(self) -> usize {
-        if self == Layout::Variable { 3 } else { 2 }
+/// Number of buffers of a column; an unknown type has none.
+fn buffers_of(data_type: &DataType) -> usize {
+    match (Layout::of(data_type), data_type) {
+        (None, _) => 0,
+        (Some(Layout::Variable), _) => 3,
+        (Some(Layout::List), DataType::List(element)) => 2 + buffers_of(element.data_type()),
+        (Some(_), _) => 2,
     }
 }
 
@@ -56,7 +67,7 @@ pub(super) fn storable(schema: &SchemaRef) -> bool {
 
 /// Number of buffers of all columns of a schema; an unknown type has none.
 pub(super) fn buffer_count(schema: &SchemaRef) -> usize {
-    schema.fields().iter().filter_map(|field| Layout::of(field.data_type())).map(Layout::buffers).sum()
+    schema.fields().iter().map(|field| buffers_of(field.data_type())).sum()
 }
 
 /// Appends the column's buffers to a list.
@@ -82,6 +93,16 @@ pub(super) fn push_buffers(column: &dyn Array, buffers: &mut Vec<Buffer>) -> Res
             });
             buffers.push(data.buffers()[1].slice_with_length(from.as_usize(), (to - from).as_usize()));
         }
+        Layout::List => {
+            let offsets = &first.typed_data::<i32>()[start..=start + rows];
+            let (from, to) = (offsets[0], offsets[rows]);
+            buffers.push(match from {
+                0 => first.slice_with_length(start * 4, (rows + 1) * 4),
+                _ => Buffer::from_iter(offsets.iter().map(|offset| offset - from)),
+            });
+            let elements = data.child_data()[0].slice(from.as_usize(), (to - from).as_usize());
+            push_buffers(make_array(elements).as_ref(), buffers)?;
+        }
     }
     Ok(())
 }
@@ -103,23 +124,39 @@ pub(super) fn batch_from_buffers(
     let mut next = || buffers.next().ok_or_else(|| ArrowError::SchemaError("too few buffers".into()));
     let mut columns: Vec<ArrayRef> = Vec::with_capacity(schema.fields().len());
     for field in schema.fields() {
-        let layout = Layout::of(field.data_type())
-            .ok_or_else(|| ArrowError::SchemaError(format!("unknown layout of {}", field.data_type())))?;
-        let validity = Some(next()?).filter(|buffer| !buffer.is_empty());
-        let mut data = arrow::array::ArrayData::builder(field.data_type().clone())
-            .len(rows)
-            .null_bit_buffer(validity)
-            .add_buffer(next()?);
-        if layout == Layout::Variable {
-            data = data.add_buffer(next()?);
-        }
-        columns.push(make_array(data.build()?));
+        columns.push(column_from_buffers(field.data_type(), rows, &mut next)?);
     }
     if buffers.next().is_some() {
         return Err(ArrowError::SchemaError("too many buffers".into()));
     }
     let row_count = RecordBatchOptions::new().with_row_count(Some(rows));
     RecordBatch::try_new_with_options(schema.clone(), columns, &row_count)
+}
+
+fn column_from_buffers(
+    data_type: &DataType,
+    rows: usize,
+    next: &mut dyn FnMut() -> Result<Buffer, ArrowError>,
+) -> Result<ArrayRef, ArrowError> {
+    let layout = Layout::of(data_type)
+        .ok_or_else(|| ArrowError::SchemaError(format!("unknown layout of {data_type}")))?;
+    let validity = Some(next()?).filter(|buffer| !buffer.is_empty());
+    let first = next()?;
+    let data = arrow::array::ArrayData::builder(data_type.clone()).len(rows).null_bit_buffer(validity);
+    let data = match (layout, data_type) {
+        (Layout::Variable, _) => data.add_buffer(first).add_buffer(next()?),
+        (Layout::List, DataType::List(element)) => {
+            // A whole number of offsets, the last of which says how many elements there are.
+            let last = rows * 4;
+            let count = first.get(last..last + 4).and_then(|bytes| bytes.try_into().ok());
+            let count = count.map(i32::from_le_bytes).and_then(|count| usize::try_from(count).ok());
+            let count = count.ok_or_else(|| ArrowError::SchemaError("offsets that are cut off".into()))?;
+            let elements = column_from_buffers(element.data_type(), count, next)?;
+            data.add_buffer(first).add_child_data(elements.to_data())
+        }
+        _ => data.add_buffer(first),
+    };
+    Ok(make_array(data.build()?))
 }
 
 /// The bytes that the rows of a batch take, whatever larger buffers they are a part of.

@@ -27,6 +27,15 @@ impl Stop {
     pub fn stop(&self) {
         self.0.store(true, Ordering::Release);
     }
+
+    /// 57014 once it was told to stop.
+    pub fn check(&self) -> Result<()> {
+        if !self.0.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        let error = SqlError::new(SqlState::QueryCanceled, "canceling statement due to user request");
+        Err(DataFusionError::External(Box::new(error)))
+    }
 }
 
 /// The plan with joins that hear of [`Stop`], and that let other work on their thread between batches.
@@ -76,10 +85,7 @@ impl PhysicalExpr for Interruptible {
     }
 
     fn evaluate(&self, batch: &RecordBatch) -> Result<ColumnarValue> {
-        if self.stop.0.load(Ordering::Acquire) {
-            let error = SqlError::new(SqlState::QueryCanceled, "canceling statement due to user request");
-            return Err(DataFusionError::External(Box::new(error)));
-        }
+        self.stop.check()?;
         self.inner.evaluate(batch)
     }
 

@@ -8,9 +8,11 @@
 //! work.
 
 mod interrupt;
+mod order;
 pub mod pg_catalog;
 pub mod source;
 mod stream_scan;
+pub mod subquery;
 pub mod system;
 mod travel;
 
@@ -86,6 +88,7 @@ impl QueryEngine {
             .with_config(session)
             .with_runtime_env(environment)
             .with_optimizer_rules(millstream_sql::guard::optimizer_rules())
+            .with_physical_optimizer_rules(order::physical_rules())
             .with_query_planner(Arc::new(millstream_sql::window_exec::WindowQueryPlanner))
             .build();
         Ok(Self { state, handle: runtime.handle().clone(), runtime: Mutex::new(Some(runtime)) })
@@ -105,10 +108,14 @@ impl QueryEngine {
 
     /// The physical plan of a bound query whose relations have rows.
     pub async fn physical_plan(&self, plan: LogicalPlan) -> Result<PhysicalPlan> {
-        let state = self.starting();
+        let mut state = self.starting();
+        let stop = Stop::default();
+        let plan = deep_stack(|| subquery::plan(plan, self, &stop))?;
+        if order::has_inner_order(&plan) {
+            state.config_mut().options_mut().execution.target_partitions = 1;
+        }
         let planning = self.handle.spawn(async move { state.create_physical_plan(&plan).await });
         let plan = AbortOnDrop::new(planning).await??;
-        let stop = Stop::default();
         Ok(PhysicalPlan { plan: interrupt::interruptible(plan, &stop)?, stop })
     }
 

@@ -21,10 +21,13 @@ use millstream_catalog::{Definition, Object};
 
 use crate::checkpoint::CheckpointInfo;
 use crate::engine::Engine;
+use crate::engine::job::{Job, stream_name};
+use crate::flow::{ErrorRow, Place};
+use crate::log::Lsn;
 use crate::session::Session;
 
 /// The names of all relations here.
-pub const NAMES: [&str; 10] = [
+pub const NAMES: [&str; 11] = [
     "streams",
     "views",
     "sinks",
@@ -33,6 +36,7 @@ pub const NAMES: [&str; 10] = [
     "checkpoints",
     "snapshots",
     "late_rows",
+    "row_errors",
     "settings",
     "columns",
 ];
@@ -40,6 +44,9 @@ pub const NAMES: [&str; 10] = [
 /// The relation of that name, with its rows now.
 pub fn table(session: &Session, name: &str) -> Option<Arc<dyn TableProvider>> {
     let batch = build(session, name)?.batch().ok()?;
+    if name == "row_errors" {
+        return Some(Arc::new(RowErrors { engine: session.engine().clone(), schema: batch.schema() }));
+    }
     if name == "snapshots" {
         return Some(Arc::new(Snapshots { engine: session.engine().clone(), schema: batch.schema() }));
     }
@@ -65,6 +72,7 @@ fn build(session: &Session, name: &str) -> Option<Table> {
         "checkpoints" => checkpoints(engine),
         "snapshots" => snapshots(Vec::new()),
         "late_rows" => late_rows(engine),
+        "row_errors" => row_errors(Vec::new()),
         "settings" => settings(session),
         "columns" => columns(session),
         _ => return None,
@@ -251,11 +259,11 @@ fn jobs(engine: &Engine) -> Table {
         "steps", "steps run since the server started", Number => Some(stats.steps as i64);
         "restored_lsn", "LSN of the checkpoint that the view was restored from, 0 for none", Number => Some(job.restored_lsn as i64);
         "checkpoint_lsn", "LSN of its newest checkpoint, 0 for none", Number => Some(stats.checkpoint_lsn as i64);
-        "error", "why it stands still, if it does", Text => job.trouble().map(|error| error.to_string());
+        "error", "why it stands still, if it does, or the first error of a row that readers are given", Text => job.trouble().map(|error| error.to_string()).or_else(|| job.row_trouble());
     })
 }
 
-fn state_of(job: &crate::engine::job::Job, behind: u64) -> String {
+fn state_of(job: &Job, behind: u64) -> String {
     if job.failure().is_none() && job.trouble().is_some() {
         return "stalled".to_owned();
     }
@@ -363,7 +371,7 @@ fn snapshots(rows: Vec<(Arc<Object>, CheckpointInfo)>) -> Table {
     })
 }
 
-fn rows_since(engine: &Engine, job: &crate::engine::job::Job, lsn: u64) -> i64 {
+fn rows_since(engine: &Engine, job: &Job, lsn: u64) -> i64 {
     let tails = job.plan.streams.iter().filter_map(|id| engine.log().stream(*id));
     let synced = engine.log().synced_lsn();
     tails.filter_map(|tail| tail.rows_between(lsn, synced).ok()).sum::<u64>() as i64
@@ -394,6 +402,68 @@ fn late_rows(engine: &Engine) -> Table {
         "count", "pairs of a row and a window that was closed before the row came", Number => Some(late.pairs as i64);
         "rows", "rows left out of at least one window", Number => Some(late.rows as i64);
         "last_offsets", "partition:offset of the last rows left out, oldest first; empty for a view of several streams", Text => Some(offsets.clone());
+    })
+}
+
+/// The errors that views hold in the places of rows. Whoever reads them waits for the views, as a read of each would.
+struct RowErrors {
+    engine: Arc<Engine>,
+    schema: SchemaRef,
+}
+
+impl fmt::Debug for RowErrors {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("row_errors")
+    }
+}
+
+#[async_trait]
+impl TableProvider for RowErrors {
+    fn schema(&self) -> SchemaRef {
+        self.schema.clone()
+    }
+
+    fn table_type(&self) -> TableType {
+        TableType::Base
+    }
+
+    async fn scan(
+        &self,
+        _state: &dyn datafusion::catalog::Session,
+        projection: Option<&Vec<usize>>,
+        _filters: &[Expr],
+        _limit: Option<usize>,
+    ) -> DataFusionResult<Arc<dyn ExecutionPlan>> {
+        let synced = self.engine.log().synced_lsn();
+        let mut rows = Vec::new();
+        for job in self.engine.jobs() {
+            // One that stands still has the errors that it had.
+            let version = job.version_from(synced).await.unwrap_or_else(|_| job.newest());
+            let errors = version.errors().iter();
+            rows.extend(errors.map(|(error, weight)| (job.clone(), version.lsn, error.clone(), weight)));
+        }
+        let batch = row_errors(rows).batch()?;
+        Ok(MemorySourceConfig::try_new_exec(&[vec![batch]], self.schema.clone(), projection.cloned())?)
+    }
+}
+
+fn row_errors(rows: Vec<(Arc<Job>, Lsn, ErrorRow, i64)>) -> Table {
+    let of_stream = |place: &Place| match place {
+        Place::Row { lsn, stream, partition, offset, .. } => Some((*lsn, *stream, *partition, *offset)),
+        Place::Derived(_) => None,
+    };
+    table!(rows, (job, at, error, weight) => {
+        "view", "name of the materialized view", Text => Some(job.name.clone());
+        "view_lsn", "LSN of the version that holds the error", Number => Some(*at as i64);
+        "sqlstate", "SQLSTATE of the error", Text => Some(error.code.clone());
+        "message", "its message", Text => Some(error.message.clone());
+        "operator", "position in the plan of the operator whose expression failed, as in millstream.operators", Number => Some(error.operator as i64);
+        "stream", "stream of the row that failed; NULL where it is a row of no stream, such as a group's", Text => of_stream(&error.place).and_then(|place| stream_name(&job.plan.root, place.1).map(str::to_owned));
+        "lsn", "commit that appended that row", Number => of_stream(&error.place).map(|place| place.0 as i64);
+        "partition", "partition of that row", Number => of_stream(&error.place).map(|place| i64::from(place.2));
+        "offset", "offset of that row in its partition", Number => of_stream(&error.place).map(|place| place.3);
+        "key", "what identifies a row of no stream", Text => match &error.place { Place::Derived(text) => Some(text.clone()), Place::Row { .. } => None };
+        "count", "how many times the row is there", Number => Some(*weight);
     })
 }
 

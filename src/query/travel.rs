@@ -25,9 +25,9 @@ use millstream_sql::{SqlError, SqlState};
 use super::source::Rows;
 use super::{deep_stack, now};
 use crate::engine::Engine;
-use crate::engine::job::Job;
+use crate::engine::job::{ERRORS, Job};
 use crate::log::{Lsn, StreamTail};
-use crate::view::Version;
+use crate::view::{HeldErrors, Version};
 use crate::{Error, Result};
 
 /// What relations held at moments of the past.
@@ -188,6 +188,7 @@ impl Engine {
         }
         let job = self.job(object.id)?;
         if let Some(version) = job.version_at(lsn).await? {
+            job.check(&version)?;
             return Ok(Held::Version { job, version });
         }
         // A step that took several commits left out LSNs at which nothing had changed for the view.
@@ -202,6 +203,7 @@ impl Engine {
             && self.is_unchanged(&job, before, lsn).await?
             && let Some(version) = job.version_at(before).await?
         {
+            job.check(&version)?;
             return Ok(Held::Version { job, version });
         }
         let mut stored: Vec<_> = self.checkpoints().list().await?;
@@ -210,6 +212,9 @@ impl Engine {
             if self.is_unchanged(&job, info.lsn, lsn).await?
                 && let Some((_, batches, _)) = self.checkpoints().contents_at(object.id, info.lsn).await?
             {
+                if let Some(errors) = self.checkpoints().state_at(object.id, info.lsn, ERRORS).await? {
+                    job.check_errors(&HeldErrors::from_batch(&errors)?)?;
+                }
                 return Ok(Held::Snapshot { view: object.name.to_string(), lsn, batches: batches.into() });
             }
         }

@@ -15,8 +15,14 @@ use crate::engine::ddl::{Create, is_kind, wrong_kind};
 use crate::{Error, Result};
 
 impl Session {
-    pub(super) async fn create(&self, create: Create, tag: &str) -> Result<Answer> {
+    pub(super) async fn create(&self, mut create: Create, tag: &str) -> Result<Answer> {
         self.before_ddl(tag).await?;
+        if let Create::MaterializedView(view) = &mut create {
+            // A view keeps the settings that it was made under.
+            for (name, value) in self.environment().options() {
+                view.options.entry(name.to_owned()).or_insert(value);
+            }
+        }
         let name = match &create {
             Create::Stream(create) => create.name.clone(),
             Create::View(create) => create.name.clone(),
@@ -41,6 +47,11 @@ impl Session {
                     let unfinished = Unfinished { engine: self.engine.clone(), object: Some(object.clone()) };
                     self.wait_for_backfill(&object).await?;
                     unfinished.keep();
+                    if let Some(error) = self.engine.job(object.id)?.row_trouble() {
+                        let message =
+                            format!("materialized view \"{}\" has rows that fail: {error}", object.name);
+                        self.notice("WARNING", SqlState::Warning, message);
+                    }
                 }
             }
         }

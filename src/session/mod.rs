@@ -43,7 +43,7 @@ use crate::engine::append::{append_entry, stream_of};
 use crate::engine::ddl::Create;
 use crate::log::NewEntry;
 use crate::query::pg_catalog::{self, Facts};
-use crate::query::{deep_stack, system};
+use crate::query::{deep_stack, subquery, system};
 use crate::{Error, Result};
 use answer::{
     Answer, BackendSession, CancelHandle, CopyIn, Notice, Prepared, Rows, RowsTag, TransactionStatus,
@@ -775,7 +775,7 @@ impl Relations for SessionRelations<'_> {
     }
 
     fn rewrite(&self, plan: LogicalPlan) -> datafusion::error::Result<LogicalPlan> {
-        pg_catalog::rewrite(plan, self.session.engine.query())
+        subquery::set_apart(plan)
     }
 }
 

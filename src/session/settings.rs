@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use millstream_sql::types::environment::{DateOrder, DateStyle, Environment, IntervalStyle, Names};
+use millstream_sql::types::environment::{DateStyle, Environment, IntervalStyle, Names};
 use millstream_sql::types::zone;
 use millstream_sql::{SqlError, SqlState};
 
@@ -67,9 +67,9 @@ impl Settings {
             // Encodings have many spellings, of which clients are told one.
             Some(_) if known.name == "client_encoding" => drop(self.changed.insert(key, "UTF8".to_owned())),
             Some(value) if known.name == "DateStyle" => {
-                let now = date_style(&self.get("DateStyle")?, Default::default()).unwrap_or_default();
-                let (style, order) = date_style(&value, now).unwrap_or_default();
-                drop(self.changed.insert(key, date_style_text(style, order)));
+                let now = DateStyle::read(&self.get("DateStyle")?, Default::default()).unwrap_or_default();
+                let (style, order) = DateStyle::read(&value, now).unwrap_or_default();
+                drop(self.changed.insert(key, style.text(order)));
             }
             Some(value) if known.name == "TimeZone" && value.eq_ignore_ascii_case("default") => {
                 drop(self.changed.remove(&key));
@@ -188,13 +188,13 @@ impl Settings {
     pub fn environment(&self, now_us: i64) -> Arc<Environment> {
         let text = |name: &str| self.get(name).unwrap_or_default();
         let (date_style, date_order) =
-            date_style(&text("DateStyle"), (DateStyle::Iso, DateOrder::Mdy)).unwrap_or_default();
+            DateStyle::read(&text("DateStyle"), Default::default()).unwrap_or_default();
         let digits = text("extra_float_digits").trim().parse::<i32>().unwrap_or(1);
         Arc::new(Environment {
             zone: zone::read_setting(&text("TimeZone")).unwrap_or_default(),
             date_style,
             date_order,
-            interval_style: interval_style(&text("IntervalStyle")).unwrap_or_default(),
+            interval_style: IntervalStyle::read(&text("IntervalStyle")).unwrap_or_default(),
             float_digits: (digits <= 0).then_some(digits),
             bytea_escape: text("bytea_output").eq_ignore_ascii_case("escape"),
             now_us,
@@ -264,7 +264,7 @@ fn checked(known: &Known, text: &str) -> Result<String> {
         // Accepting another value without following it would corrupt what clients send and read.
         "standard_conforming_strings" | "array_nulls" => kept == "on",
         "transform_null_equals" => kept == "off",
-        "DateStyle" => date_style(text, (DateStyle::Iso, DateOrder::Mdy)).is_some(),
+        "DateStyle" => DateStyle::read(text, Default::default()).is_some(),
         _ => true,
     };
     if fits {
@@ -274,53 +274,6 @@ fn checked(known: &Known, text: &str) -> Result<String> {
     Err(SqlError::new(SqlState::InvalidParameterValue, message).into())
 }
 
-/// The style and the order that words of DateStyle give; what they do not say stays.
-fn date_style(text: &str, before: (DateStyle, DateOrder)) -> Option<(DateStyle, DateOrder)> {
-    let (mut style, mut order) = before;
-    let text = text.trim_matches('\'').to_lowercase();
-    for word in text.split(',').flat_map(str::split_whitespace) {
-        match word {
-            "iso" => style = DateStyle::Iso,
-            "sql" => style = DateStyle::Sql,
-            "postgres" => style = DateStyle::Postgres,
-            "german" => {
-                style = DateStyle::German;
-                order = DateOrder::Dmy;
-            }
-            "ymd" => order = DateOrder::Ymd,
-            "dmy" => order = DateOrder::Dmy,
-            "mdy" | "us" | "noneuro" | "noneuropean" => order = DateOrder::Mdy,
-            "euro" | "european" => order = DateOrder::Dmy,
-            "default" => (style, order) = Default::default(),
-            _ => return None,
-        }
-    }
-    Some((style, order))
-}
-
-fn date_style_text(style: DateStyle, order: DateOrder) -> String {
-    let style = match style {
-        DateStyle::Iso => "ISO",
-        DateStyle::Sql => "SQL",
-        DateStyle::Postgres => "Postgres",
-        DateStyle::German => "German",
-    };
-    let order = match order {
-        DateOrder::Mdy => "MDY",
-        DateOrder::Dmy => "DMY",
-        DateOrder::Ymd => "YMD",
-    };
-    format!("{style}, {order}")
-}
-
-fn interval_style(text: &str) -> Option<IntervalStyle> {
-    Some(match text.trim_matches('\'').to_lowercase().as_str() {
-        "postgres" | "default" => IntervalStyle::Postgres,
-        "postgres_verbose" => IntervalStyle::PostgresVerbose,
-        "sql_standard" => IntervalStyle::SqlStandard,
-        "iso_8601" => IntervalStyle::Iso8601,
-        _ => return None,
-    })
 }
 
 /// A duration as Postgres reads settings: a number of milliseconds, or a number with ms, s, min, h.

@@ -153,6 +153,7 @@ async fn follow_view(
     }
     let feed = job.follow();
     let begun = feed.first_version().clone();
+    job.check(&begun)?;
     if let Some(lsn) = subscribe.as_of.filter(|lsn| *lsn < begun.lsn) {
         return Err(too_old(&job.name, lsn, begun.lsn));
     }
@@ -231,7 +232,7 @@ impl Live {
             let hint = "read faster, or subscribe to a view that changes less";
             return SqlError::new(SqlState::OutOfMemory, message).with_hint(hint).into();
         }
-        self.following.job.failure().unwrap_or_else(|| dropped(name))
+        self.feed.failure().or_else(|| self.following.job.failure()).unwrap_or_else(|| dropped(name))
     }
 }
 

@@ -13,7 +13,7 @@ use parking_lot::Mutex;
 
 use crate::checkpoint::CheckpointStore;
 use crate::engine::ddl::{defined, stream_spec};
-use crate::engine::job::{Job, JobContext, JobSpec, Runner};
+use crate::engine::job::{Job, JobContext, JobSpec, LeftOut, Runner};
 use crate::env::simulated::Simulated;
 use crate::env::{Env, Plant};
 use crate::log::{Durability, Log, LogConfig, Lsn, NewEntry, Replay, StreamSpec};
@@ -118,6 +118,7 @@ impl Database {
             durable: true,
             restored,
             snapshot_interval: None,
+            left_out: LeftOut::Operators(Default::default()),
         };
         Job::restore(&self.context, spec)
     }

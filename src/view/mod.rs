@@ -20,6 +20,7 @@
 mod changes;
 mod columns;
 mod edit;
+mod errors;
 mod index;
 mod places;
 mod step;
@@ -40,10 +41,11 @@ use parking_lot::{Mutex, RwLock};
 
 pub use changes::{ChangeBatch, ChangeOp, Changes};
 pub(crate) use columns::batch_bytes;
+pub use errors::HeldErrors;
 pub use version::{Scan, Version};
 
-use crate::flow::Delta;
 use crate::flow::delta::NO_WATERMARK;
+use crate::flow::{Delta, ErrorChanges};
 use crate::log::Lsn;
 use crate::{Error, Result};
 use changes::ChangeRows;
@@ -58,6 +60,8 @@ use version::{Ring, next_contents};
 pub struct ViewWriter {
     columns: Columns,
     identity: Identity,
+    /// The errors of rows.
+    errors: HeldErrors,
     shared: Arc<Shared>,
     /// A step failed half way: the writer's state is not that of any LSN, and no more steps are taken.
     failed: bool,
@@ -134,6 +138,7 @@ impl ViewWriter {
             schema: schema.clone(),
             parts: Vec::new().into(),
             row_count: 0,
+            errors: HeldErrors::default(),
         });
         let index = identity.encoder().map(|encoder| SharedIndex {
             encoder: encoder.clone(),
@@ -146,7 +151,8 @@ impl ViewWriter {
             index_bytes: AtomicUsize::new(0),
         });
         let reader = ViewReader { shared: shared.clone() };
-        Ok((ViewWriter { columns: Columns::new(schema), identity, shared, failed: false }, reader))
+        let errors = HeldErrors::default();
+        Ok((ViewWriter { columns: Columns::new(schema), identity, errors, shared, failed: false }, reader))
     }
 
     /// The view with these contents at an LSN, as a checkpoint has them ([`Version::batches`]).
@@ -174,6 +180,26 @@ impl ViewWriter {
         *writer.shared.ring.lock() = Ring::new(newest.clone());
         writer.shared.newest.store(newest);
         Ok((writer, reader))
+    }
+
+    /// Holds these errors in the place of those that it has, from the newest version on: those of a checkpoint.
+    pub fn hold_errors(&mut self, errors: HeldErrors) {
+        self.errors = errors;
+        let newest = self.version();
+        let version = self.next_version(
+            newest.lsn,
+            newest.commit_time,
+            newest.watermark,
+            newest.since,
+            newest.contents,
+        );
+        self.shared.ring.lock().replace_newest(version.clone());
+        self.shared.newest.store(version);
+    }
+
+    /// Takes the errors of a step, which the version that [`ViewWriter::apply`] publishes next holds.
+    pub fn take_errors(&mut self, changes: ErrorChanges) -> Result<()> {
+        self.errors.add(changes).inspect_err(|_| self.failed = true)
     }
 
     /// Applies the deltas of a step and publishes the version at `lsn`, with that commit's time and the view's watermark
@@ -229,6 +255,7 @@ impl ViewWriter {
     pub fn clear(&mut self) {
         self.failed = true;
         self.columns = Columns::new(self.columns.schema().clone());
+        self.errors = HeldErrors::default();
         if let Some(shared) = &self.shared.index {
             *shared.stamped.write() = StampedIndex { index: Index::default(), contents: 0 };
         }
@@ -260,7 +287,7 @@ impl ViewWriter {
 
     /// Bytes of the rows, the index, and what is kept beside them; not those that only older versions hold.
     pub fn bytes(&self) -> usize {
-        self.columns.bytes() + self.shared.index_bytes.load(Ordering::Relaxed)
+        self.columns.bytes() + self.errors.bytes() + self.shared.index_bytes.load(Ordering::Relaxed)
     }
 
     /// The newest version, after checking that the writer may go on to that LSN.
@@ -304,7 +331,8 @@ impl ViewWriter {
             if contents == before.contents { before.parts.clone() } else { self.columns.parts().into() };
         let row_count = self.columns.row_count();
         let schema = self.columns.schema().clone();
-        Arc::new(Version { lsn, commit_time, watermark, since, contents, schema, parts, row_count })
+        let errors = self.errors.clone();
+        Arc::new(Version { lsn, commit_time, watermark, since, contents, schema, parts, row_count, errors })
     }
 
     /// Applies a step to the columns and the index. Answers whether the contents may differ, and the changes if wanted.

@@ -10,6 +10,7 @@ use arrow::buffer::{BooleanBuffer, Buffer};
 use arrow::compute::{filter_record_batch, take_record_batch};
 use arrow::datatypes::SchemaRef;
 
+use super::HeldErrors;
 use super::columns::{Part, Slot};
 use crate::Result;
 use crate::log::Lsn;
@@ -35,6 +36,7 @@ pub struct Version {
     pub(super) schema: SchemaRef,
     pub(super) parts: Arc<[Part]>,
     pub(super) row_count: u64,
+    pub(super) errors: HeldErrors,
 }
 
 /// A number that no other contents in this process have.
@@ -52,6 +54,11 @@ impl Version {
     /// Number of rows.
     pub fn row_count(&self) -> u64 {
         self.row_count
+    }
+
+    /// The errors of rows that have no value.
+    pub fn errors(&self) -> &HeldErrors {
+        &self.errors
     }
 
     /// Bytes that the rows take in memory, shared with other versions or not.

@@ -88,6 +88,9 @@ impl Planner<'_, '_> {
         if let Some(average) = self.average(written, &args, &order, &filter, depth)? {
             return Ok(average);
         }
+        if let Some(extreme) = self.extreme(written, &args, &filter, depth)? {
+            return Ok(extreme);
+        }
         let resolved = self.resolved(written, args, order)?;
         self.collected(resolved, filter, depth)
     }
@@ -158,11 +161,12 @@ impl Planner<'_, '_> {
     ) -> SqlResult<Option<Typed>> {
         let [argument] = args else { return Ok(None) };
         let whole = matches!(argument.sql_type.kind(), Some(Kind::Int2 | Kind::Int4 | Kind::Int8));
-        let decimal = argument.decimal().is_some_and(|(precision, _)| precision <= 28);
-        if written.name != "avg" || !(whole || decimal) || !order.is_empty() {
+        let numeric = argument.is(Kind::Numeric);
+        if written.name != "avg" || !(whole || numeric) || !order.is_empty() {
             return Ok(None);
         }
-        let sum = self.native_aggregate("sum", args.to_vec(), written.distinct)?;
+        let sum = written.renamed("sum");
+        let sum = self.resolved(&sum, args.to_vec(), vec![])?;
         let sum = self.collected(sum, filter.clone(), depth)?;
         let count = self.native_aggregate("count", args.to_vec(), written.distinct)?;
         let count = self.collected(count, filter.clone(), depth)?;
@@ -342,6 +346,31 @@ impl Planner<'_, '_> {
             return Ok(None);
         }
         self.native_aggregate(name, args.to_vec(), distinct).map(Some)
+    }
+
+    /// `min` and `max` over values that are compared by key forms: over the key with the value behind it, so that they
+    /// are kept as those of plain bytes are.
+    fn extreme(
+        &mut self,
+        written: &Written<'_>,
+        args: &[Typed],
+        filter: &Option<Expr>,
+        depth: usize,
+    ) -> SqlResult<Option<Typed>> {
+        let [argument] = args else { return Ok(None) };
+        let keyed = matches!(argument.sql_type.kind(), Some(Kind::Interval | Kind::Bpchar)) || argument.is_wide();
+        let greatest = match written.name.as_str() {
+            "min" => false,
+            "max" => true,
+            _ => return Ok(None),
+        };
+        if !keyed {
+            return Ok(None);
+        }
+        let ordered = convert::ordered_bytes(argument.clone(), greatest, &self.environment);
+        let found = self.native_aggregate(&written.name, vec![ordered], false)?;
+        let found = self.collected(found, filter.clone(), depth)?;
+        Ok(Some(convert::of_ordered_bytes(found, argument, greatest, &self.environment)))
     }
 
     fn native_aggregate(&mut self, name: &str, args: Vec<Typed>, distinct: bool) -> SqlResult<Resolved> {

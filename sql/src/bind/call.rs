@@ -36,6 +36,26 @@ pub(crate) struct Written<'q> {
     pub over: Option<&'q ast::WindowType>,
     pub nulls: Option<ast::NullTreatment>,
     pub separator: Option<String>,
+    /// The last argument was given with VARIADIC.
+    pub variadic: bool,
+}
+
+impl<'q> Written<'q> {
+    /// The same call of another aggregate.
+    pub fn renamed(&self, name: &str) -> Written<'q> {
+        Written {
+            name: name.to_owned(),
+            args: self.args.clone(),
+            distinct: self.distinct,
+            order_by: self.order_by.clone(),
+            within_group: self.within_group,
+            filter: self.filter,
+            over: self.over,
+            nulls: self.nulls,
+            separator: self.separator.clone(),
+            variadic: self.variadic,
+        }
+    }
 }
 
 impl Planner<'_, '_> {
@@ -52,6 +72,10 @@ impl Planner<'_, '_> {
         self.check_clauses(&written)?;
         if written.over.is_some() {
             return self.window_call(&written);
+        }
+        if written.variadic {
+            refuse_aggregate_clauses(&written)?;
+            return self.variadic_call(&written);
         }
         if let Some(special) = self.special(&written)? {
             return Ok(special);
@@ -456,7 +480,9 @@ impl Planner<'_, '_> {
             }
             "quote_literal" | "quote_nullable" if written.args.len() == 1 => {
                 let arguments = self.arguments(written)?;
-                self.shown_call(name, arguments)?
+                let texts =
+                    arguments.into_iter().map(|part| self.as_text(part)).collect::<SqlResult<Vec<_>>>()?;
+                self.named_call(name, texts)?
             }
             "timestampdiff" | "timestampadd" if written.args.len() == 3 => {
                 let mut arguments = vec![unit(written.args[0].1)?];
@@ -560,6 +586,7 @@ pub(crate) fn written(function: &ast::Function) -> SqlResult<Written<'_>> {
         over: function.over.as_ref(),
         nulls: function.null_treatment,
         separator: None,
+        variadic: false,
     };
     if let FunctionArguments::List(list) = &function.args {
         call.distinct = matches!(list.duplicate_treatment, Some(ast::DuplicateTreatment::Distinct));
@@ -577,6 +604,10 @@ pub(crate) fn written(function: &ast::Function) -> SqlResult<Written<'_>> {
                 }
             }
         }
+        let last = list.args.last();
+        call.variadic = matches!(last, Some(FunctionArg::Unnamed(FunctionArgExpr::Expr(
+            ast::Expr::Prefixed { prefix, .. }
+        ))) if prefix.value == crate::dialect::forms::VARIADIC);
         for clause in &list.clauses {
             match clause {
                 ast::FunctionArgumentClause::OrderBy(order) => call.order_by = order.clone(),

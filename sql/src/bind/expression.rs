@@ -166,7 +166,11 @@ impl Planner<'_, '_> {
                 self.array(elements)
             }
             Ast::CompoundFieldAccess { root, access_chain } => self.access(root, access_chain),
-            Ast::Prefixed { prefix, value } if prefix.value.eq_ignore_ascii_case("n") => self.expr(value),
+            Ast::Prefixed { prefix, value }
+                if prefix.value.eq_ignore_ascii_case("n") || prefix.value == crate::dialect::forms::VARIADIC =>
+            {
+                self.expr(value)
+            }
             Ast::GroupingSets(_) | Ast::Cube(_) | Ast::Rollup(_) => {
                 Err(SqlError::syntax("GROUPING SETS, CUBE and ROLLUP stand in GROUP BY only", None))
             }
@@ -394,6 +398,10 @@ impl Planner<'_, '_> {
                     let index = self.expr(index)?;
                     self.subscript(value, index)?
                 }
+                AccessExpr::Subscript(Subscript::Slice { .. }) if value.is(Kind::Jsonb) => {
+                    let message = "jsonb subscript does not support slices";
+                    return Err(SqlError::new(SqlState::DatatypeMismatch, message));
+                }
                 AccessExpr::Subscript(Subscript::Slice { lower_bound, upper_bound, stride: None }) => {
                     let mut bounds = vec![value];
                     for bound in [lower_bound, upper_bound] {
@@ -418,12 +426,7 @@ impl Planner<'_, '_> {
 
     fn subscript(&mut self, value: Typed, index: Typed) -> SqlResult<Typed> {
         if value.is(Kind::Jsonb) {
-            let index = if index.is_unknown() {
-                self.coerce(index, &Kind::Text.into(), Context::Implicit)?
-            } else {
-                index
-            };
-            return self.operator("->", vec![value, index]);
+            return self.jsonb_subscript(value, index);
         }
         if value.sql_type.element().is_none() {
             let of = crate::types::names::format_type(&value.sql_type);
@@ -434,6 +437,25 @@ impl Planner<'_, '_> {
         let index = Typed { sql_type: Kind::Int4.into(), ..index };
         let value = self.as_array(value);
         self.named_call("array_get", vec![value, index])
+    }
+
+    /// `jsonb[subscript]`: as `jsonb #> path`, of an integer or a text.
+    fn jsonb_subscript(&mut self, value: Typed, index: Typed) -> SqlResult<Typed> {
+        let implicit = |to: Kind| {
+            index.is_unknown()
+                || crate::types::cast::cast_method(&index.sql_type, &to.into(), Context::Implicit).is_some()
+        };
+        let whole = !index.is_unknown() && implicit(Kind::Int4);
+        if !whole && !implicit(Kind::Text) {
+            let of = crate::types::names::format_type(&index.sql_type);
+            let message = format!("subscript type {of} is not supported");
+            return Err(SqlError::new(SqlState::DatatypeMismatch, message)
+                .with_hint("jsonb subscript must be coercible to either integer or text."));
+        }
+        let index = if whole { self.coerce(index, &Kind::Int4.into(), Context::Implicit)? } else { index };
+        let index = self.coerce(index, &Kind::Text.into(), Context::Assignment)?;
+        let path = self.array(vec![index])?;
+        self.operator("#>", vec![value, path])
     }
 
     fn slice(&mut self, bounds: Vec<Typed>, open: (bool, bool)) -> SqlResult<Typed> {
@@ -713,24 +735,17 @@ impl Planner<'_, '_> {
         self.named_call("overlaps", arguments)
     }
 
-    /// `||`: text with anything, or what the registry has.
+    /// `||`: what the registry has; names of objects are those that the catalogs give.
     fn concatenate(&mut self, left: Typed, right: Typed) -> SqlResult<Typed> {
-        let texty = |typed: &Typed| typed.sql_type.category() == 'S' || typed.is_unknown();
-        let other = |typed: &Typed| {
-            typed.sql_type.element().is_none() && !matches!(typed.sql_type, SqlType::Record(_))
-                || typed.is(Kind::Int2vector)
-        };
-        let own = |typed: &Typed| typed.is(Kind::Bytea) || typed.is(Kind::Jsonb);
-        let text = (texty(&left) && other(&right) && (left.sql_type.category() == 'S' || texty(&right)))
-            || (texty(&right) && other(&left) && right.sql_type.category() == 'S');
-        let known_own = (own(&left) && (right.is_unknown() || right.sql_type == left.sql_type))
-            || (own(&right) && (left.is_unknown() || right.sql_type == left.sql_type));
-        if text && !known_own {
-            let left = self.shown(left)?;
-            let right = self.shown(right)?;
-            return self.operator("||", vec![left, right]);
-        }
+        let named = |typed: &Typed| typed.sql_type.kind().is_some_and(super::coerce::is_reg);
+        let left = if named(&left) { self.shown(left)? } else { left };
+        let right = if named(&right) { self.shown(right)? } else { right };
         self.operator("||", vec![left, right])
+    }
+
+    /// A value cast to text.
+    pub fn as_text(&mut self, typed: Typed) -> SqlResult<Typed> {
+        self.coerce(typed, &Kind::Text.into(), Context::Explicit)
     }
 
     /// A value as the text that the client would be sent.

@@ -72,7 +72,15 @@ impl Planner<'_, '_> {
                 Joined::Apart(from) | Joined::Lateral(from) => from.clone(),
             };
             let lateral_before = matches!(joined, Joined::Lateral(_));
-            let right = self.factor(&join.relation, Some(&before), join_type)?;
+            let mut right = self.factor(&join.relation, Some(&before), join_type)?;
+            let mut constraint = constraint;
+            if let (Joined::Lateral(_), JoinType::Left, JoinConstraint::On(condition)) = (&right, join_type, constraint)
+                && !is_true(condition)
+                && let Some(within) = lateral_with_condition(&join.relation, condition)
+            {
+                right = self.factor(&within, Some(&before), join_type)?;
+                constraint = &JoinConstraint::None;
+            }
             let from = match right {
                 Joined::Lateral(from) => {
                     match constraint {
@@ -351,9 +359,6 @@ impl Planner<'_, '_> {
         });
         if !takes {
             let right = self.subquery_item(bound, &name, alias)?;
-            if join == JoinType::Left {
-                return Ok(Joined::Apart(right));
-            }
             return Ok(Joined::Apart(right));
         }
         // Rows of structs, computed for each row on the left and unnested.
@@ -792,6 +797,27 @@ fn join_kind(operator: &JoinOperator) -> SqlResult<(JoinType, &JoinConstraint)> 
 
 fn is_true(condition: &ast::Expr) -> bool {
     matches!(condition, ast::Expr::Value(value) if matches!(value.value, ast::Value::Boolean(true)))
+}
+
+/// `LATERAL item ON condition` of an outer join as a lateral subquery that has the condition in it.
+fn lateral_with_condition(item: &TableFactor, condition: &ast::Expr) -> Option<TableFactor> {
+    let (inner, alias) = match item {
+        TableFactor::Derived { lateral: true, subquery, alias: Some(alias), sample } => {
+            let (subquery, sample) = (subquery.clone(), sample.clone());
+            let alias_inside = Some(alias.clone());
+            (TableFactor::Derived { lateral: false, subquery, alias: alias_inside, sample }, alias)
+        }
+        TableFactor::Table { args: Some(_), alias: Some(alias), .. }
+        | TableFactor::Function { alias: Some(alias), .. }
+        | TableFactor::UNNEST { alias: Some(alias), .. } => (item.clone(), alias),
+        _ => return None,
+    };
+    let mut query = stored_query("SELECT * FROM x WHERE true").ok()?;
+    let ast::SetExpr::Select(select) = query.body.as_mut() else { return None };
+    select.from = vec![TableWithJoins { relation: inner, joins: vec![] }];
+    select.selection = Some(condition.clone());
+    let alias = TableAlias { columns: vec![], ..alias.clone() };
+    Some(TableFactor::Derived { lateral: true, subquery: query, alias: Some(alias), sample: None })
 }
 
 /// The source of a relation that is read at a moment of the past, if it is.

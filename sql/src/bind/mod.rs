@@ -30,6 +30,7 @@ mod scope;
 mod select;
 mod subquery;
 pub(crate) mod typed;
+mod variadic;
 pub(crate) mod weight;
 mod window_function;
 

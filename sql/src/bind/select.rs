@@ -8,6 +8,7 @@
 //! left is put in terms of the node that it stands above (PostgreSQL's `parseCheckAggregates` for grouping).
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use arrow::datatypes::DataType;
@@ -99,6 +100,17 @@ impl Planner<'_, '_> {
             })?),
             None => None,
         };
+        let mut qualify = match &select.qualify {
+            Some(condition) => {
+                let condition = self.of_outputs(condition, &outputs)?;
+                let condition = self.within(Clause::OrderBy, |planner| {
+                    let condition = planner.expr(&condition)?;
+                    planner.boolean(condition, "QUALIFY")
+                })?;
+                Some(condition)
+            }
+            None => None,
+        };
         let mut groups = self.group_by(&select.group_by, &outputs)?;
         let mut orders = self.orders(order_by, &outputs, select.distinct.is_some())?;
         let mut distinct_on = vec![];
@@ -119,6 +131,9 @@ impl Planner<'_, '_> {
             }
             if let Some(having) = &mut having {
                 *having = self.grouped(having, &mapping)?;
+            }
+            if let Some(qualify) = &mut qualify {
+                *qualify = self.grouped(qualify, &mapping)?;
             }
             for order in &mut orders {
                 if let Key::Input(typed) = &mut order.key {
@@ -149,11 +164,42 @@ impl Planner<'_, '_> {
             let calls = windows.into_iter().map(|window| window.expr.alias(window.name)).collect::<Vec<_>>();
             plan = window_plan(plan, calls).map_err(|error| self.error(&error))?;
         }
+        if let Some(qualify) = qualify {
+            plan = self.filter(plan, qualify.expr)?;
+        }
         let sets = std::mem::take(&mut self.level().sets);
         if !sets.is_empty() {
             plan = self.unnested(plan, sets)?;
         }
         self.projected(select.distinct.as_ref(), outputs, orders, distinct_on, plan)
+    }
+
+    /// A condition in which the names of output columns stand for what they are, where FROM has no such column.
+    fn of_outputs(&self, condition: &ast::Expr, outputs: &[Output]) -> SqlResult<ast::Expr> {
+        let scope = self.levels.last().map(|level| &level.scope);
+        let mut condition = condition.clone();
+        let flow = ast::visit_expressions_mut(&mut condition, |expr| {
+            let ast::Expr::Identifier(name) = expr else { return ControlFlow::Continue(()) };
+            let folded = fold_identifier(name);
+            let is_input = scope.is_some_and(|scope| !matches!(scope.column(&folded), Ok(None)));
+            if is_input {
+                return ControlFlow::Continue(());
+            }
+            match named(&folded, outputs, "QUALIFY") {
+                Ok(Some(index)) => {
+                    if let Some(written) = &outputs[index].ast {
+                        *expr = ast::Expr::Nested(Box::new(written.clone()));
+                    }
+                    ControlFlow::Continue(())
+                }
+                Ok(None) => ControlFlow::Continue(()),
+                Err(error) => ControlFlow::Break(error),
+            }
+        });
+        match flow {
+            ControlFlow::Break(error) => Err(error),
+            ControlFlow::Continue(()) => Ok(condition),
+        }
     }
 
     pub fn filter(&self, plan: LogicalPlan, condition: Expr) -> SqlResult<LogicalPlan> {
@@ -843,7 +889,26 @@ fn cube(parts: Vec<Vec<Typed>>) -> SqlResult<Vec<Vec<Typed>>> {
 
 /// Window functions over a plan, one node for each order that they need.
 pub(crate) fn window_plan(plan: LogicalPlan, calls: Vec<Expr>) -> datafusion::error::Result<LogicalPlan> {
-    LogicalPlanBuilder::window_plan(plan, calls)
+    let before = plan.schema().columns();
+    let mut columns: Vec<Expr> = before.into_iter().map(Expr::Column).collect();
+    let mut bare: Vec<Expr> = vec![];
+    for call in calls {
+        // A node names a call's column after the call; the name that it is known by is given above all of them.
+        let (call, name) = match call {
+            Expr::Alias(alias) => (*alias.expr, Some(alias.name)),
+            call => (call, None),
+        };
+        let column = Expr::Column(Column::new_unqualified(call.schema_name().to_string()));
+        columns.push(match name {
+            Some(name) => column.alias(name),
+            None => column,
+        });
+        if !bare.contains(&call) {
+            bare.push(call);
+        }
+    }
+    let windowed = LogicalPlanBuilder::window_plan(plan, bare)?;
+    LogicalPlanBuilder::from(windowed).project(columns)?.build()
 }
 
 fn refuse_options(options: &ast::WildcardAdditionalOptions) -> SqlResult<()> {
@@ -872,8 +937,6 @@ fn refuse_clauses(select: &Select) -> SqlResult<()> {
         "CONNECT BY"
     } else if !select.cluster_by.is_empty() || !select.distribute_by.is_empty() || !select.sort_by.is_empty() {
         "CLUSTER BY, DISTRIBUTE BY and SORT BY"
-    } else if select.qualify.is_some() {
-        "QUALIFY"
     } else if select.exclude.is_some() {
         "EXCLUDE"
     } else if select.value_table_mode.is_some() {

@@ -1,8 +1,8 @@
 //! Aggregates of numbers, bits and truth values, counts, and the least and greatest of all orderable types.
 //!
-//! Sums and what rests on them do not depend on the order of rows: integers and numerics are summed exactly, and so
-//! are floats ([`exact`]), whose answers are rounded once. PostgreSQL adds floats one after the other, so that its
-//! last digits can differ from these.
+//! Sums and what rests on them do not depend on the order of rows: integers and numerics are summed exactly,
+//! and so are floats ([`exact`]), whose answers are rounded once. PostgreSQL adds floats one after the other,
+//! so that its last digits can differ from these.
 
 pub mod exact;
 pub mod extremes;
@@ -10,6 +10,7 @@ pub mod floats;
 pub mod integers;
 pub mod logic;
 pub mod numerics;
+pub mod order;
 pub mod regression;
 mod state;
 

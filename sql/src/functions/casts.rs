@@ -697,6 +697,55 @@ pub(crate) fn from_bytes(array: &ArrayRef, data_type: &DataType) -> SqlResult<Ar
     }
 }
 
+/// Each key, then its value's bytes (turned round where the greatest is looked for, so that of equal keys the least
+/// value is found), then their length.
+pub(crate) fn joined_bytes(keys: &ArrayRef, values: &ArrayRef, greatest: bool) -> SqlResult<ArrayRef> {
+    let (Some(keys), Some(values)) = (keys.as_binary_opt::<i32>(), values.as_binary_opt::<i32>()) else {
+        return Err(SqlError::internal("bytes that are none"));
+    };
+    let mut joined = BinaryBuilder::with_capacity(keys.len(), keys.len() * 24);
+    let mut bytes = vec![];
+    for row in 0..keys.len() {
+        if keys.is_null(row) {
+            joined.append_null();
+            continue;
+        }
+        bytes.clear();
+        bytes.extend_from_slice(keys.value(row));
+        let value = values.value(row);
+        match greatest {
+            true => bytes.extend(value.iter().map(|byte| !byte)),
+            false => bytes.extend_from_slice(value),
+        }
+        bytes.extend_from_slice(&(value.len() as u32).to_be_bytes());
+        joined.append_value(&bytes);
+    }
+    Ok(Arc::new(joined.finish()))
+}
+
+/// The values' bytes in what [`joined_bytes`] made.
+pub(crate) fn parted_bytes(joined: &ArrayRef, greatest: bool) -> SqlResult<ArrayRef> {
+    let Some(joined) = joined.as_binary_opt::<i32>() else {
+        return Err(SqlError::internal("bytes that are none"));
+    };
+    let short = || SqlError::internal("a value that is cut off");
+    let mut values = BinaryBuilder::with_capacity(joined.len(), joined.len() * 16);
+    for bytes in joined {
+        let Some(bytes) = bytes else {
+            values.append_null();
+            continue;
+        };
+        let (rest, length) = bytes.split_last_chunk::<4>().ok_or_else(short)?;
+        let length = u32::from_be_bytes(*length) as usize;
+        let value = rest.len().checked_sub(length).and_then(|from| rest.get(from..)).ok_or_else(short)?;
+        match greatest {
+            true => values.append_value(value.iter().map(|byte| !byte).collect::<Vec<u8>>()),
+            false => values.append_value(value),
+        }
+    }
+    Ok(Arc::new(values.finish()))
+}
+
 /// The rows of JSON objects as a list of structs.
 pub(crate) fn json_records(
     call: &Call<'_>,

@@ -279,6 +279,40 @@ pub(crate) fn representative(
     Ok((least, restored.expr))
 }
 
+/// A value's key form with the value behind it: bytes ordered as values are, and of equal ones the least (with
+/// `greatest`, the greatest) is the one that stands for all.
+pub(crate) fn ordered_bytes(typed: Typed, greatest: bool, environment: &Arc<Environment>) -> Typed {
+    let sql_type = typed.sql_type.clone();
+    let identity = format!("{sql_type}:{greatest}");
+    let kernel: Kernel = Arc::new(move |call: &Call<'_>| {
+        let argument = only(call)?;
+        let (keys, values) = (key_column(&sql_type, &argument.array)?, casts::to_bytes(&argument.array)?);
+        expanded(&casts::joined_bytes(&keys, &values, greatest)?, argument, call.rows)
+    });
+    function(if greatest { "ordered_for_max" } else { "ordered_for_min" }, identity, SAFE, vec![typed], Kind::Bytea.into(), DataType::Binary, environment, kernel)
+}
+
+/// The value in what [`ordered_bytes`] made.
+pub(crate) fn of_ordered_bytes(
+    found: Typed,
+    like: &Typed,
+    greatest: bool,
+    environment: &Arc<Environment>,
+) -> Typed {
+    let data_type = like.data_type.clone();
+    let kernel: Kernel = {
+        let data_type = data_type.clone();
+        Arc::new(move |call: &Call<'_>| {
+            let argument = only(call)?;
+            let values = casts::parted_bytes(&argument.array, greatest)?;
+            expanded(&casts::from_bytes(&values, &data_type)?, argument, call.rows)
+        })
+    };
+    let identity = format!("{}:{data_type}:{greatest}", like.sql_type);
+    let sql_type = like.sql_type.plain();
+    function("unordered", identity, FALLIBLE, vec![found], sql_type, data_type, environment, kernel)
+}
+
 /// A value as the text that a client is sent.
 pub(crate) fn printed(typed: Typed, environment: &Arc<Environment>) -> Typed {
     let kernel: Kernel = Arc::new(|call: &Call<'_>| print_column(call, false));
@@ -444,7 +478,7 @@ pub(crate) fn struct_field(expr: Expr, index: usize, data_type: &DataType) -> Ex
     let environment = Arc::default();
     let identity = format!("{index}:{data_type}");
     let returns = SqlType::of_data_type(data_type);
-    function("field", identity, SAFE, vec![typed], returns, data_type.clone(), &environment, kernel).expr
+    function(&format!("field_{}", index + 1), identity, SAFE, vec![typed], returns, data_type.clone(), &environment, kernel).expr
 }
 
 /// `ARRAY[…]` of elements of one type.

@@ -35,9 +35,14 @@ pub fn call(name: &str, arguments: Vec<Expr>, returns: DataType) -> Expr {
 /// The name of the marker that an expression calls.
 pub fn name_of(expr: &Expr) -> Option<&str> {
     match expr {
-        Expr::ScalarFunction(call) => call.func.inner().downcast_ref::<Marker>().map(|marker| &*marker.name),
+        Expr::ScalarFunction(call) => name_of_call(call),
         _ => None,
     }
+}
+
+/// The name of the marker that a call is of.
+pub fn name_of_call(call: &ScalarFunction) -> Option<&str> {
+    call.func.inner().downcast_ref::<Marker>().map(|marker| &*marker.name)
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]

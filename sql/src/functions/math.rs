@@ -1,8 +1,10 @@
 //! Arithmetic: operators and functions of integers, floats and numerics.
 //!
-//! Each operator's row is there under its sign and under the name of PostgreSQL's function behind it (`int4pl`).
+//! Each operator's row is there under its sign and under the name of PostgreSQL's function behind it
+//! (`int4pl`).
 
 mod columns;
+pub mod conversions;
 pub mod float;
 pub mod float_functions;
 pub mod integer;
@@ -24,6 +26,7 @@ pub fn rows() -> Vec<Row> {
     rows.extend(float_functions::rows());
     rows.extend(trigonometry::rows());
     rows.extend(numeric::rows());
+    rows.extend(conversions::rows());
     rows.extend(random::rows());
     rows.extend(series::rows());
     rows

@@ -27,6 +27,8 @@ pub(crate) mod parameters;
 pub mod regexp;
 #[cfg(test)]
 pub(crate) mod recorded;
+#[cfg(test)]
+pub(crate) mod recorded;
 pub mod registry;
 pub mod scalar;
 pub mod text;

@@ -124,6 +124,18 @@ impl ScalarUDFImpl for Scalar {
         &self.function.name
     }
 
+    /// Plans find columns by such names: two functions of one name and other types must not share one.
+    fn schema_name(&self, arguments: &[Expr]) -> Result<String> {
+        let function = &self.function;
+        let arguments: Vec<String> =
+            arguments.iter().map(|argument| argument.schema_name().to_string()).collect();
+        let arguments = arguments.join(",");
+        Ok(match function.identity.is_empty() {
+            true => format!("{}({arguments})", function.name),
+            false => format!("{}<{}>({arguments})", function.name, function.identity),
+        })
+    }
+
     fn signature(&self) -> &Signature {
         &self.signature
     }

@@ -29,6 +29,7 @@ use crate::bind::{Binder, SchemaOnly, configuration, stored_query};
 use crate::error::{SqlError, SqlResult};
 use crate::flow_plan::{FlowPlan, Node, Operator};
 use crate::functions::FunctionSet;
+use crate::types::environment::Environment;
 
 pub(crate) use expressions::physical;
 pub(crate) use settle::Mark;
@@ -55,6 +56,8 @@ pub(crate) struct Draft {
     pub streams: BTreeSet<ObjectId>,
     /// The root of another view's plan: what is below is not rearranged.
     pub sealed: bool,
+    /// The root of another view's plan whose errors are not for this one.
+    pub skips_errors: bool,
 }
 
 impl Draft {
@@ -68,6 +71,7 @@ impl Draft {
             marks: vec![],
             streams: BTreeSet::new(),
             sealed: false,
+            skips_errors: false,
         }
     }
 
@@ -93,7 +97,7 @@ pub(crate) fn view_draft(
 ) -> SqlResult<Draft> {
     let path = [DEFAULT_SCHEMA.to_owned()];
     let config = configuration();
-    let environment = Arc::default();
+    let environment = Arc::new(Environment::of_options(&view.options)?);
     let binder = Binder {
         environment: &environment,
         catalog,
@@ -162,7 +166,7 @@ pub(crate) fn finish(draft: Draft) -> FlowPlan {
     let streams = draft.streams.iter().copied().collect();
     let mut next = 0;
     let root = node(draft, &mut next);
-    let mut text = String::from("millstream flow plan 1\n");
+    let mut text = String::from("millstream flow plan 2\n");
     describe(&root, &mut text);
     FlowPlan { root, streams, fingerprint: fnv(&text) }
 }
@@ -179,6 +183,7 @@ fn node(draft: Draft, next: &mut usize) -> Node {
         append_only: draft.append_only,
         key: draft.key,
         watermarks: draft.marks.iter().map(Mark::column).collect(),
+        skips_errors: draft.skips_errors,
     }
 }
 
@@ -208,6 +213,9 @@ fn describe(node: &Node, text: &mut String) {
                     aggregate.distinct,
                     aggregate.output_type
                 );
+                if let Some(any) = &aggregate.any {
+                    let _ = write!(text, " {any:?} {:?} distinct={}", any.order, any.distinct);
+                }
             }
             Ok(())
         }

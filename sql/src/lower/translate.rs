@@ -5,19 +5,21 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow::datatypes::{DataType, Field, Schema};
-use datafusion::logical_expr::expr::AggregateFunction as AggregateCall;
+use datafusion::logical_expr::expr::{AggregateFunction as AggregateCall, AggregateFunctionParams};
 use datafusion::logical_expr::{Aggregate as AggregateNode, Distinct, Expr, LogicalPlan, TableScan, Values};
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_expr::expressions::{CastExpr, Column};
 use datafusion::scalar::ScalarValue;
-use millstream_catalog::Definition;
+use millstream_catalog::{Definition, Kind};
 
 use super::expressions::{conjuncts, over_refused, physical};
 use super::{Draft, Mark, columns_of, nullable, view_draft};
 use crate::analyze::BIGINT_AS_NUMERIC;
+use crate::bind::typed::Typed;
 use crate::bind::{Binder, RelationSource, output_name, type_of};
 use crate::error::{SqlError, SqlResult, from_datafusion};
 use crate::explain::call_text;
+use crate::functions::aggregate as registered;
 use crate::flow_plan::{Aggregate, AggregateFunction, Operator};
 use crate::types::{storable_type, type_name};
 use crate::window::WindowNode;
@@ -130,7 +132,7 @@ fn table_scan(binder: &Binder<'_>, scan: &TableScan) -> SqlResult<Draft> {
         }
         Definition::MaterializedView(view) => {
             let inner = view_draft(binder.catalog, view, binder.functions)?;
-            Draft { sealed: true, ..inner }
+            Draft { sealed: true, skips_errors: view.skips_errors(), ..inner }
         }
         _ => return Err(SqlError::internal(format!("a scan of {} {}", object.kind(), object.name))),
     };
@@ -254,18 +256,16 @@ fn aggregate_call(expr: &Expr, node: &AggregateNode, output: &DataType) -> SqlRe
             "built are count, sum, avg, min, max, bool_and, bool_or, variance and stddev, with DISTINCT and FILTER",
         )
     };
+    if let Some(ours) = registered::Aggregate::of(func) {
+        return any_call(ours, params, node, output);
+    }
     let function = match func.name() {
         "count" => AggregateFunction::Count,
         "sum" => AggregateFunction::Sum,
-        "avg" => AggregateFunction::Avg,
         "min" => AggregateFunction::Min,
         "max" => AggregateFunction::Max,
         "bool_and" => AggregateFunction::BoolAnd,
         "bool_or" => AggregateFunction::BoolOr,
-        "var" => AggregateFunction::VarSamp,
-        "var_pop" => AggregateFunction::VarPop,
-        "stddev" => AggregateFunction::StddevSamp,
-        "stddev_pop" => AggregateFunction::StddevPop,
         other => return Err(not_built(format!("aggregate function {other}"))),
     };
     if !params.order_by.is_empty() || params.null_treatment.is_some() {
@@ -304,6 +304,66 @@ fn aggregate_call(expr: &Expr, node: &AggregateNode, output: &DataType) -> SqlRe
         filter,
         output_type: output.clone(),
         name: String::new(),
+        any: None,
+    })
+}
+
+/// A call of the registry's: by a kernel of its own where there is one, else by its rows.
+fn any_call(
+    ours: &registered::Aggregate,
+    params: &AggregateFunctionParams,
+    node: &AggregateNode,
+    output: &DataType,
+) -> SqlResult<Aggregate> {
+    let schema = node.input.schema();
+    let filter = match &params.filter {
+        Some(filter) => Some(physical(filter, schema)?),
+        None => None,
+    };
+    let floating = ours.arguments.first().is_some_and(|first| first.data_type().is_floating());
+    let plain = !ours.distinct && ours.order.is_empty() && ours.arguments.len() == 1;
+    let wide = ours.arguments.first().is_some_and(|first| first.is(Kind::Numeric));
+    let known = match ours.name.as_str() {
+        "sum" if floating || wide => Some(AggregateFunction::Sum),
+        "avg" if floating => Some(AggregateFunction::Avg),
+        "min" if floating => Some(AggregateFunction::Min),
+        "max" if floating => Some(AggregateFunction::Max),
+        "var_samp" | "variance" if floating => Some(AggregateFunction::VarSamp),
+        "var_pop" if floating => Some(AggregateFunction::VarPop),
+        "stddev_samp" | "stddev" if floating => Some(AggregateFunction::StddevSamp),
+        "stddev_pop" if floating => Some(AggregateFunction::StddevPop),
+        _ => None,
+    };
+    if let (Some(function), true) = (known, plain) {
+        let arguments = params.args.iter().map(|argument| physical(argument, schema)).collect::<SqlResult<_>>()?;
+        return Ok(Aggregate {
+            function,
+            arguments,
+            distinct: false,
+            filter,
+            output_type: output.clone(),
+            name: String::new(),
+            any: None,
+        });
+    }
+    let fields = params
+        .args
+        .iter()
+        .zip(&ours.arguments)
+        .map(|(argument, sql_type)| {
+            let data_type = type_of(argument, schema)?;
+            Ok((String::new(), Typed { expr: argument.clone(), sql_type: sql_type.clone(), data_type }))
+        })
+        .collect::<SqlResult<Vec<_>>>()?;
+    let packed = crate::functions::convert::plain_struct(fields)?;
+    Ok(Aggregate {
+        function: AggregateFunction::Any,
+        arguments: vec![physical(&packed.expr, schema)?],
+        distinct: false,
+        filter,
+        output_type: output.clone(),
+        name: String::new(),
+        any: Some(Arc::new(ours.clone())),
     })
 }
 

@@ -201,7 +201,8 @@ impl Lexer<'_> {
                 let Token::Word(mut word) = self.quoted_identifier(start)? else {
                     return Err(SqlError::internal("a quoted identifier is a word"));
                 };
-                word.value = self.unescape_unicode(&word.value, start)?;
+                let escape = self.escape_clause()?;
+                word.value = self.unescape_unicode(&word.value, escape, start)?;
                 return Ok(Token::Word(word));
             }
             _ => None,
@@ -269,7 +270,10 @@ impl Lexer<'_> {
         }
         Ok(match quoting {
             Quoting::Plain | Quoting::Escaped => Token::SingleQuotedString(value),
-            Quoting::Unicode => Token::SingleQuotedString(self.unescape_unicode(&value, start)?),
+            Quoting::Unicode => {
+                let escape = self.escape_clause()?;
+                Token::SingleQuotedString(self.unescape_unicode(&value, escape, start)?)
+            }
             Quoting::Bits => Token::SingleQuotedByteStringLiteral(value),
             Quoting::Hexadecimal => Token::HexStringLiteral(value),
         })
@@ -334,7 +338,8 @@ impl Lexer<'_> {
                             let digits = self.digits(offset, length, 16);
                             if digits.len() != length {
                                 let error =
-                                    SqlError::syntax("invalid Unicode escape", Some(start.column as usize));
+                                    SqlError::new(SqlState::InvalidEscapeSequence, "invalid Unicode escape");
+                                let error = SqlError { position: Some(start.column as usize), ..error };
                                 return Err(
                                     error.with_hint("Unicode escapes must be \\uXXXX or \\UXXXXXXXX.")
                                 );
@@ -383,19 +388,49 @@ impl Lexer<'_> {
         &self.text[offset.min(self.bytes.len())..][..length]
     }
 
-    /// `\XXXX`, `\+XXXXXX` and `\\` of a U& literal undone.
-    fn unescape_unicode(&self, text: &str, start: Location) -> SqlResult<String> {
+    /// `UESCAPE 'c'` after a U& literal: the character that begins its escapes.
+    fn escape_clause(&mut self) -> SqlResult<char> {
+        let (offset, characters) = (self.offset, self.characters);
+        self.skip_blanks()?;
+        let start = self.location();
+        let end = self.end_of_word(self.offset);
+        if !self.text[self.offset..end].eq_ignore_ascii_case("uescape") {
+            (self.offset, self.characters) = (offset, characters);
+            return Ok('\\');
+        }
+        self.advance_to(end);
+        self.skip_blanks()?;
+        let escape = match self.peek(0) {
+            Some(b'\'') => self.quoted(b'\'')?,
+            _ => None,
+        };
+        let escape = escape.ok_or_else(|| {
+            self.syntax_error("UESCAPE must be followed by a simple string literal", start, "UESCAPE")
+        })?;
+        let mut given = escape.chars();
+        match (given.next(), given.next()) {
+            (Some(escape), None)
+                if !escape.is_ascii_hexdigit() && !"+'\"".contains(escape) && !escape.is_whitespace() =>
+            {
+                Ok(escape)
+            }
+            _ => Err(self.syntax_error("invalid Unicode escape character", start, &format!("'{escape}'"))),
+        }
+    }
+
+    /// `\XXXX`, `\+XXXXXX` and `\\` of a U& literal undone, `\` being the escape.
+    fn unescape_unicode(&self, text: &str, escape: char, start: Location) -> SqlResult<String> {
         let invalid = || {
             SqlError::syntax("invalid Unicode escape", Some(start.column as usize))
                 .with_hint("Unicode escapes must be \\XXXX or \\+XXXXXX.")
         };
         let mut value = String::with_capacity(text.len());
         let mut rest = text;
-        while let Some(place) = rest.find('\\') {
+        while let Some(place) = rest.find(escape) {
             value.push_str(&rest[..place]);
-            rest = &rest[place + 1..];
-            if let Some(after) = rest.strip_prefix('\\') {
-                value.push('\\');
+            rest = &rest[place + escape.len_utf8()..];
+            if let Some(after) = rest.strip_prefix(escape) {
+                value.push(escape);
                 rest = after;
                 continue;
             }

@@ -1,7 +1,6 @@
 //! INSERT: rows of exactly the stream's columns.
 
-use arrow::datatypes::DataType;
-use millstream_catalog::{Catalog, QualifiedName};
+use millstream_catalog::{Catalog, Kind, QualifiedName, SqlType};
 
 use super::{FUNCTIONS, create_stream, query};
 use crate::bind::{Binder, SchemaOnly, configuration};
@@ -11,7 +10,7 @@ use crate::statement::Insert;
 
 fn with_binder<T>(
     text: &str,
-    parameter_types: &[Option<DataType>],
+    parameter_types: &[Option<SqlType>],
     then: impl FnOnce(&Binder<'_>, &Insert) -> T,
 ) -> T {
     let create = create_stream(
@@ -28,6 +27,7 @@ fn with_binder<T>(
         relations: &SchemaOnly,
         search_path: &path,
         parameter_types,
+        environment: &Default::default(),
         functions: &FUNCTIONS,
         config: &config,
         located: true,
@@ -114,12 +114,12 @@ fn parameters_take_the_types_of_their_columns() {
     let types = with_binder("(a, t, n) VALUES ($1, $2, $3::numeric + 1)", &[], |binder, insert| {
         binder.insert_parameter_types(insert, 3).unwrap()
     });
-    assert_eq!(types[0], Some(DataType::Int32));
-    assert_eq!(types[1], Some(crate::types::timestamp()));
-    assert_eq!(types[2], Some(DataType::Decimal128(38, 10)));
+    assert_eq!(types[0], Some(Kind::Int4.into()));
+    assert_eq!(types[1], Some(Kind::Timestamp.into()));
+    assert_eq!(types[2], Some(Kind::Numeric.into()));
     assert!(insert("(a, t) VALUES ($1, $2)").starts_with("Projection"));
     let types = with_binder("SELECT 1", &[], |binder, _| {
         binder.parameter_types(&query("SELECT a FROM s WHERE b = $1 AND big > $2 LIMIT $3"), 3).unwrap()
     });
-    assert_eq!(types, [Some(DataType::Utf8), Some(DataType::Int64), Some(DataType::Int64)]);
+    assert_eq!(types, [Some(Kind::Text.into()), Some(Kind::Int8.into()), Some(Kind::Int8.into())]);
 }

@@ -9,7 +9,7 @@ mod queries;
 use std::sync::LazyLock;
 
 use datafusion::sql::sqlparser::ast;
-use millstream_catalog::{Catalog, Emit, QualifiedName};
+use millstream_catalog::{Catalog, Emit, QualifiedName, SqlType};
 
 use crate::bind::{Binder, SchemaOnly, configuration};
 use crate::define::{define_materialized_view, define_stream, define_view};
@@ -111,6 +111,7 @@ fn plan_over(catalog: &Catalog, text: &str) -> SqlResult<datafusion::logical_exp
         relations: &SchemaOnly,
         search_path: &path,
         parameter_types: &[],
+        environment: &Default::default(),
         functions: &FUNCTIONS,
         config: &config,
         located: true,
@@ -135,7 +136,7 @@ fn columns(text: &str) -> String {
         Ok(plan) => {
             let schema = crate::bind::output_schema(plan.schema());
             let column = |field: &std::sync::Arc<arrow::datatypes::Field>| {
-                format!("{} {}", field.name(), crate::types::type_name(field.data_type()))
+                format!("{} {}", field.name(), crate::types::names::format_type(&SqlType::of_field(field)))
             };
             schema.fields().iter().map(column).collect::<Vec<_>>().join(", ")
         }

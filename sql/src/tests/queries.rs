@@ -197,6 +197,7 @@ fn run(text: &str) -> Vec<String> {
         relations: &Rows,
         search_path: &path,
         parameter_types: &[],
+        environment: &Default::default(),
         functions: &FUNCTIONS,
         config: &config,
         located: true,

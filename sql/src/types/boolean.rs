@@ -1,7 +1,7 @@
 //! boolean: how it is read and printed.
 //!
-//! The input takes every prefix of `true`, `false`, `yes` and `no`, and `on`, `of`, `off`, `1` and `0`, in either case
-//! and with blanks around it, as PostgreSQL's `boolin` does.
+//! The input takes every prefix of `true`, `false`, `yes` and `no`, and `on`, `of`, `off`, `1` and `0`, in
+//! either case and with blanks around it, as PostgreSQL's `boolin` does.
 
 use crate::error::{SqlError, SqlResult, SqlState};
 use crate::types::text::is_space;

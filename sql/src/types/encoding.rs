@@ -1,7 +1,8 @@
 //! Character encodings: their names and numbers, and texts converted from one into another.
 //!
-//! Texts are UTF-8 inside; other encodings are only those of `convert`, `convert_from` and `convert_to`. Single-byte
-//! encodings are converted; those of several bytes for a character (Chinese, Japanese, Korean) are known by name only.
+//! Texts are UTF-8 inside; other encodings are only those of `convert`, `convert_from` and `convert_to`.
+//! Single-byte encodings are converted; those of several bytes for a character (Chinese, Japanese, Korean)
+//! are known by name only.
 
 use super::encoding_tables as tables;
 use crate::error::{SqlError, SqlResult, SqlState};
@@ -268,9 +269,7 @@ pub fn convert(bytes: &[u8], from: Encoding, to: Encoding) -> SqlResult<Vec<u8>>
         (Form::Multi, _) | (_, Form::Multi) => Err(unsupported(from, to)),
         (Form::Utf8, Form::Single(runs)) => encode(read_utf8(bytes)?, runs, from, to),
         (Form::Single(runs), Form::Utf8) => decode(bytes, runs, from, to).map(String::into_bytes),
-        (Form::Single(left), Form::Single(right)) if have_conversion(from, to) => {
-            encode(&decode(bytes, left, from, to)?, right, from, to)
-        }
+        (Form::Single(_), Form::Single(_)) if have_conversion(from, to) => Err(unsupported(from, to)),
         _ => {
             let message = format!(
                 "default conversion function for encoding \"{}\" to \"{}\" does not exist",
@@ -282,7 +281,8 @@ pub fn convert(bytes: &[u8], from: Encoding, to: Encoding) -> SqlResult<Vec<u8>>
     }
 }
 
-/// The pairs of single-byte encodings that PostgreSQL converts: the Cyrillic ones, and LATIN2 with WIN1250.
+/// The pairs of single-byte encodings that PostgreSQL converts by tables of their own, which are not built
+/// here: the Cyrillic ones, and LATIN2 with WIN1250.
 fn have_conversion(from: Encoding, to: Encoding) -> bool {
     const CYRILLIC: [&str; 4] = ["KOI8R", "WIN1251", "WIN866", "ISO_8859_5"];
     const CENTRAL: [&str; 2] = ["LATIN2", "WIN1250"];

@@ -1,12 +1,16 @@
 //! The settings that values are read, printed and computed under: what a session says with SET, and what a view took
 //! at its CREATE.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use chrono_tz::Tz;
 use millstream_catalog::Kind;
+
+use super::zone;
+use crate::error::{SqlError, SqlResult, SqlState};
 
 /// The order of the fields of a date like `01/02/03`, and the style in which dates are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -128,5 +132,109 @@ impl Hash for Names {
 impl fmt::Debug for Names {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(if self.0.is_some() { "names" } else { "no names" })
+    }
+}
+
+impl DateStyle {
+    /// The style and the order that the words of a DateStyle give; what they do not say stays. None for a word that
+    /// means nothing.
+    pub fn read(text: &str, before: (DateStyle, DateOrder)) -> Option<(DateStyle, DateOrder)> {
+        let (mut style, mut order) = before;
+        let text = text.trim_matches('\'').to_lowercase();
+        for word in text.split(',').flat_map(str::split_whitespace) {
+            match word {
+                "iso" => style = DateStyle::Iso,
+                "sql" => style = DateStyle::Sql,
+                "postgres" => style = DateStyle::Postgres,
+                "german" => {
+                    style = DateStyle::German;
+                    order = DateOrder::Dmy;
+                }
+                "ymd" => order = DateOrder::Ymd,
+                "dmy" | "euro" | "european" => order = DateOrder::Dmy,
+                "mdy" | "us" | "noneuro" | "noneuropean" => order = DateOrder::Mdy,
+                "default" => (style, order) = Default::default(),
+                _ => return None,
+            }
+        }
+        Some((style, order))
+    }
+
+    /// As SHOW prints both.
+    pub fn text(self, order: DateOrder) -> String {
+        let style = match self {
+            DateStyle::Iso => "ISO",
+            DateStyle::Sql => "SQL",
+            DateStyle::Postgres => "Postgres",
+            DateStyle::German => "German",
+        };
+        let order = match order {
+            DateOrder::Mdy => "MDY",
+            DateOrder::Dmy => "DMY",
+            DateOrder::Ymd => "YMD",
+        };
+        format!("{style}, {order}")
+    }
+}
+
+impl IntervalStyle {
+    /// The style of a word; None for a word that means nothing.
+    pub fn read(text: &str) -> Option<IntervalStyle> {
+        Some(match text.trim_matches('\'').to_lowercase().as_str() {
+            "postgres" | "default" => IntervalStyle::Postgres,
+            "postgres_verbose" => IntervalStyle::PostgresVerbose,
+            "sql_standard" => IntervalStyle::SqlStandard,
+            "iso_8601" => IntervalStyle::Iso8601,
+            _ => return None,
+        })
+    }
+
+    /// As SHOW prints it.
+    pub fn text(self) -> &'static str {
+        match self {
+            IntervalStyle::Postgres => "postgres",
+            IntervalStyle::PostgresVerbose => "postgres_verbose",
+            IntervalStyle::SqlStandard => "sql_standard",
+            IntervalStyle::Iso8601 => "iso_8601",
+        }
+    }
+}
+
+impl Environment {
+    /// The settings that a view was made under, as its options say them (`timezone`, `datestyle`, `intervalstyle`);
+    /// 22023 for a value that is none.
+    pub fn of_options(options: &BTreeMap<String, String>) -> SqlResult<Environment> {
+        let mut environment = Environment::default();
+        let invalid = |name: &str, value: &str| {
+            let message = format!("invalid value for option \"{name}\": \"{value}\"");
+            SqlError::new(SqlState::InvalidParameterValue, message)
+        };
+        if let Some(text) = options.get("timezone") {
+            environment.zone = zone::read_setting(text).map_err(|_| invalid("timezone", text))?;
+        }
+        if let Some(text) = options.get("datestyle") {
+            (environment.date_style, environment.date_order) =
+                DateStyle::read(text, Default::default()).ok_or_else(|| invalid("datestyle", text))?;
+        }
+        if let Some(text) = options.get("intervalstyle") {
+            environment.interval_style =
+                IntervalStyle::read(text).ok_or_else(|| invalid("intervalstyle", text))?;
+        }
+        Ok(environment)
+    }
+
+    /// The options that a view made under these settings keeps: those that are not the defaults.
+    pub fn options(&self) -> Vec<(&'static str, String)> {
+        let mut options = vec![];
+        if self.zone != Zone::default() {
+            options.push(("timezone", zone::setting_text(self.zone)));
+        }
+        if (self.date_style, self.date_order) != Default::default() {
+            options.push(("datestyle", self.date_style.text(self.date_order)));
+        }
+        if self.interval_style != IntervalStyle::default() {
+            options.push(("intervalstyle", self.interval_style.text().to_owned()));
+        }
+        options
     }
 }

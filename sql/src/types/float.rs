@@ -1,7 +1,8 @@
 //! float4 and float8: read, printed and converted as PostgreSQL does.
 //!
-//! Text is the shortest that reads back as the same value and lies strictly between the neighbours' halves (so 1e23
-//! prints as 9.999999999999999e+22), or has 15 (6) digits and less or more where `extra_float_digits` says so.
+//! Text is the shortest that reads back as the same value and lies strictly between the neighbours' halves
+//! (so 1e23 prints as 9.999999999999999e+22), or has 15 (6) digits and less or more where
+//! `extra_float_digits` says so.
 
 use std::fmt::Write as _;
 
@@ -40,7 +41,8 @@ pub fn print_float4(value: f32, float_digits: Option<i32>) -> String {
     }
 }
 
-/// As C's `%.*g`: so many significant digits, trailing zeros cut, an exponent below -4 and from that many digits on.
+/// As C's `%.*g`: so many significant digits, trailing zeros cut, an exponent below -4 and from that many
+/// digits on.
 pub fn general(value: f64, significant: usize) -> String {
     let significant = significant.max(1);
     let text = format!("{:.*e}", significant - 1, value);
@@ -177,7 +179,10 @@ enum Body<'a> {
     /// Digits with a point and an exponent, as Rust reads them too.
     Decimal(&'a str),
     /// mantissa * 2^exponent, the lowest bit also standing for what is cut.
-    Hexadecimal { mantissa: u64, exponent: i64 },
+    Hexadecimal {
+        mantissa: u64,
+        exponent: i64,
+    },
     Infinity,
     NaN,
 }
@@ -185,9 +190,10 @@ enum Body<'a> {
 impl Token<'_> {
     fn is_zero(&self) -> bool {
         match &self.body {
-            Body::Decimal(text) => {
-                text.bytes().take_while(|byte| !matches!(byte, b'e' | b'E')).all(|byte| !(b'1'..=b'9').contains(&byte))
-            }
+            Body::Decimal(text) => text
+                .bytes()
+                .take_while(|byte| !matches!(byte, b'e' | b'E'))
+                .all(|byte| !(b'1'..=b'9').contains(&byte)),
             Body::Hexadecimal { mantissa, .. } => *mantissa == 0,
             Body::Infinity | Body::NaN => false,
         }
@@ -210,17 +216,18 @@ fn scan(text: &str) -> Option<Token<'_>> {
     if word(b"nan") {
         // A payload in parentheses is taken and forgotten.
         let payload = rest[3..].iter().position(|byte| *byte == b')');
-        let named = |end: usize| rest[4..3 + end].iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+        let named =
+            |end: usize| rest[4..3 + end].iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
         let length = match payload {
             Some(end) if rest[3] == b'(' && named(end) => 4 + end,
             _ => 3,
         };
         return token(Body::NaN, length);
     }
-    if word(b"0x") {
-        if let Some((mantissa, exponent, length)) = scan_hexadecimal(&rest[2..]) {
-            return token(Body::Hexadecimal { mantissa, exponent }, 2 + length);
-        }
+    if word(b"0x")
+        && let Some((mantissa, exponent, length)) = scan_hexadecimal(&rest[2..])
+    {
+        return token(Body::Hexadecimal { mantissa, exponent }, 2 + length);
     }
     let length = scan_decimal(rest)?;
     token(Body::Decimal(&text[sign..sign + length]), length)
@@ -326,32 +333,50 @@ fn binary(mantissa: u64, exponent: i64, bits: i64, least: i64) -> f64 {
 
 /// The shortest digits that read back, as `d.ddde±x`.
 fn shortest_float8(value: f64) -> String {
-    let text = format!("{value:e}");
+    let text = scientific(ryu::Buffer::new().format_finite(value));
     let unit = (value.abs().to_bits() >> 52).saturating_sub(1075);
     if !is_boundary(value, &text, 9.0e15, unit) {
         return text;
     }
-    let longer = (1..17).map(|places| format!("{value:.places$e}")).find(|text| {
-        text.parse() == Ok(value) && !is_boundary(value, text, 9.0e15, unit)
-    });
+    let longer = (1..17)
+        .map(|places| format!("{value:.places$e}"))
+        .find(|text| text.parse() == Ok(value) && !is_boundary(value, text, 9.0e15, unit));
     longer.unwrap_or(text)
 }
 
 fn shortest_float4(value: f32) -> String {
-    let text = format!("{value:e}");
+    let text = scientific(ryu::Buffer::new().format_finite(value));
     let unit = u64::from(value.abs().to_bits() >> 23).saturating_sub(150);
     let wide = f64::from(value);
     if !is_boundary(wide, &text, 1.6e7, unit) {
         return text;
     }
-    let longer = (1..9).map(|places| format!("{value:.places$e}")).find(|text| {
-        text.parse() == Ok(value) && !is_boundary(wide, text, 1.6e7, unit)
-    });
+    let longer = (1..9)
+        .map(|places| format!("{value:.places$e}"))
+        .find(|text| text.parse() == Ok(value) && !is_boundary(wide, text, 1.6e7, unit));
     longer.unwrap_or(text)
 }
 
-/// Whether a text says just the middle between a value and its neighbour, which reads back only by the rule that ties
-/// go to even. Only whole numbers from 2^53 (2^24) up can: below, such a middle has more digits than the shortest.
+/// The digits of `123.45`, `0.0012` or `1.5e-7` as `d.ddde±x`.
+fn scientific(text: &str) -> String {
+    let (sign, unsigned) = if text.starts_with('-') { text.split_at(1) } else { ("", text) };
+    let (mantissa, exponent) = unsigned.split_once('e').unwrap_or((unsigned, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let exponent = exponent.parse::<i32>().unwrap_or(0) + whole.len() as i32 - 1;
+    let all = format!("{whole}{fraction}");
+    let digits = all.trim_start_matches('0');
+    let exponent = exponent - (all.len() - digits.len()) as i32;
+    let digits = digits.trim_end_matches('0');
+    match digits.split_at_checked(1) {
+        None => format!("{sign}0e0"),
+        Some((first, "")) => format!("{sign}{first}e{exponent}"),
+        Some((first, rest)) => format!("{sign}{first}.{rest}e{exponent}"),
+    }
+}
+
+/// Whether a text says just the middle between a value and its neighbour, which reads back only by the rule
+/// that ties go to even. Only whole numbers from 2^53 (2^24) up can: below, such a middle has more digits
+/// than the shortest.
 fn is_boundary(value: f64, text: &str, from: f64, unit: u64) -> bool {
     let magnitude = value.abs();
     if magnitude < from || magnitude > 3.0e35 || unit == 0 || unit > 100 {
@@ -363,12 +388,14 @@ fn is_boundary(value: f64, text: &str, from: f64, unit: u64) -> bool {
     let exponent: Option<u32> = exponent.parse().ok();
     let (Some(digits), Some(exponent)) = (digits, exponent) else { return false };
     let Some(zeros) = exponent.checked_sub(fraction.len() as u32) else { return false };
-    let Some(said) = 10u128.checked_pow(zeros).and_then(|power| digits.checked_mul(power)) else { return false };
+    let Some(said) = 10u128.checked_pow(zeros).and_then(|power| digits.checked_mul(power)) else {
+        return false;
+    };
     // Below a power of two the neighbour is only half as far.
     let exact = magnitude as u128;
     let half = 1u128 << (unit - 1);
     let power_of_two = exact.is_power_of_two();
-    said == exact + half || said == exact - half || (power_of_two && said == exact - half / 2)
+    said == exact + half || said == exact - half || (power_of_two && half > 1 && said == exact - half / 2)
 }
 
 /// Digits `d.ddde±x` as PostgreSQL lays them out: with an exponent below -4 and from `limit` digits on.
@@ -406,4 +433,62 @@ fn layout(text: &str, limit: i32) -> String {
         out.push_str(&digits[whole..]);
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{parse_float4, parse_float8, print_float4, print_float8};
+
+    #[test]
+    fn text_is_that_of_postgres() {
+        for (text, expected) in [
+            ("1e23", "9.999999999999999e+22"),
+            ("9007199254740993", "9.007199254740992e+15"),
+            ("0x10", "16"),
+            ("0x1.8p1", "3"),
+            ("nan(abc)", "NaN"),
+            ("-nan", "NaN"),
+            (" 1.5 ", "1.5"),
+            ("4e-324", "5e-324"),
+            ("-infinity", "-Infinity"),
+            ("1e15", "1e+15"),
+            ("123456789012345", "123456789012345"),
+            ("0.0001", "0.0001"),
+            ("0.00001", "1e-05"),
+            ("-0", "-0"),
+            ("1e22", "1e+22"),
+            ("100", "100"),
+            ("1.7976931348623157e308", "1.7976931348623157e+308"),
+            (".5", "0.5"),
+            ("5.", "5"),
+            ("0e400", "0"),
+        ] {
+            assert_eq!(parse_float8(text).map(|value| print_float8(value, None)).as_deref(), Ok(expected));
+        }
+        for (text, expected) in [
+            ("8.589973e9", "8.589974e+09"),
+            ("2e22", "2e+22"),
+            ("123456", "123456"),
+            ("1234567", "1.234567e+06"),
+            ("323272.125", "323272.12"),
+        ] {
+            assert_eq!(parse_float4(text).map(|value| print_float4(value, None)).as_deref(), Ok(expected));
+        }
+        assert_eq!(print_float8(0.1 + 0.2, Some(0)), "0.3");
+        assert_eq!(print_float8(1.0 / 3.0, Some(-12)), "0.333");
+        assert_eq!(print_float8(1e100 / 3.0, Some(0)), "3.33333333333333e+99");
+        assert_eq!(print_float4(1.0 / 3.0, Some(0)), "0.333333");
+        for (text, state) in [
+            ("1e400", "22003"),
+            ("1e400x", "22003"),
+            ("2e-324", "22003"),
+            ("1e5x", "22P02"),
+            ("", "22P02"),
+            ("1e", "22P02"),
+            ("infinityx", "22P02"),
+        ] {
+            assert_eq!(parse_float8(text).unwrap_err().state.code(), state, "{text}");
+        }
+        assert_eq!(parse_float4("1e39").unwrap_err().message, "\"1e39\" is out of range for type real");
+    }
 }

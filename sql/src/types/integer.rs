@@ -1,4 +1,5 @@
-//! int2, int4, int8 and oid: read from text as PostgreSQL 15 does (no hexadecimal, no underscores), and narrowed.
+//! int2, int4, int8 and oid: read from text as PostgreSQL 15 does (no hexadecimal, no underscores), and
+//! narrowed.
 
 use super::numeric::text::is_space;
 use crate::error::{SqlError, SqlResult, SqlState};
@@ -18,7 +19,8 @@ pub fn parse_int8(text: &str) -> SqlResult<i64> {
     parse(text, "bigint")
 }
 
-/// Reads an oid: negative numbers of 32 bits stand for the upper half. 22P02 for other text, 22003 out of range.
+/// Reads an oid: negative numbers of 32 bits stand for the upper half. 22P02 for other text, 22003 out of
+/// range.
 pub fn parse_oid(text: &str) -> SqlResult<u32> {
     let wide = scan(text, "oid")?.ok_or_else(|| text_out_of_range(text, "oid"))?;
     match u32::try_from(wide) {
@@ -92,4 +94,28 @@ fn scan(text: &str, type_name: &str) -> SqlResult<Option<i64>> {
 fn text_out_of_range(text: &str, type_name: &str) -> SqlError {
     let message = format!("value \"{text}\" is out of range for type {type_name}");
     SqlError::new(SqlState::NumericOutOfRange, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{parse_int2, parse_int4, parse_int8, parse_oid};
+
+    #[test]
+    fn text_is_read_as_postgres_reads_it() {
+        assert_eq!(parse_int4(" 12 "), Ok(12));
+        assert_eq!(parse_int4("+12"), Ok(12));
+        assert_eq!(parse_int4("-2147483648"), Ok(i32::MIN));
+        assert_eq!(parse_int8("-9223372036854775808"), Ok(i64::MIN));
+        for text in ["- 12", "12 x", "0x12", "", " ", "1_0", "1.0", "--1"] {
+            assert_eq!(parse_int4(text).unwrap_err().state.code(), "22P02", "{text}");
+        }
+        let message = parse_int2("99999").unwrap_err().message;
+        assert_eq!(message, "value \"99999\" is out of range for type smallint");
+        assert_eq!(parse_int8("9223372036854775808").unwrap_err().state.code(), "22003");
+        assert_eq!(parse_oid("-1"), Ok(u32::MAX));
+        assert_eq!(parse_oid("4294967295"), Ok(u32::MAX));
+        for text in ["4294967296", "-2147483649"] {
+            assert_eq!(parse_oid(text).unwrap_err().state.code(), "22003", "{text}");
+        }
+    }
 }

@@ -1,8 +1,8 @@
 //! The wide numeric: up to 131,072 digits before the point and 16,383 after it, NaN and both infinities.
 //!
-//! A value is a coefficient and a scale (the number of digits that are shown after the point): 1.50 is 150 at scale
-//! 2. Coefficients that fit 128 bits take the fast path without allocation; a [`Numeric::Large`] never holds one
-//! that fits, so that each value and scale has one representation and one storage form.
+//! A value is a coefficient and a scale (the number of digits that are shown after the point): 1.50 is 150 at
+//! scale 2. Coefficients that fit 128 bits take the fast path without allocation; a [`Numeric::Large`] never
+//! holds one that fits, so that each value and scale has one representation and one storage form.
 //!
 //! | module | holds |
 //! |---|---|
@@ -17,7 +17,8 @@
 //! | [`wire`] | PostgreSQL's binary format |
 //! | [`digits`] | powers of ten, decimal digits of a coefficient |
 //!
-//! Digits and scales of results are those of PostgreSQL 15 (`src/backend/utils/adt/numeric.c` gives the rules).
+//! Digits and scales of results are those of PostgreSQL 15 (`src/backend/utils/adt/numeric.c` gives the
+//! rules).
 
 pub mod arithmetic;
 pub mod convert;
@@ -44,7 +45,8 @@ pub const MAX_INTEGER_DIGITS: u32 = 131_072;
 /// The most digits after the point.
 pub const MAX_SCALE: u16 = 16_383;
 
-/// A value of type numeric. `==`, the order and the hash are of the value alone: 1.0 equals 1.00, NaN equals NaN.
+/// A value of type numeric. `==`, the order and the hash are of the value alone: 1.0 equals 1.00, NaN equals
+/// NaN.
 #[derive(Debug, Clone)]
 pub enum Numeric {
     /// A coefficient of 128 bits.

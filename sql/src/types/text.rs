@@ -3,9 +3,9 @@
 //! | type | held as |
 //! |---|---|
 //! | text, varchar | itself |
-//! | char(n) | padded with blanks to n characters; blanks at the end count neither for length nor for comparison |
+//! | char(n) | padded with blanks to n characters; blanks at the end do not count in lengths and comparisons |
 //! | name | at most 63 bytes, cut between characters |
-//! | "char" | one byte: zero as the empty text, 1 to 127 as itself, 128 to 255 as the character of that number |
+//! | "char" | one byte: 0 as the empty text, 1 to 127 as itself, 128 to 255 as the character of that number |
 //!
 //! A modifier is `atttypmod`: n + 4, or -1 for none.
 
@@ -166,7 +166,8 @@ pub fn lower(text: &str) -> String {
 /// The simple upper-case form of a character: one character, as C's `towupper` has it (`ß` has none).
 pub fn upper_character(character: char) -> char {
     let number = u32::from(character);
-    // Greek with iota subscript has a simple form (the titlecase one) that Rust, which maps fully, does not give.
+    // Greek with iota subscript has a simple form (the titlecase one) that Rust, which maps fully, does not
+    // give.
     let simple = match number {
         0x1f80..=0x1faf => Some(number | 8),
         0x1fb3 | 0x1fc3 | 0x1ff3 => Some(number + 9),

@@ -1,6 +1,7 @@
 //! uuid: how it is read and printed.
 //!
-//! The input takes 32 hexadecimal digits, a hyphen after any group of four of them, and braces around the whole.
+//! The input takes 32 hexadecimal digits, a hyphen after any group of four of them, and braces around the
+//! whole.
 
 use std::fmt::Write;
 

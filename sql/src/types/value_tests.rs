@@ -38,7 +38,8 @@ fn texts_are_read_as_recorded() {
     for case in cases(include_str!("literal_cases.txt")) {
         let found = outcome(&type_of(&case[0]), &case[1]);
         // Details are the scalar types' own to test.
-        let same = found == case[2] || (!case[0].starts_with('(') && !case[0].ends_with("[]") && found.starts_with(&case[2]));
+        let same = found == case[2]
+            || (!case[0].starts_with('(') && !case[0].ends_with("[]") && found.starts_with(&case[2]));
         if !same {
             wrong.push(format!("{case:?} is {found}"));
         }

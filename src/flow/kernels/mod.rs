@@ -10,12 +10,14 @@
 //! into batches: integers and decimals are summed exactly in 128 bits, floats in row order where rows come in one
 //! order (append-only rows of one stream) and exactly where they do not (see [`exact`]).
 
+mod any;
 mod boolean;
 mod count;
 mod distinct;
 mod exact;
 mod min_max;
 mod multiset;
+mod numeric_sum;
 mod sum;
 mod values;
 mod variance;
@@ -70,6 +72,9 @@ pub(crate) fn new_kernel(
 ) -> Result<Box<dyn Kernel>> {
     use AggregateFunction as F;
     let output = &aggregate.output_type;
+    if let (F::Any, Some(any), Some(argument)) = (aggregate.function, &aggregate.any, argument) {
+        return any::new(any, argument, mode);
+    }
     let Some(argument) = argument else {
         return match aggregate.function {
             F::Count if !aggregate.distinct => Ok(Box::new(count::Count::new())),
@@ -84,6 +89,7 @@ pub(crate) fn new_kernel(
     }
     let kernel = match aggregate.function {
         F::Count => Some(Box::new(count::Count::new()) as Box<dyn Kernel>),
+        F::Sum if *argument == DataType::Binary => Some(numeric_sum::new()),
         F::Sum => sum::new(argument, sum::Finish::sum(output), mode),
         F::Avg => sum::new(argument, sum::Finish::average(argument, output), mode),
         F::Min => min_max::new(argument, output, false, mode),
@@ -94,6 +100,7 @@ pub(crate) fn new_kernel(
         F::VarPop => variance::new(argument, false, false),
         F::StddevSamp => variance::new(argument, true, true),
         F::StddevPop => variance::new(argument, false, true),
+        F::Any => None,
     };
     kernel.ok_or_else(|| unsupported(aggregate, &argument.to_string()))
 }

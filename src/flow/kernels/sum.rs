@@ -1,7 +1,7 @@
 //! sum(x) and avg(x): a sum and how many values it has.
 //!
-//! Integers and decimals are summed in 128 bits and checked when they are shown, so that the order of rows decides
-//! neither the sum nor whether it is out of range. Floats are summed as they come where that order is fixed.
+//! Integers and decimals are summed in 192 bits and checked when they are shown, so that the order of rows decides
+//! neither the sum nor whether it is out of range, and a group that was out of range may come back. Floats are summed as they come where that order is fixed.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use arrow::array::{
 };
 use arrow::datatypes::{
     DECIMAL128_MAX_PRECISION, DataType, Decimal128Type, DecimalType, Float32Type, Float64Type, Int16Type,
-    Int32Type, Int64Type,
+    Int32Type, Int64Type, i256,
 };
 use millstream_sql::{SqlError, SqlState};
 
@@ -135,11 +135,34 @@ struct WholeSum<T: ArrowPrimitiveType> {
     argument: std::marker::PhantomData<fn() -> T>,
 }
 
-/// Kept together: a row touches one cache line, not two.
+/// Kept together: a row touches one cache line, not two. The sum is `carry * 2^128 + sum`.
 #[derive(Debug, Clone, Copy, Default)]
 struct WholeCell {
     sum: i128,
     count: i64,
+    carry: i64,
+}
+
+impl WholeCell {
+    #[inline(always)]
+    fn add(&mut self, term: i128) {
+        let (sum, past_the_end) = self.sum.overflowing_add(term);
+        self.sum = sum;
+        if past_the_end {
+            self.carry += if term < 0 { -1 } else { 1 };
+        }
+    }
+
+    /// Adds `value * weight`, which 128 bits do not hold.
+    #[cold]
+    fn add_wide(&mut self, value: i128, weight: i64) {
+        let product = i256::from_i128(value).wrapping_mul(i256::from_i128(i128::from(weight)));
+        let (low, high) = product.to_parts();
+        let low = low as i128;
+        // As a signed number the low half counts 2^128 less where its first bit is set.
+        self.carry += high as i64 + i64::from(low < 0);
+        self.add(low);
+    }
 }
 
 impl<T: ArrowPrimitiveType> WholeSum<T> {
@@ -160,26 +183,28 @@ where
     fn update(&mut self, groups: &[usize], values: Option<&ArrayRef>, weights: Option<&[i64]>) -> Result<()> {
         let column: &PrimitiveArray<T> = typed(Some(argument(values)?))?;
         let values = &column.values()[..groups.len()];
-        let mut overflow = false;
         each_valid(groups, column.nulls(), weights, |row, group, weight| {
             let value: i128 = values[row].into();
             let (term, too_large) = value.overflowing_mul(i128::from(weight));
             let cell = &mut self.cells[group];
-            let (sum, past_the_end) = cell.sum.overflowing_add(term);
-            overflow |= too_large | past_the_end;
-            *cell = WholeCell { sum, count: cell.count + weight };
+            cell.count += weight;
+            match too_large {
+                false => cell.add(term),
+                true => cell.add_wide(value, weight),
+            }
         });
-        if overflow { Err(out_of_range("numeric field overflow")) } else { Ok(()) }
+        Ok(())
     }
 
     fn merge(&mut self, groups: &[usize], state: &[ArrayRef]) -> Result<()> {
         let sums: &Decimal128Array = typed(state.first())?;
         let counts: &Int64Array = typed(state.get(1))?;
+        let carries: &Int64Array = typed(state.get(2))?;
         for (row, group) in groups.iter().enumerate() {
             let cell = &mut self.cells[*group];
-            let sum = cell.sum.checked_add(sums.value(row));
-            cell.sum = sum.ok_or_else(|| out_of_range("numeric field overflow"))?;
+            cell.add(sums.value(row));
             cell.count += counts.value(row);
+            cell.carry += carries.value(row);
         }
         Ok(())
     }
@@ -188,10 +213,14 @@ where
         let sums = Decimal128Array::from_iter_values(groups.iter().map(|group| self.cells[*group].sum));
         let counts = Int64Array::from_iter_values(groups.iter().map(|group| self.cells[*group].count));
         let sums = sums.with_data_type(DataType::Decimal128(DECIMAL128_MAX_PRECISION, 0));
-        Ok(vec![Arc::new(sums), Arc::new(counts)])
+        let carries = Int64Array::from_iter_values(groups.iter().map(|group| self.cells[*group].carry));
+        Ok(vec![Arc::new(sums), Arc::new(counts), Arc::new(carries)])
     }
 
     fn evaluate(&self, groups: &[usize]) -> Result<ArrayRef> {
+        if groups.iter().any(|group| self.cells[*group].carry != 0) {
+            return Err(out_of_range("numeric field overflow"));
+        }
         let cells = groups.iter().map(|group| self.cells[*group]);
         self.finish.integers(cells.map(|cell| (cell.count != 0).then_some((cell.sum, cell.count))))
     }
@@ -302,15 +331,11 @@ where
 
     fn update(&mut self, groups: &[usize], values: Option<&ArrayRef>, weights: Option<&[i64]>) -> Result<()> {
         let column: &PrimitiveArray<T> = typed(Some(argument(values)?))?;
-        let mut outcome = Ok(());
         each_valid(groups, column.nulls(), weights, |row, group, weight| {
             self.counts[group] += weight;
-            let added = self.sums[group].add(column.values()[row].into(), weight);
-            if outcome.is_ok() {
-                outcome = added;
-            }
+            self.sums[group].add(column.values()[row].into(), weight);
         });
-        outcome
+        Ok(())
     }
 
     fn merge(&mut self, groups: &[usize], state: &[ArrayRef]) -> Result<()> {
@@ -318,7 +343,7 @@ where
         let sums = columns_to_sums(state.get(1..).unwrap_or_default())?;
         for (row, group) in groups.iter().enumerate() {
             self.counts[*group] += counts.value(row);
-            self.sums[*group].merge(&sums[row])?;
+            self.sums[*group].merge(&sums[row]);
         }
         Ok(())
     }
@@ -331,10 +356,16 @@ where
     }
 
     fn evaluate(&self, groups: &[usize]) -> Result<ArrayRef> {
-        let pair = |group: &usize| {
-            (self.counts[*group] != 0).then(|| (self.sums[*group].value(), self.counts[*group]))
-        };
-        self.finish.floats(groups.iter().map(pair))
+        let mut sums = Vec::with_capacity(groups.len());
+        for group in groups {
+            let (sum, count) = (&self.sums[*group], self.counts[*group]);
+            let value = sum.value();
+            if value.is_infinite() && sum.is_finite() {
+                return Err(out_of_range("value out of range: overflow"));
+            }
+            sums.push((count != 0).then_some((value, count)));
+        }
+        self.finish.floats(sums.into_iter())
     }
 
     fn keep(&mut self, groups: &[usize]) {

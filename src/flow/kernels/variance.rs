@@ -29,29 +29,29 @@ struct Variance {
 }
 
 impl Variance {
-    fn result(&self, group: usize) -> Result<Option<f64>> {
+    fn result(&self, group: usize) -> Option<f64> {
         let count = self.counts[group];
         let divisor = if self.sample { count - 1 } else { count };
         if divisor <= 0 {
-            return Ok(None);
+            return None;
         }
         let (sum, squares) = (&self.sums[group], &self.squares[group]);
         if !sum.is_finite() || !squares.is_finite() {
-            return Ok(Some(f64::NAN));
+            return Some(f64::NAN);
         }
         // Scaled by 1/n so that large sums do not overflow: Σx² - (Σx)(Σx / n), with the mean split in two parts
         // whose products are added exactly.
         let mean = sum.value() / count as f64;
         let mut deviations = squares.clone();
         for partial in sum.partials() {
-            deviations.add_product(*partial, -2.0 * mean)?;
+            deviations.add_product(*partial, -2.0 * mean);
         }
         // Σ(x - m)² = Σx² - 2mΣx + nm² for any m, so that a rounded mean costs only its own square.
         let square = mean * mean;
-        deviations.add_product(square, count as f64)?;
-        deviations.add_product(mean.mul_add(mean, -square), count as f64)?;
+        deviations.add_product(square, count as f64);
+        deviations.add_product(mean.mul_add(mean, -square), count as f64);
         let variance = (deviations.value() / divisor as f64).max(0.0);
-        Ok(Some(if self.root { variance.sqrt() } else { variance }))
+        Some(if self.root { variance.sqrt() } else { variance })
     }
 }
 
@@ -64,17 +64,13 @@ impl Kernel for Variance {
 
     fn update(&mut self, groups: &[usize], values: Option<&ArrayRef>, weights: Option<&[i64]>) -> Result<()> {
         let column: &Float64Array = typed(Some(argument(values)?))?;
-        let mut outcome = Ok(());
         each_valid(groups, column.nulls(), weights, |row, group, weight| {
             let value = column.value(row);
             self.counts[group] += weight;
-            let added = self.sums[group].add(value, weight);
-            let added = added.and_then(|()| self.squares[group].add_square(value, weight));
-            if outcome.is_ok() {
-                outcome = added;
-            }
+            self.sums[group].add(value, weight);
+            self.squares[group].add_square(value, weight);
         });
-        outcome
+        Ok(())
     }
 
     fn merge(&mut self, groups: &[usize], state: &[ArrayRef]) -> Result<()> {
@@ -83,8 +79,8 @@ impl Kernel for Variance {
         let squares = columns_to_sums(state.get(1 + STATE_COLUMNS..).unwrap_or_default())?;
         for (row, group) in groups.iter().enumerate() {
             self.counts[*group] += counts.value(row);
-            self.sums[*group].merge(&sums[row])?;
-            self.squares[*group].merge(&squares[row])?;
+            self.sums[*group].merge(&sums[row]);
+            self.squares[*group].merge(&squares[row]);
         }
         Ok(())
     }
@@ -98,9 +94,8 @@ impl Kernel for Variance {
     }
 
     fn evaluate(&self, groups: &[usize]) -> Result<ArrayRef> {
-        let results: Vec<Option<f64>> =
-            groups.iter().map(|group| self.result(*group)).collect::<Result<_>>()?;
-        Ok(Arc::new(Float64Array::from(results)))
+        let results = groups.iter().map(|group| self.result(*group));
+        Ok(Arc::new(results.collect::<Float64Array>()))
     }
 
     fn keep(&mut self, groups: &[usize]) {

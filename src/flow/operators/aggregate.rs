@@ -6,13 +6,14 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, AsArray, Int64Array, RecordBatch, UInt32Array, UInt64Array};
+use arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, UInt32Array, UInt64Array};
 use arrow::datatypes::{SchemaRef, TimestampMicrosecondType};
 use millstream_sql::flow_plan::Close;
 
 use super::window::LATE;
 use super::{Operator, State, StateKind, Step, batch_of, joined, only, row_count};
 use crate::flow::delta::Delta;
+use crate::flow::errors::Site;
 use crate::flow::grouping::{Layout, Rows, Selection};
 use crate::flow::late::{LateRows, bound};
 use crate::flow::shard::{blocks, each_item, each_shard, shards_of};
@@ -68,9 +69,9 @@ impl Aggregate {
 
 impl Shape {
     /// The rows of a delta for each shard, and those that were late for their group.
-    fn prepare(&self, delta: &Delta) -> Result<(Vec<Rows>, LateRows)> {
-        let rows = self.layout.rows(delta)?;
-        let (rows, late) = self.leave_out_late(rows, delta)?;
+    fn prepare(&self, delta: Delta, site: &Site<'_>) -> Result<(Vec<Rows>, LateRows)> {
+        let (delta, rows) = self.layout.rows(delta, site, || None)?;
+        let (rows, late) = self.leave_out_late(rows, &delta)?;
         Ok((self.layout.spread(rows, self.shard_count)?, late))
     }
 
@@ -109,7 +110,7 @@ impl Operator for Aggregate {
         }
         for block in blocks(input) {
             let count = row_count(&block);
-            let prepared = each_item(block, count, step.shards, |delta| shape.prepare(&delta))?;
+            let prepared = each_item(block, count, step.shards, |delta| shape.prepare(delta, &step.site))?;
             let mut parts: Vec<Vec<Rows>> = self.shards.iter().map(|_| vec![]).collect();
             for (rows, late) in prepared {
                 self.late.merge(&late);
@@ -129,9 +130,11 @@ impl Operator for Aggregate {
             }
             Some(close) => shard.close(close, bound(step.watermark, close.lateness)),
         })?;
-        let deltas =
-            changed.into_iter().flatten().map(|rows| delta_of(rows, &self.schema, |rows| rows.keys.clone()));
-        joined(&self.schema, deltas.collect::<Result<_>>()?)
+        let mut deltas = vec![];
+        for rows in changed.into_iter().flatten() {
+            deltas.extend(delta_of(rows, &self.schema, &step.site, |keys, _| keys.to_vec())?);
+        }
+        joined(&self.schema, deltas)
     }
 
     fn state(&mut self, whole: &dyn Fn(&str) -> bool) -> Result<Vec<State>> {
@@ -203,7 +206,7 @@ impl Shard {
         closed.retain(|group| self.table.is_alive(*group));
         let rows = self.table.rows_of(&closed)?;
         self.table.keep(&open)?;
-        Ok((rows.count > 0).then_some(rows))
+        Ok((!rows.is_empty()).then_some(rows))
     }
 
     /// Forgets the groups that will not change any more at a bound.
@@ -251,18 +254,26 @@ pub(super) fn by_shard(states: &States, shards: usize) -> Result<Vec<States>> {
     indexes.into_iter().map(|indexes| states.take(&UInt64Array::from(indexes))).collect()
 }
 
-/// Group rows as a delta; `keys` gives all key columns.
+/// Group rows as a delta, None if there are none, and the errors of groups to where they go. `keys` makes all key columns
+/// of the ordinary ones and of a number of rows.
 pub(super) fn delta_of(
     rows: GroupRows,
     schema: &SchemaRef,
-    keys: impl FnOnce(&GroupRows) -> Vec<arrow::array::ArrayRef>,
-) -> Result<Delta> {
-    let mut columns = keys(&rows);
+    site: &Site<'_>,
+    keys: impl Fn(&[ArrayRef], usize) -> Vec<ArrayRef>,
+) -> Result<Option<Delta>> {
+    if let Some(failed) = rows.failed {
+        site.report_groups(schema, &keys(&failed.keys, failed.errors.len()), failed.errors)?;
+    }
+    if rows.count == 0 {
+        return Ok(None);
+    }
+    let mut columns = keys(&rows.keys, rows.count);
     columns.extend(rows.results);
     let batch = batch_of(schema, columns, rows.count)?;
     if rows.retractions == 0 {
-        return Ok(Delta::insertions(batch));
+        return Ok(Some(Delta::insertions(batch)));
     }
     let weight = |row: usize| if row < rows.retractions { -1 } else { 1 };
-    Ok(Delta::weighted(batch, Int64Array::from_iter_values((0..rows.count).map(weight))))
+    Ok(Some(Delta::weighted(batch, Int64Array::from_iter_values((0..rows.count).map(weight)))))
 }

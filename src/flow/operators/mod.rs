@@ -14,6 +14,7 @@ use arrow::compute::concat_batches;
 use arrow::datatypes::SchemaRef;
 
 use super::delta::Delta;
+use super::errors::Site;
 use super::input::SourceDelta;
 use super::late::LateRows;
 use crate::{Error, Result};
@@ -50,6 +51,8 @@ pub(crate) struct Step<'a> {
     pub watermark: i64,
     /// How many shards work on the flow.
     pub shards: usize,
+    /// Where the errors of rows go.
+    pub site: Site<'a>,
 }
 
 /// A part of a flow: turns the changes of its inputs into the changes of its output.
@@ -57,6 +60,8 @@ pub(crate) struct Step<'a> {
 /// # Contract
 /// - No clock, no I/O, no thread but fork-join over shards. Equal inputs give equal outputs.
 /// - The sum of all outputs since the beginning is a function of the sum of all inputs: cuts don't matter.
+/// - A row for which an expression fails is left out and reported ([`super::errors`]): the same row fails in the same way,
+///   so that its retraction takes its error back. An error that is answered is no row's, and ends the flow.
 /// - Within a step, retractions of a row come before insertions of a row with the same key.
 /// - `restore(state())` on a new operator of the same plan gives one that goes on in the same way, whatever the
 ///   number of shards of either.

@@ -8,7 +8,7 @@ use datafusion::physical_expr::PhysicalExpr;
 use super::{Operator, Step, batch_of, only, row_count};
 use crate::Result;
 use crate::flow::delta::Delta;
-use crate::flow::grouping::evaluate;
+use crate::flow::errors::evaluate_rows;
 use crate::flow::shard::each_item;
 
 /// The SELECT list.
@@ -24,10 +24,12 @@ impl Operator for Project {
         let input = only(inputs)?;
         let rows = row_count(&input);
         let (expressions, schema) = (&self.expressions, &self.schema);
-        each_item(input, rows, step.shards, |delta| {
-            let columns = expressions.iter().map(|expression| evaluate(expression, &delta.batch));
-            let batch = batch_of(schema, columns.collect::<Result<_>>()?, delta.num_rows())?;
+        let mut deltas = each_item(input, rows, step.shards, |delta| {
+            let (delta, columns) = evaluate_rows(expressions, delta, &step.site, || None)?;
+            let batch = batch_of(schema, columns, delta.num_rows())?;
             Ok(delta.with_batch(batch))
-        })
+        })?;
+        deltas.retain(|delta| delta.num_rows() > 0);
+        Ok(deltas)
     }
 }

@@ -27,6 +27,7 @@ use super::aggregate::{GROUPS, by_shard, delta_of};
 use super::window::{LATE, bounds, times};
 use super::{Operator, State, StateKind, Step, joined, only, row_count};
 use crate::flow::delta::Delta;
+use crate::flow::errors::Site;
 use crate::flow::grouping::{Layout, Rows, Selection};
 use crate::flow::late::{LateRows, bound};
 use crate::flow::shard::{blocks, each_item, each_shard, shards_of};
@@ -81,6 +82,15 @@ struct Runs {
     runs: Vec<(usize, usize, usize)>,
 }
 
+impl Runs {
+    /// Which of a number of rows are in a slot.
+    fn holds(&self, rows: usize) -> Vec<bool> {
+        let mut held = vec![false; rows];
+        self.runs.iter().for_each(|(from, count, _)| held[*from..from + count].fill(true));
+        held
+    }
+}
+
 impl Slices {
     /// A windowed aggregate without groups. The layout has the ordinary keys only.
     pub(crate) fn new(
@@ -121,10 +131,10 @@ impl Slices {
         })
     }
 
-    /// All key columns of group rows of a window, in output order.
-    fn keys(&self, end: i64, rows: &GroupRows) -> Vec<ArrayRef> {
-        let mut ordinary = rows.keys.iter();
-        let bound = |at: i64| bounds(vec![at; rows.count], &self.shape.time_type);
+    /// All key columns of a number of groups of a window, in output order, from the ordinary ones.
+    fn keys(&self, end: i64, ordinary: &[ArrayRef], count: usize) -> Vec<ArrayRef> {
+        let mut ordinary = ordinary.iter();
+        let bound = |at: i64| bounds(vec![at; count], &self.shape.time_type);
         let key = |part: &Option<WindowPart>| match part {
             None => ordinary.next().cloned(),
             Some(WindowPart::Start) => Some(bound(end.saturating_sub(self.shape.windows.window.size_us))),
@@ -142,7 +152,7 @@ impl Operator for Slices {
         let shape = &self.shape;
         for block in blocks(input) {
             let count = row_count(&block);
-            let prepared = each_item(block, count, step.shards, |delta| shape.prepare(&delta))?;
+            let prepared = each_item(block, count, step.shards, |delta| shape.prepare(delta, &step.site))?;
             let mut parts: Vec<Vec<(Slot, Rows)>> = self.shards.iter().map(|_| vec![]).collect();
             for (rows, late) in prepared {
                 self.late.merge(&late);
@@ -158,9 +168,12 @@ impl Operator for Slices {
         })?;
         let mut changed: Vec<(i64, GroupRows)> = changed.into_iter().flatten().collect();
         changed.sort_by_key(|(end, _)| *end);
-        let deltas =
-            changed.into_iter().map(|(end, rows)| delta_of(rows, &self.schema, |rows| self.keys(end, rows)));
-        joined(&self.schema, deltas.collect::<Result<_>>()?)
+        let mut deltas = vec![];
+        for (end, rows) in changed {
+            deltas
+                .extend(delta_of(rows, &self.schema, &step.site, |keys, count| self.keys(end, keys, count))?);
+        }
+        joined(&self.schema, deltas)
     }
 
     fn state(&mut self, whole: &dyn Fn(&str) -> bool) -> Result<Vec<State>> {
@@ -229,10 +242,15 @@ impl Operator for Slices {
 
 impl Shape {
     /// The rows of a delta by shard and slot.
-    fn prepare(&self, delta: &Delta) -> Result<(Vec<Vec<(Slot, Rows)>>, LateRows)> {
+    fn prepare(&self, delta: Delta, site: &Site<'_>) -> Result<(Vec<Vec<(Slot, Rows)>>, LateRows)> {
         let mut late = LateRows::default();
-        let runs = self.runs(delta, times(&delta.batch, self.time_column)?, &mut late);
-        let rows = self.layout.rows(delta)?;
+        let mut runs = self.runs(&delta, times(&delta.batch, self.time_column)?, &mut late);
+        let before = delta.num_rows();
+        // What is in no window is not computed, so it cannot fail.
+        let (delta, rows) = self.layout.rows(delta, site, || Some(runs.holds(before)))?;
+        if rows.count < before {
+            runs = self.runs(&delta, times(&delta.batch, self.time_column)?, &mut LateRows::default());
+        }
         let mut answer: Vec<Vec<(Slot, Rows)>> = (0..self.shard_count).map(|_| vec![]).collect();
         if runs.runs.len() <= 1 + rows.count / RUN_ROWS {
             for (from, count, slot) in runs.runs {
@@ -433,7 +451,7 @@ impl Shard {
                     merged.all()?
                 }
             };
-            if rows.count > 0 {
+            if !rows.is_empty() {
                 answer.push((end, rows));
             }
         }

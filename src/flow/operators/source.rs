@@ -35,6 +35,7 @@ impl Source {
             weights: None,
             watermarks,
             row_numbers: Some(RowNumbers::From(rows.first_row())),
+            stream: Some(self.stream),
         })
     }
 }

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
+    ArrayRef, BooleanArray, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray,
+    TimestampMicrosecondArray,
 };
 use arrow::buffer::ScalarBuffer;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
@@ -57,6 +58,11 @@ pub(super) fn stream_schema() -> SchemaRef {
     ]))
 }
 
+/// The commit of a row.
+pub(super) fn lsn_of(row: u64) -> u64 {
+    row / 3 + 5
+}
+
 struct Slice {
     batch: RecordBatch,
     watermarks: ScalarBuffer<i64>,
@@ -69,9 +75,13 @@ impl SourceRows for Slice {
     }
 
     fn hidden(&self, index: usize) -> ArrayRef {
-        assert_eq!(index, 1, "only _offset is there");
-        let first = self.first_row as i64;
-        Arc::new(Int64Array::from_iter_values(first..first + self.batch.num_rows() as i64))
+        let rows = self.first_row..self.first_row + self.batch.num_rows() as u64;
+        match index {
+            0 => Arc::new(Int32Array::from(vec![0; self.batch.num_rows()])),
+            1 => Arc::new(Int64Array::from_iter_values(rows.map(|row| row as i64))),
+            2 => Arc::new(Int64Array::from_iter_values(rows.map(|row| lsn_of(row) as i64))),
+            _ => panic!("no hidden column {index} is there"),
+        }
     }
 
     fn watermarks(&self) -> Option<&ScalarBuffer<i64>> {
@@ -136,11 +146,12 @@ pub(super) fn aggregate(
         filter: None,
         output_type,
         name: format!("{function:?}"),
+        any: None,
     }
 }
 
 pub(super) fn node(operator: Operator, inputs: Vec<Node>, schema: SchemaRef, append_only: bool) -> Node {
-    Node { id: 0, operator, inputs, schema, append_only, key: None, watermarks: vec![] }
+    Node { id: 0, operator, inputs, schema, append_only, key: None, watermarks: vec![], skips_errors: false }
 }
 
 pub(super) fn scan() -> Node {

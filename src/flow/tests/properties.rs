@@ -67,7 +67,7 @@ fn random_rows(random: &mut StdRng, delay: i64, ticks: bool) -> Vec<Row> {
     rows
 }
 
-fn random_window(random: &mut StdRng) -> Window {
+pub(super) fn random_window(random: &mut StdRng) -> Window {
     let size = random.random_range(1..40i64);
     let slide = if random.random() { size } else { random.random_range(size.div_euclid(8).max(1)..=size) };
     Window {
@@ -87,17 +87,17 @@ fn random_cuts(random: &mut StdRng, rows: &[Row], delay: i64) -> Vec<(usize, i64
     ends.into_iter().map(|end| (end, rows.get(end).map_or(at_end, |row| row.watermark))).collect()
 }
 
-struct Case {
-    seed: u64,
-    random: StdRng,
-    rows: Vec<Row>,
-    cuts: Vec<(usize, i64)>,
-    restarts: Vec<usize>,
-    shards: Vec<usize>,
-    batch: usize,
+pub(super) struct Case {
+    pub seed: u64,
+    pub random: StdRng,
+    pub rows: Vec<Row>,
+    pub cuts: Vec<(usize, i64)>,
+    pub restarts: Vec<usize>,
+    pub shards: Vec<usize>,
+    pub batch: usize,
 }
 
-fn cases(name: &str, check: impl Fn(&mut Case)) {
+pub(super) fn cases(name: &str, check: impl Fn(&mut Case)) {
     let fixed = std::env::var("FLOW_SEED").ok().and_then(|seed| seed.parse::<u64>().ok());
     for _ in 0..if fixed.is_some() { 1 } else { CASES } {
         let seed = fixed.unwrap_or_else(rand::random);
@@ -123,7 +123,7 @@ impl Case {
         Run { plan, rows, cuts, restarts, shards, batch: self.batch, keys }
     }
 
-    fn lateness(&mut self) -> Lateness {
+    pub(super) fn lateness(&mut self) -> Lateness {
         Lateness {
             allowed_us: [0, 5, 20][self.random.random_range(0..3)],
             delay_us: [0, 3][self.random.random_range(0..2)],
@@ -131,7 +131,7 @@ impl Case {
     }
 }
 
-fn compare(found: &View, wanted: &View, what: &str) {
+pub(super) fn compare(found: &View, wanted: &View, what: &str) {
     let missing: Vec<_> =
         wanted.rows.iter().filter(|(row, count)| found.rows.get(*row) != Some(count)).collect();
     let surplus: Vec<_> =
@@ -199,7 +199,7 @@ fn plain_groups_are_the_oracles_at_every_cut() {
 }
 
 /// One row for each (k, s), as [`changing`] gives it.
-fn newest(rows: &[Row]) -> Vec<Row> {
+pub(super) fn newest(rows: &[Row]) -> Vec<Row> {
     let mut groups: BTreeMap<(Option<i64>, Option<&str>), Vec<&Row>> = BTreeMap::new();
     rows.iter().for_each(|row| groups.entry((row.k, row.s)).or_default().push(row));
     let collapse = |((k, s), rows): ((Option<i64>, Option<&'static str>), Vec<&Row>)| Row {
@@ -217,7 +217,7 @@ fn newest(rows: &[Row]) -> Vec<Row> {
 }
 
 /// A node with the columns of the stream, one row for each (k, s), that changes as rows come.
-fn changing() -> millstream_sql::flow_plan::Node {
+pub(super) fn changing() -> millstream_sql::flow_plan::Node {
     let collapsed = vec![
         aggregate(F::Max, Some(T), time_type()),
         aggregate(F::Min, Some(V), DataType::Int64),

@@ -2,13 +2,12 @@
 
 use arrow::array::{Array, ArrayRef, Decimal128Array, Int64Array, RecordBatch};
 use arrow::datatypes::{DataType, Field, Schema};
-use millstream_sql::SqlState;
 use millstream_sql::flow_plan::{Aggregate, AggregateFunction as F, FlowPlan, Lateness, Operator, Window};
 use std::sync::Arc;
 
 use super::harness::*;
-use crate::flow::Flow;
 use crate::flow::delta::NO_WATERMARK;
+use crate::flow::{Flow, Place};
 
 fn tumble(size_us: i64) -> Window {
     Window { slide_us: size_us, size_us, offset_us: 0, with_window_time: false }
@@ -50,18 +49,20 @@ fn values_come_once() {
 }
 
 #[test]
-fn integer_sums_out_of_range_fail_and_poison_the_flow() {
+fn an_integer_sum_out_of_range_is_an_error_until_it_is_back() {
     let plan = plan(grouped(scan(), &[K], vec![sum_v()], None));
     let mut flow = Flow::new(&plan, 1).unwrap();
     // In between it may be out of range: order must not matter.
-    let rows = [row(1, 0, i64::MAX), row(1, 0, 1), row(1, 0, -1), row(1, 0, 2)];
-    assert!(flow.step(source(&rows, 0, 3, 0, 10)).is_ok());
-    let error = flow.step(source(&rows, 3, 4, 0, 10)).unwrap_err();
-    assert_eq!(
-        (error.state(), error.to_string().as_str()),
-        (SqlState::NumericOutOfRange, "bigint out of range")
-    );
-    assert!(flow.step(vec![]).is_err() && flow.checkpoint(|_, _| true).is_err());
+    let rows = [row(1, 0, i64::MAX), row(1, 0, 1), row(1, 0, -1), row(1, 0, 2), row(1, 0, -5)];
+    assert!(flow.step(source(&rows, 0, 3, 0, 10)).unwrap().errors.is_empty());
+    let output = flow.step(source(&rows, 3, 4, 0, 10)).unwrap();
+    let (error, weight) = output.errors.first_key_value().unwrap();
+    assert_eq!((error.code.as_str(), error.message.as_str(), *weight), ("22003", "bigint out of range", 1));
+    assert_eq!(error.place, Place::Derived("(k)=(1)".to_owned()));
+    assert_eq!(output.deltas[0].weights.as_ref().unwrap().values().to_vec(), [-1]);
+    let output = flow.step(source(&rows, 4, 5, 0, 10)).unwrap();
+    assert_eq!(output.errors.into_values().collect::<Vec<_>>(), [-1]);
+    assert!(output.deltas[0].weights.is_none());
 }
 
 #[test]

@@ -1,8 +1,7 @@
 //! Postgres's catalogs: what psql, drivers and tools ask to find their way around.
 //!
 //! ```text
-//!  ast ─ millstream_sql::bind (Postgres's spellings) ─► plan ─[subquery]─► plan that DataFusion can run
-//!                                                                          over tables of [table], with [functions]
+//!  ast ─ millstream_sql::bind ─► plan that DataFusion can run over tables of [table], with [functions]
 //!  Facts (a catalog, database, user, settings) ─► the rows of a relation, the answers of a function
 //! ```
 //!
@@ -18,7 +17,6 @@ mod names;
 mod relations;
 mod routines;
 mod server;
-mod subquery;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -36,7 +34,6 @@ use crate::session::answer::CancelHandle;
 use crate::session::settings::Settings;
 
 pub use functions::functions;
-pub use subquery::rewrite;
 
 /// What the catalogs show.
 #[derive(Debug, Clone)]

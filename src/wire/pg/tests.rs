@@ -11,6 +11,7 @@ use bytes::{Buf, Bytes, BytesMut};
 use datafusion::common::ScalarValue;
 use futures::stream::BoxStream;
 use futures::{SinkExt, StreamExt, TryStreamExt, pin_mut};
+use millstream_catalog::{Kind, SqlType};
 use millstream_sql::statement::{CopyFormat, CopyOptions};
 use millstream_sql::{Parsed, SqlError, Statement};
 use parking_lot::Mutex;
@@ -106,7 +107,13 @@ fn numbers(range: std::ops::Range<i64>) -> RecordBatch {
 }
 
 fn rows(batches: BoxStream<'static, Result<RecordBatch>>, live: bool) -> Rows {
-    Rows { schema: numbers_schema(), batches, tag: RowsTag::Select, live }
+    Rows {
+        schema: numbers_schema(),
+        batches,
+        tag: RowsTag::Select,
+        live,
+        environment: Arc::default(),
+    }
 }
 
 fn csv() -> CopyOptions {
@@ -140,6 +147,10 @@ impl FakeSession {
 
 #[async_trait]
 impl BackendSession for FakeSession {
+    fn environment(&self) -> Arc<millstream_sql::types::environment::Environment> {
+        Arc::default()
+    }
+
     async fn parse(&mut self, sql: &str) -> Result<Vec<Parsed>> {
         if sql.contains("syntax") {
             return Err(SqlError::syntax("syntax error", Some(3)).into());
@@ -153,7 +164,7 @@ impl BackendSession for FakeSession {
         Ok(sql.split(';').filter(|text| !text.trim().is_empty()).map(statement).collect())
     }
 
-    async fn prepare(&mut self, parsed: Parsed, hints: &[Option<DataType>]) -> Result<Prepared> {
+    async fn prepare(&mut self, parsed: Parsed, hints: &[Option<SqlType>]) -> Result<Prepared> {
         if parsed.text.starts_with("missing") {
             let error =
                 SqlError { position: Some(8), ..SqlError::new(SqlState::UndefinedTable, "no such relation") };
@@ -163,15 +174,15 @@ impl BackendSession for FakeSession {
             Some(("echo", types)) => {
                 let wanted = types.split(',').enumerate().map(|(index, name)| {
                     hints.get(index).cloned().flatten().unwrap_or(match name {
-                        "bigint" => DataType::Int64,
-                        "numeric" => DataType::Decimal128(20, 4),
-                        "timestamp" => millstream_sql::types::timestamp(),
-                        "array" => DataType::List(Arc::new(Field::new("item", DataType::Int64, true))),
-                        _ => DataType::Utf8,
+                        "bigint" => Kind::Int8.into(),
+                        "numeric" => SqlType::of_data_type(&DataType::Decimal128(20, 4)),
+                        "timestamp" => Kind::Timestamp.into(),
+                        "array" => SqlType::array(Kind::Int8),
+                        _ => Kind::Text.into(),
                     })
                 });
-                let wanted: Vec<DataType> = wanted.collect();
-                let fields = wanted.iter().map(|wanted| Field::new("echo", wanted.clone(), true));
+                let wanted: Vec<SqlType> = wanted.collect();
+                let fields = wanted.iter().map(|wanted| wanted.field("echo", true));
                 (wanted.clone(), Some(Arc::new(Schema::new(fields.collect::<Vec<_>>()))))
             }
             Some(("rows", _)) => (vec![], Some(numbers_schema())),
@@ -203,7 +214,7 @@ impl BackendSession for FakeSession {
                 let schema = prepared.schema.clone().unwrap();
                 let batch = RecordBatch::try_new(Arc::clone(&schema), columns)?;
                 let batches = futures::stream::iter([Ok(batch)]).boxed();
-                Ok(Answer::Rows(Rows { schema, batches, tag: RowsTag::Select, live: false }))
+                Ok(Answer::Rows(Rows { schema, ..rows(batches, false) }))
             }
             ("ticks", _) => Ok(Answer::Rows(rows(self.ticks(), true))),
             ("flood", _) => Ok(Answer::Rows(rows(self.flood(), false))),
@@ -246,6 +257,7 @@ impl BackendSession for FakeSession {
                 relation: "numbers".into(),
                 schema: numbers_schema(),
                 options: csv(),
+                environment: Arc::default(),
                 sink: Box::new(FakeSink { record: Arc::clone(&self.record), rows: 0 }),
             })),
             ("copy", "out") => {

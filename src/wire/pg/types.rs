@@ -42,7 +42,7 @@ pub fn row_description(schema: &Schema, formats: &[Format]) -> RowDescription {
 
 #[cfg(test)]
 mod tests {
-    use millstream_sql::types;
+    use arrow::datatypes::DataType;
 
     use super::*;
 
@@ -52,7 +52,8 @@ mod tests {
             Field::new("id", DataType::Int64, false),
             Field::new("price", DataType::Decimal128(10, 2), true),
             Field::new("tags", DataType::List(Arc::new(Field::new("item", DataType::Utf8View, true))), true),
-            Field::new("at", types::timestamptz(), true),
+            SqlType::from(Kind::Timestamptz).field("at", true),
+            SqlType::Scalar(Kind::Varchar, 7).field("code", true),
         ]);
         let description = row_description(&schema, &[Format::Text, Format::Binary]);
         let seen: Vec<_> = description
@@ -62,26 +63,26 @@ mod tests {
             .collect();
         assert_eq!(
             seen,
-            [(20, 8, -1, 0), (1700, -1, (10 << 16 | 2) + 4, 1), (1009, -1, -1, 0), (1184, 8, -1, 0)]
+            [
+                (20, 8, -1, 0),
+                (1700, -1, (10 << 16 | 2) + 4, 1),
+                (1009, -1, -1, 0),
+                (1184, 8, -1, 0),
+                (1043, -1, 7, 0)
+            ]
         );
     }
 
     #[test]
-    fn every_hint_is_described_by_a_type_of_the_same_family() {
-        for data_type in [
-            Type::BOOL,
-            Type::INT2,
-            Type::INT4,
-            Type::INT8,
-            Type::OID,
-            Type::FLOAT8,
-            Type::TIMESTAMP,
-            Type::DATE,
-            Type::OID_ARRAY,
-        ] {
-            assert_eq!(sent_as(&parameter_hint(data_type.oid()).unwrap()), data_type);
+    fn every_hint_is_described_by_its_own_number() {
+        for kind in Kind::ALL.iter().filter(|kind| **kind != Kind::Unknown) {
+            assert_eq!(parameter_hint(kind.oid()).unwrap().oid(), kind.oid());
+            if kind.array_oid() != 0 {
+                assert_eq!(parameter_hint(kind.array_oid()).unwrap().oid(), kind.array_oid());
+            }
         }
-        assert_eq!(parameter_hint(0), None);
-        assert_eq!(parameter_hint(1700), None);
+        for oid in [0, Kind::Unknown.oid()] {
+            assert_eq!(parameter_hint(oid), None);
+        }
     }
 }

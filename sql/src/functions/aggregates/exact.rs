@@ -1,7 +1,7 @@
 //! Exact sums of floats and of products of two floats, in any order.
 //!
-//! The sum is one long binary number: limbs of 32 bits in words of 64, so that carries can wait. It holds only the
-//! limbs that values have touched.
+//! The sum is one long binary number: limbs of 32 bits in words of 64, so that carries can wait. It holds
+//! only the limbs that values have touched.
 //!
 //! ```text
 //!  value = Σ limbs[i] * 2^(32 * (base + i))        a limb may be negative, and larger than 32 bits until settled
@@ -57,13 +57,8 @@ impl ExactSum {
         let high = mantissa >> 32;
         let first = low << shift;
         let rest = (high << shift) + (first >> 32);
-        let limbs = [
-            first as u32,
-            rest as u32,
-            (rest >> 32) as u32,
-            (rest >> 64) as u32,
-            (rest >> 96) as u32,
-        ];
+        let limbs =
+            [first as u32, rest as u32, (rest >> 32) as u32, (rest >> 64) as u32, (rest >> 96) as u32];
         let count = if rest >> 64 == 0 { 3 } else { 5 };
         let start = self.room(place, count);
         for (word, limb) in self.limbs[start..start + count].iter_mut().zip(limbs) {

@@ -1,7 +1,7 @@
 //! sum, avg, variances and standard deviations of float4 and float8: exact sums, rounded once.
 //!
-//! NaN makes NaN; infinities of one sign make a sum infinite, of both signs NaN, and a variance NaN. 22003 where
-//! finite values have an answer that is out of range.
+//! NaN makes NaN; infinities of one sign make a sum infinite, of both signs NaN, and a variance NaN. 22003
+//! where finite values have an answer that is out of range.
 
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -95,7 +95,8 @@ impl Specials {
     }
 
     pub fn write(&self, writer: Writer) -> Writer {
-        let flags = i64::from(self.nan) | i64::from(self.infinity) << 1 | i64::from(self.negative_infinity) << 2;
+        let flags =
+            i64::from(self.nan) | i64::from(self.infinity) << 1 | i64::from(self.negative_infinity) << 2;
         writer.integer(self.count).integer(flags)
     }
 

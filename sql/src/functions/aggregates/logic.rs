@@ -42,7 +42,11 @@ impl Accumulator for Count {
         Ok(())
     }
 
-    fn update_all(&mut self, _arguments: &[Argument], rows: &mut dyn Iterator<Item = usize>) -> SqlResult<()> {
+    fn update_all(
+        &mut self,
+        _arguments: &[Argument],
+        rows: &mut dyn Iterator<Item = usize>,
+    ) -> SqlResult<()> {
         self.0 += rows.count() as i64;
         Ok(())
     }
@@ -85,10 +89,8 @@ impl Truth {
 impl Accumulator for Truth {
     fn update(&mut self, arguments: &[Argument], row: usize) -> SqlResult<()> {
         let argument = &arguments[0];
-        let array = argument
-            .array
-            .as_boolean_opt()
-            .ok_or_else(|| wrong_array("Boolean", argument.array.as_ref()))?;
+        let array =
+            argument.array.as_boolean_opt().ok_or_else(|| wrong_array("Boolean", argument.array.as_ref()))?;
         self.take(array.value(argument.at(row)));
         Ok(())
     }

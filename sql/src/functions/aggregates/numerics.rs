@@ -35,13 +35,14 @@ pub fn moments() -> [(&'static str, Moment); 6] {
     ]
 }
 
-/// A measure from count, sum (at a scale) and sum of squares (at twice the scale); None where it is not defined.
+/// A measure from count, sum (at a scale) and sum of squares (at twice the scale); None where it is not
+/// defined.
 pub fn moment_of(
     moment: Moment,
     count: i64,
     sum: &BigInt,
     squares: &BigInt,
-    scale: u16,
+    scale: u32,
 ) -> SqlResult<Option<Numeric>> {
     if count <= i64::from(moment.sample) {
         return Ok(None);
@@ -76,14 +77,14 @@ enum Answer {
 /// An exact total at the greatest scale seen: 128 bits, and what did not fit them.
 #[derive(Debug, Default)]
 struct Total {
-    scale: u16,
+    scale: u32,
     small: i128,
     large: BigInt,
 }
 
 impl Total {
     #[inline]
-    fn add_small(&mut self, coefficient: i128, scale: u16) {
+    fn add_small(&mut self, coefficient: i128, scale: u32) {
         if scale == self.scale {
             match self.small.checked_add(coefficient) {
                 Some(sum) => self.small = sum,
@@ -95,9 +96,9 @@ impl Total {
     }
 
     /// Adds a value of another scale.
-    fn add_scaled(&mut self, coefficient: i128, scale: u16) {
+    fn add_scaled(&mut self, coefficient: i128, scale: u32) {
         if scale < self.scale {
-            let raised = small_power(u32::from(self.scale - scale)).and_then(|power| coefficient.checked_mul(power));
+            let raised = small_power(self.scale - scale).and_then(|power| coefficient.checked_mul(power));
             if let Some(sum) = raised.and_then(|raised| self.small.checked_add(raised)) {
                 self.small = sum;
                 return;
@@ -107,9 +108,9 @@ impl Total {
     }
 
     #[cold]
-    fn add_large(&mut self, coefficient: BigInt, scale: u16) {
+    fn add_large(&mut self, coefficient: BigInt, scale: u32) {
         self.raise(scale);
-        let coefficient = coefficient * power_of_ten(u32::from(self.scale - scale));
+        let coefficient = coefficient * power_of_ten(self.scale - scale);
         match i128::try_from(&coefficient).ok().and_then(|small| self.small.checked_add(small)) {
             Some(sum) => self.small = sum,
             None => self.large += coefficient,
@@ -117,11 +118,11 @@ impl Total {
     }
 
     /// Takes the scale if it is greater than the one held.
-    fn raise(&mut self, scale: u16) {
+    fn raise(&mut self, scale: u32) {
         if scale <= self.scale {
             return;
         }
-        let up = u32::from(scale - self.scale);
+        let up = scale - self.scale;
         self.scale = scale;
         let raised = small_power(up).and_then(|power| self.small.checked_mul(power));
         if raised.is_none() {
@@ -148,9 +149,8 @@ struct Sum {
     infinities: i64,
     negative_infinities: i64,
     total: Total,
-    /// Squares, at twice the scale of their values, as a whole number and its scale; only where they are wanted.
-    squares: BigInt,
-    squares_scale: u32,
+    /// Of squares, at twice the scale of their values; only where they are wanted.
+    squares: Total,
 }
 
 impl Sum {
@@ -162,30 +162,20 @@ impl Sum {
             infinities: 0,
             negative_infinities: 0,
             total: Total::default(),
-            squares: BigInt::ZERO,
-            squares_scale: 0,
+            squares: Total::default(),
         }
     }
 
     #[inline]
     fn take(&mut self, value: Numeric) {
         match value {
-            Numeric::Small { coefficient, scale } => {
-                self.count += 1;
-                self.total.add_small(coefficient, scale);
-                if matches!(self.answer, Answer::Moment(_)) {
-                    match coefficient.checked_mul(coefficient) {
-                        Some(square) => self.add_square(square.into(), scale),
-                        None => self.add_square(BigInt::from(coefficient).pow(2), scale),
-                    }
-                }
-            }
+            Numeric::Small { coefficient, scale } => self.take_small(coefficient, scale),
             Numeric::Large { coefficient, scale } => {
                 self.count += 1;
                 if matches!(self.answer, Answer::Moment(_)) {
-                    self.add_square(coefficient.as_ref() * coefficient.as_ref(), scale);
+                    self.squares.add_large(coefficient.as_ref() * coefficient.as_ref(), u32::from(scale) * 2);
                 }
-                self.total.add_large(*coefficient, scale);
+                self.total.add_large(*coefficient, u32::from(scale));
             }
             Numeric::NaN => self.nan += 1,
             Numeric::Infinity => self.infinities += 1,
@@ -193,20 +183,15 @@ impl Sum {
         }
     }
 
-    fn add_square(&mut self, square: BigInt, scale: u16) {
-        let scale = u32::from(scale) * 2;
-        self.add_squares(square, scale);
-    }
-
-    fn add_squares(&mut self, squares: BigInt, scale: u32) {
-        if scale > self.squares_scale {
-            self.squares *= power_of_ten(scale - self.squares_scale);
-            self.squares_scale = scale;
-        }
-        if scale == self.squares_scale {
-            self.squares += squares;
-        } else {
-            self.squares += squares * power_of_ten(self.squares_scale - scale);
+    #[inline]
+    fn take_small(&mut self, coefficient: i128, scale: u16) {
+        self.count += 1;
+        self.total.add_small(coefficient, u32::from(scale));
+        if matches!(self.answer, Answer::Moment(_)) {
+            match coefficient.checked_mul(coefficient) {
+                Some(square) => self.squares.add_small(square, u32::from(scale) * 2),
+                None => self.squares.add_large(BigInt::from(coefficient).pow(2), u32::from(scale) * 2),
+            }
         }
     }
 
@@ -221,9 +206,9 @@ impl Sum {
             return Ok(Numeric::NegativeInfinity);
         }
         if self.total.large.is_zero() {
-            return Ok(Numeric::small(self.total.small, self.total.scale));
+            return Ok(Numeric::small(self.total.small, self.total.scale as u16));
         }
-        Numeric::checked(self.total.value(), u32::from(self.total.scale))
+        Numeric::checked(self.total.value(), self.total.scale)
     }
 
     fn answer(&self) -> SqlResult<Option<Numeric>> {
@@ -235,7 +220,7 @@ impl Sum {
             Answer::Moment(moment) if moment.sample && all <= 1 => Ok(None),
             Answer::Moment(_) if all > self.count => Ok(Some(Numeric::NaN)),
             Answer::Moment(moment) => {
-                moment_of(moment, self.count, &self.total.value(), &self.squares, self.total.scale)
+                moment_of(moment, self.count, &self.total.value(), &self.squares.value(), self.total.scale)
             }
         }
     }
@@ -256,7 +241,11 @@ impl Accumulator for Sum {
         let argument = &arguments[0];
         let array = column(argument)?;
         for row in rows {
-            self.take(Numeric::from_bytes(array.value(argument.at(row))));
+            let bytes = array.value(argument.at(row));
+            match Numeric::narrow_of_bytes(bytes) {
+                Some((coefficient, scale)) => self.take_small(i128::from(coefficient), scale),
+                None => self.take(Numeric::from_bytes(bytes)),
+            }
         }
         Ok(())
     }
@@ -270,7 +259,7 @@ impl Accumulator for Sum {
             .integer(i64::from(self.total.scale))
             .big(&self.total.value());
         let writer = match self.answer {
-            Answer::Moment(_) => writer.integer(i64::from(self.squares_scale)).big(&self.squares),
+            Answer::Moment(_) => writer.integer(i64::from(self.squares.scale)).big(&self.squares.value()),
             Answer::Sum | Answer::Average => writer,
         };
         Ok(writer.finish())
@@ -282,11 +271,11 @@ impl Accumulator for Sum {
         self.nan += reader.integer()?;
         self.infinities += reader.integer()?;
         self.negative_infinities += reader.integer()?;
-        let scale = u16::try_from(reader.integer()?).map_err(|_| super::state::damaged())?;
+        let scale = u32::try_from(reader.integer()?).map_err(|_| super::state::damaged())?;
         self.total.add_large(reader.big()?, scale);
         if matches!(self.answer, Answer::Moment(_)) {
             let scale = u32::try_from(reader.integer()?).map_err(|_| super::state::damaged())?;
-            self.add_squares(reader.big()?, scale);
+            self.squares.add_large(reader.big()?, scale);
         }
         Ok(())
     }
@@ -296,6 +285,6 @@ impl Accumulator for Sum {
     }
 
     fn size(&self) -> usize {
-        size_of::<Self>() + ((self.total.large.bits() + self.squares.bits()) as usize).div_ceil(8)
+        size_of::<Self>() + ((self.total.large.bits() + self.squares.large.bits()) as usize).div_ceil(8)
     }
 }

@@ -1,6 +1,8 @@
-//! corr, covar_pop, covar_samp and regr_*: aggregates of pairs of float8, first Y then X. Exact sums, rounded once.
+//! corr, covar_pop, covar_samp and regr_*: aggregates of pairs of float8, first Y then X. Exact sums, rounded
+//! once.
 //!
-//! A pair with a NaN or an infinity makes what rests on it NaN. 22003 where finite values have an answer out of range.
+//! A pair with a NaN or an infinity makes what rests on it NaN. 22003 where finite values have an answer out
+//! of range.
 
 use std::sync::Arc;
 

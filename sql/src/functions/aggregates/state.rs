@@ -1,4 +1,5 @@
-//! States of aggregates as bytes: fields one after the other, integers little endian, byte strings after their length.
+//! States of aggregates as bytes: fields one after the other, integers little endian, byte strings after
+//! their length.
 
 use num_bigint::BigInt;
 

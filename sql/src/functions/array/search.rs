@@ -42,7 +42,12 @@ fn position(call: &Call<'_>) -> SqlResult<ArrayRef> {
     let elements = Comparator::equality(&arrays.element, arrays.values(), &wanted.array)?;
     let mut answers = Int32Array::builder(call.rows);
     for row in 0..call.rows {
-        let Some(range) = arrays.range(row) else {
+        // Where nothing can be found, not even the place to start at is looked at.
+        let hopeless = |range: &std::ops::Range<usize>| {
+            let null = elements.right_null(wanted.at(row));
+            range.is_empty() || (null && !range.clone().any(|element| elements.left_null(element)))
+        };
+        let Some(range) = arrays.range(row).filter(|range| !hopeless(range)) else {
             answers.append_null();
             continue;
         };

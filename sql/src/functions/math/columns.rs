@@ -1,7 +1,8 @@
 //! Loops over columns of plain numbers that the compiler can vectorise.
 //!
-//! An operation gives its answer and whether it failed; the loop keeps one flag for the whole column and looks for
-//! the failing row only afterwards. Rows that are NULL are computed too, and their failures forgotten.
+//! An operation gives its answer and whether it failed; the loop keeps one flag for the whole column and
+//! looks for the failing row only afterwards. Rows that are NULL are computed too, and their failures
+//! forgotten.
 
 use std::sync::Arc;
 
@@ -16,8 +17,7 @@ pub fn column<'a, T: ArrowPrimitiveType>(
     call: &'a Call<'_>,
     place: usize,
 ) -> SqlResult<(&'a Argument, &'a PrimitiveArray<T>)> {
-    let argument =
-        call.arguments.get(place).ok_or_else(|| SqlError::internal("an argument is missing"))?;
+    let argument = call.arguments.get(place).ok_or_else(|| SqlError::internal("an argument is missing"))?;
     let array = argument
         .array
         .as_primitive_opt::<T>()
@@ -53,17 +53,17 @@ pub fn unary<A: ArrowPrimitiveType, R: ArrowPrimitiveType>(
     };
     let values = array.values();
     let mut failed = false;
-    let mut answers: Vec<R::Native> = Vec::with_capacity(call.rows);
+    let mut answers = vec![R::default_value(); call.rows];
     if argument.constant {
-        let (answer, bad) = operation(values[0]);
+        let (value, bad) = operation(values[0]);
+        answers.fill(value);
         failed = bad;
-        answers.resize(call.rows, answer);
     } else {
-        answers.extend(values.iter().map(|value| {
-            let (answer, bad) = operation(*value);
+        for (answer, value) in answers.iter_mut().zip(values.iter()) {
+            let (value, bad) = operation(*value);
+            *answer = value;
             failed |= bad;
-            answer
-        }));
+        }
     }
     if failed {
         let valid = |row: usize| nulls.as_ref().is_none_or(|nulls| nulls.is_valid(row));
@@ -90,27 +90,36 @@ pub fn binary<A: ArrowPrimitiveType, B: ArrowPrimitiveType, R: ArrowPrimitiveTyp
     };
     let (left_values, right_values) = (left_array.values(), right_array.values());
     let mut failed = false;
-    let mut answers: Vec<R::Native> = Vec::with_capacity(call.rows);
-    let mut one = |a: A::Native, b: B::Native| {
-        let (answer, bad) = operation(a, b);
-        failed |= bad;
-        answer
-    };
+    // Plain loops over slices of one length, the flag a local: this form is what the compiler vectorises.
+    let mut answers = vec![R::default_value(); call.rows];
     match (left.constant, right.constant) {
         (false, false) => {
-            answers.extend(left_values.iter().zip(right_values.iter()).map(|(a, b)| one(*a, *b)));
+            for ((answer, a), b) in answers.iter_mut().zip(left_values.iter()).zip(right_values.iter()) {
+                let (value, bad) = operation(*a, *b);
+                *answer = value;
+                failed |= bad;
+            }
         }
         (false, true) => {
             let b = right_values[0];
-            answers.extend(left_values.iter().map(|a| one(*a, b)));
+            for (answer, a) in answers.iter_mut().zip(left_values.iter()) {
+                let (value, bad) = operation(*a, b);
+                *answer = value;
+                failed |= bad;
+            }
         }
         (true, false) => {
             let a = left_values[0];
-            answers.extend(right_values.iter().map(|b| one(a, *b)));
+            for (answer, b) in answers.iter_mut().zip(right_values.iter()) {
+                let (value, bad) = operation(a, *b);
+                *answer = value;
+                failed |= bad;
+            }
         }
         (true, true) => {
-            let answer = one(left_values[0], right_values[0]);
-            answers.resize(call.rows, answer);
+            let (value, bad) = operation(left_values[0], right_values[0]);
+            answers.fill(value);
+            failed = bad;
         }
     }
     if failed {

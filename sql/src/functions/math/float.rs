@@ -1,5 +1,5 @@
-//! Operators of float4 and float8, of one width and of two. 22003 where finite values give an infinity or values that
-//! are not zero give zero, 22012 for a division by zero.
+//! Operators of float4 and float8, of one width and of two. 22003 where finite values give an infinity or
+//! values that are not zero give zero, 22012 for a division by zero.
 
 use arrow::datatypes::{ArrowPrimitiveType, Float32Type, Float64Type};
 use millstream_catalog::Kind;
@@ -8,7 +8,7 @@ use super::columns::{binary, unary};
 use super::named;
 use crate::error::SqlError;
 use crate::functions::registry::{Param, Row, whole};
-use crate::types::float::{overflow, underflow};
+use crate::types::float::{compare_float8, overflow, underflow};
 use crate::types::numeric::division_by_zero;
 
 /// The rows of floats' operators.
@@ -38,9 +38,8 @@ fn two<A: Float, B: Float, R: Float>(
     blame: impl Fn(A::Native, B::Native) -> SqlError + Send + Sync + 'static,
 ) -> Vec<Row> {
     let arguments = [Param::Of(A::KIND), Param::Of(B::KIND)];
-    let row = whole("", &arguments, Param::Of(R::KIND), move |call| {
-        binary::<A, B, R>(call, &operation, &blame)
-    });
+    let row =
+        whole("", &arguments, Param::Of(R::KIND), move |call| binary::<A, B, R>(call, &operation, &blame));
     named(Row { strict: true, ..row }, names)
 }
 
@@ -55,7 +54,10 @@ fn one<A: Float>(
 }
 
 macro_rules! mixed {
-    ($rows:ident, $a:ty, $b:ty, $r:ty, $native:ty, $add:literal, $subtract:literal, $multiply:literal, $divide:literal) => {
+    (
+        $rows:ident, $a:ty, $b:ty, $r:ty, $native:ty,
+        $add:literal, $subtract:literal, $multiply:literal, $divide:literal
+    ) => {
         $rows.extend(two::<$a, $b, $r>(
             &["+", $add],
             |a, b| {
@@ -105,10 +107,50 @@ macro_rules! mixed {
 #[allow(clippy::unnecessary_cast)]
 fn arithmetic() -> Vec<Row> {
     let mut rows = vec![];
-    mixed!(rows, Float32Type, Float32Type, Float32Type, f32, "float4pl", "float4mi", "float4mul", "float4div");
-    mixed!(rows, Float32Type, Float64Type, Float64Type, f64, "float48pl", "float48mi", "float48mul", "float48div");
-    mixed!(rows, Float64Type, Float32Type, Float64Type, f64, "float84pl", "float84mi", "float84mul", "float84div");
-    mixed!(rows, Float64Type, Float64Type, Float64Type, f64, "float8pl", "float8mi", "float8mul", "float8div");
+    mixed!(
+        rows,
+        Float32Type,
+        Float32Type,
+        Float32Type,
+        f32,
+        "float4pl",
+        "float4mi",
+        "float4mul",
+        "float4div"
+    );
+    mixed!(
+        rows,
+        Float32Type,
+        Float64Type,
+        Float64Type,
+        f64,
+        "float48pl",
+        "float48mi",
+        "float48mul",
+        "float48div"
+    );
+    mixed!(
+        rows,
+        Float64Type,
+        Float32Type,
+        Float64Type,
+        f64,
+        "float84pl",
+        "float84mi",
+        "float84mul",
+        "float84div"
+    );
+    mixed!(
+        rows,
+        Float64Type,
+        Float64Type,
+        Float64Type,
+        f64,
+        "float8pl",
+        "float8mi",
+        "float8mul",
+        "float8div"
+    );
     rows
 }
 
@@ -120,5 +162,29 @@ fn one_width() -> Vec<Row> {
     rows.extend(one::<Float64Type>(&["-", "float8um"], |a| -a));
     rows.extend(one::<Float32Type>(&["@", "abs", "float4abs"], f32::abs));
     rows.extend(one::<Float64Type>(&["@", "abs", "float8abs"], f64::abs));
+    let never = |_, _| overflow();
+    let wide = |a: f32, b: f32| compare_float8(f64::from(a), f64::from(b));
+    let mut choose = |chosen: Vec<Row>| rows.extend(chosen.into_iter().map(Row::safe));
+    choose(two::<Float32Type, Float32Type, Float32Type>(
+        &["float4larger"],
+        move |a, b| (if wide(a, b).is_gt() { a } else { b }, false),
+        never,
+    ));
+    choose(two::<Float32Type, Float32Type, Float32Type>(
+        &["float4smaller"],
+        move |a, b| (if wide(a, b).is_lt() { a } else { b }, false),
+        never,
+    ));
+    let never = |_, _| overflow();
+    choose(two::<Float64Type, Float64Type, Float64Type>(
+        &["float8larger"],
+        |a, b| (if compare_float8(a, b).is_gt() { a } else { b }, false),
+        never,
+    ));
+    choose(two::<Float64Type, Float64Type, Float64Type>(
+        &["float8smaller"],
+        |a, b| (if compare_float8(a, b).is_lt() { a } else { b }, false),
+        never,
+    ));
     rows
 }

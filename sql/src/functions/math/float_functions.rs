@@ -13,24 +13,30 @@ use crate::types::integer::out_of_range;
 
 const FLOAT: Param = Param::Of(Kind::Float8);
 
+/// A function of one float8 that cannot fail.
+pub(super) type Plain = fn(f64) -> f64;
+/// A function of one float8 that can fail.
+pub(super) type Fallible = fn(f64) -> SqlResult<f64>;
+
 /// The rows of float8's functions.
 pub fn rows() -> Vec<Row> {
     let mut rows = vec![];
-    let simple: [(&[&'static str], fn(f64) -> f64); 6] = [
+    let exact: [(&[&'static str], Plain); 5] = [
         (&["ceil", "ceiling"], f64::ceil),
         (&["floor"], f64::floor),
         (&["round", "dround"], f64::round_ties_even),
         (&["trunc", "dtrunc"], f64::trunc),
         (&["sign"], sign),
-        (&["||/", "cbrt", "dcbrt"], cube_root),
     ];
-    for (names, function) in simple {
+    for (names, function) in exact {
         rows.extend(named(safe(function).monotonic(), names));
     }
     rows.extend(named(fallible(square_root).monotonic(), &["|/", "sqrt", "dsqrt"]));
-    rows.extend(named(fallible(exponential).monotonic(), &["exp", "dexp"]));
-    rows.extend(named(fallible(natural_logarithm).monotonic(), &["ln", "dlog1"]));
-    rows.extend(named(fallible(decimal_logarithm).monotonic(), &["log", "log10", "dlog10"]));
+    // Those below can be off in the last digit, and so are not surely monotonic.
+    rows.extend(named(safe(cube_root), &["||/", "cbrt", "dcbrt"]));
+    rows.extend(named(fallible(exponential), &["exp", "dexp"]));
+    rows.extend(named(fallible(natural_logarithm), &["ln", "dlog1"]));
+    rows.extend(named(fallible(decimal_logarithm), &["log", "log10", "dlog10"]));
     let power_row = whole("", &[FLOAT, FLOAT], FLOAT, |call| {
         binary_result::<Float64Type, Float64Type, Float64Type>(call, power)
     });
@@ -41,7 +47,7 @@ pub fn rows() -> Vec<Row> {
 }
 
 /// A strict row of a function of one float8 that cannot fail.
-pub(super) fn safe(function: fn(f64) -> f64) -> Row {
+pub(super) fn safe(function: Plain) -> Row {
     let row = whole("", &[FLOAT], FLOAT, move |call| {
         unary::<Float64Type, Float64Type>(call, |value| (function(value), false), |_| overflow())
     });
@@ -49,9 +55,12 @@ pub(super) fn safe(function: fn(f64) -> f64) -> Row {
 }
 
 /// A strict row of a function of one float8 that can fail.
-pub(super) fn fallible(function: fn(f64) -> SqlResult<f64>) -> Row {
+pub(super) fn fallible(function: Fallible) -> Row {
     let row = whole("", &[FLOAT], FLOAT, move |call| {
-        unary_result::<Float64Type, Float64Type>(call, |value: <Float64Type as ArrowPrimitiveType>::Native| function(value))
+        unary_result::<Float64Type, Float64Type>(
+            call,
+            |value: <Float64Type as ArrowPrimitiveType>::Native| function(value),
+        )
     });
     Row { strict: true, ..row }
 }
@@ -67,8 +76,9 @@ fn sign(value: f64) -> f64 {
     }
 }
 
-/// The cube root, with the polynomial, the one step of Halley's and the scaling by which glibc's `cbrt` gets it: the
-/// processor-independent ones are right where that is off by a unit in the last place, which PostgreSQL shows.
+/// The cube root, with the polynomial, the one step of Halley's and the scaling by which glibc's `cbrt` gets
+/// it: the processor-independent ones are right where that is off by a unit in the last place, which
+/// PostgreSQL shows.
 fn cube_root(value: f64) -> f64 {
     const CBRT_2: f64 = 1.259_921_049_894_873_2;
     const CBRT_4: f64 = 1.587_401_051_968_199_6;
@@ -86,7 +96,7 @@ fn cube_root(value: f64) -> f64 {
         0.784_932_344_976_639_2,
         -1.834_692_774_836_130_9,
         2.446_931_225_635_344_4,
-        -2.114_994_941_673_712_8,
+        -2.114_994_941_673_713,
         1.508_191_937_815_849,
         0.354_895_765_043_919_86,
     ];
@@ -168,7 +178,8 @@ pub fn power(base: f64, exponent: f64) -> SqlResult<f64> {
     Ok(answer)
 }
 
-/// The number of the bucket of so many between the bounds that the operand falls into. 0 and count + 1 are outside.
+/// The number of the bucket of so many between the bounds that the operand falls into. 0 and count + 1 are
+/// outside.
 pub fn width_bucket(operand: f64, low: f64, high: f64, count: i32) -> SqlResult<i32> {
     let refuse = |message: &str| Err(SqlError::new(SqlState::InvalidWidthBucket, message));
     if count <= 0 {
@@ -191,27 +202,11 @@ pub fn width_bucket(operand: f64, low: f64, high: f64, count: i32) -> SqlResult<
     if beyond {
         return count.checked_add(1).ok_or_else(|| out_of_range("integer"));
     }
-    let ratio = if low < high { ascending(operand, low, high) } else { descending(operand, low, high) };
-    let bucket = (f64::from(count) * ratio) as i32;
-    Ok(bucket.min(count - 1) + 1)
-}
-
-/// Where the operand stands between ascending bounds, from 0 to 1; halves where the width is beyond a float.
-fn ascending(operand: f64, low: f64, high: f64) -> f64 {
-    if (high - low).is_infinite() {
-        (operand / 2.0 - low / 2.0) / (high / 2.0 - low / 2.0)
-    } else {
-        (operand - low) / (high - low)
-    }
-}
-
-/// Where the operand stands between descending bounds.
-fn descending(operand: f64, low: f64, high: f64) -> f64 {
-    if (low - high).is_infinite() {
-        (low / 2.0 - operand / 2.0) / (low / 2.0 - high / 2.0)
-    } else {
-        (low - operand) / (low - high)
-    }
+    let (above, width) = if low < high { (operand - low, high - low) } else { (low - operand, low - high) };
+    let bucket = f64::from(count) * above / width + 1.0;
+    // Where the width is beyond a float PostgreSQL takes what the processor makes of NaN and of too large
+    // numbers.
+    Ok(if bucket < 2_147_483_648.0 { bucket as i32 } else { i32::MIN })
 }
 
 fn power_error(message: &str) -> SqlError {

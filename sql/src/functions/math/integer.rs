@@ -1,5 +1,5 @@
-//! Operators and functions of int2, int4 and int8, of one width and of two. 22003 where the answer's type does not
-//! hold it, 22012 for a division by zero.
+//! Operators and functions of int2, int4 and int8, of one width and of two. 22003 where the answer's type
+//! does not hold it, 22012 for a division by zero.
 
 use arrow::datatypes::{ArrowPrimitiveType, Int16Type, Int32Type, Int64Type};
 use millstream_catalog::Kind;
@@ -50,9 +50,8 @@ fn two<A: Integer, B: Integer, R: Integer>(
     blame: impl Fn(A::Native, B::Native) -> SqlError + Send + Sync + 'static,
 ) -> Vec<Row> {
     let arguments = [Param::Of(A::KIND), Param::Of(B::KIND)];
-    let row = whole("", &arguments, Param::Of(R::KIND), move |call| {
-        binary::<A, B, R>(call, &operation, &blame)
-    });
+    let row =
+        whole("", &arguments, Param::Of(R::KIND), move |call| binary::<A, B, R>(call, &operation, &blame));
     named(Row { strict: true, ..row }, names)
 }
 
@@ -67,21 +66,62 @@ fn one<A: Integer>(
     named(Row { strict: true, ..row }, names)
 }
 
+/// A product and whether it overflowed; narrow ones by a wider product, which the processor has for many
+/// values at once.
+trait Product: Sized {
+    fn product(a: Self, b: Self) -> (Self, bool);
+}
+
+impl Product for i16 {
+    #[inline]
+    fn product(a: i16, b: i16) -> (i16, bool) {
+        let wide = i32::from(a) * i32::from(b);
+        (wide as i16, wide != i32::from(wide as i16))
+    }
+}
+
+impl Product for i32 {
+    #[inline]
+    fn product(a: i32, b: i32) -> (i32, bool) {
+        let wide = i64::from(a) * i64::from(b);
+        (wide as i32, wide != i64::from(wide as i32))
+    }
+}
+
+impl Product for i64 {
+    #[inline]
+    fn product(a: i64, b: i64) -> (i64, bool) {
+        a.overflowing_mul(b)
+    }
+}
+
 macro_rules! mixed {
-    ($rows:ident, $a:ty, $b:ty, $r:ty, $native:ty, $add:literal, $subtract:literal, $multiply:literal, $divide:literal) => {
+    (
+        $rows:ident, $a:ty, $b:ty, $r:ty, $native:ty,
+        $add:literal, $subtract:literal, $multiply:literal, $divide:literal
+    ) => {
         $rows.extend(two::<$a, $b, $r>(
             &["+", $add],
-            |a, b| (a as $native).overflowing_add(b as $native),
+            |a, b| {
+                let (a, b) = (a as $native, b as $native);
+                let sum = a.wrapping_add(b);
+                // It overflowed if both signs differ from the sum's.
+                (sum, (a ^ sum) & (b ^ sum) < 0)
+            },
             |_, _| out_of_range(<$r>::NAME),
         ));
         $rows.extend(two::<$a, $b, $r>(
             &["-", $subtract],
-            |a, b| (a as $native).overflowing_sub(b as $native),
+            |a, b| {
+                let (a, b) = (a as $native, b as $native);
+                let difference = a.wrapping_sub(b);
+                (difference, (a ^ b) & (a ^ difference) < 0)
+            },
             |_, _| out_of_range(<$r>::NAME),
         ));
         $rows.extend(two::<$a, $b, $r>(
             &["*", $multiply],
-            |a, b| (a as $native).overflowing_mul(b as $native),
+            |a, b| <$native as Product>::product(a as $native, b as $native),
             |_, _| out_of_range(<$r>::NAME),
         ));
         $rows.extend(two::<$a, $b, $r>(
@@ -162,8 +202,8 @@ macro_rules! single {
     };
 }
 
-/// Bits that a shift by that many places moves: the processor, and so PostgreSQL, counts modulo the word of 32 bits
-/// (64 of a bigint).
+/// Bits that a shift by that many places moves: the processor, and so PostgreSQL, counts modulo the word of
+/// 32 bits (64 of a bigint).
 fn places(shift: i32, name: &str) -> u32 {
     shift as u32 & if name == "bigint" { 63 } else { 31 }
 }
@@ -188,9 +228,15 @@ fn one_width() -> Vec<Row> {
     rows.push(strict!("gcd", (a: Int8, b: Int8) -> Int8 => gcd(a, b)));
     rows.push(strict!("lcm", (a: Int4, b: Int4) -> Int4 => narrow_lcm(a, b)));
     rows.push(strict!("lcm", (a: Int8, b: Int8) -> Int8 => lcm(a, b)));
-    rows.push(strict!("int4inc", (a: Int4) -> Int4 => a.checked_add(1).ok_or_else(|| out_of_range("integer"))));
-    rows.push(strict!("int8inc", (a: Int8) -> Int8 => a.checked_add(1).ok_or_else(|| out_of_range("bigint"))));
-    rows.push(strict!("int8dec", (a: Int8) -> Int8 => a.checked_sub(1).ok_or_else(|| out_of_range("bigint"))));
+    rows.push(
+        strict!("int4inc", (a: Int4) -> Int4 => a.checked_add(1).ok_or_else(|| out_of_range("integer"))),
+    );
+    rows.push(
+        strict!("int8inc", (a: Int8) -> Int8 => a.checked_add(1).ok_or_else(|| out_of_range("bigint"))),
+    );
+    rows.push(
+        strict!("int8dec", (a: Int8) -> Int8 => a.checked_sub(1).ok_or_else(|| out_of_range("bigint"))),
+    );
     rows
 }
 

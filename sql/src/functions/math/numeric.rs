@@ -3,7 +3,9 @@
 use millstream_catalog::Kind;
 
 use super::named;
-use super::numeric_columns::{binary, compare};
+use super::numeric_columns::{
+    Narrow, binary, compare, narrow_add, narrow_modulo, narrow_multiply, narrow_subtract,
+};
 use crate::error::SqlResult;
 use crate::functions::registry::{Param, Row, whole};
 use crate::types::numeric::{Numeric, arithmetic, integral, roots, rounding};
@@ -24,24 +26,26 @@ pub fn rows() -> Vec<Row> {
 
 /// A strict row of a function of two numerics, under several names.
 fn two(names: &[&'static str], function: fn(&Numeric, &Numeric) -> SqlResult<Numeric>) -> Vec<Row> {
-    named(two_inlined(function), names)
+    two_narrow(names, |_, _| None, function)
 }
 
-/// The loop is made anew for the function that it is given, so that it can be inlined.
-fn two_inlined(
-    function: impl Fn(&Numeric, &Numeric) -> SqlResult<Numeric> + Send + Sync + 'static,
-) -> Row {
-    let row = whole("", &[NUMERIC, NUMERIC], NUMERIC, move |call| binary(call, &function));
-    Row { strict: true, ..row }
+/// A row as [`two`] makes it, with the function on values of 64 bits.
+fn two_narrow(
+    names: &[&'static str],
+    narrow: impl Fn(Narrow, Narrow) -> Option<Narrow> + Send + Sync + 'static,
+    function: fn(&Numeric, &Numeric) -> SqlResult<Numeric>,
+) -> Vec<Row> {
+    let row = whole("", &[NUMERIC, NUMERIC], NUMERIC, move |call| binary(call, &narrow, function));
+    named(Row { strict: true, ..row }, names)
 }
 
 fn operators() -> Vec<Row> {
     let mut rows = vec![];
-    rows.extend(named(two_inlined(|a, b| arithmetic::add(a, b)), &["+", "numeric_add"]));
-    rows.extend(named(two_inlined(|a, b| arithmetic::subtract(a, b)), &["-", "numeric_sub"]));
-    rows.extend(named(two_inlined(|a, b| arithmetic::multiply(a, b)), &["*", "numeric_mul"]));
-    rows.extend(named(two_inlined(|a, b| arithmetic::divide(a, b)), &["/", "numeric_div"]));
-    rows.extend(two(&["%", "mod", "numeric_mod"], arithmetic::modulo));
+    rows.extend(two_narrow(&["+", "numeric_add"], narrow_add, arithmetic::add));
+    rows.extend(two_narrow(&["-", "numeric_sub"], narrow_subtract, arithmetic::subtract));
+    rows.extend(two_narrow(&["*", "numeric_mul"], narrow_multiply, arithmetic::multiply));
+    rows.extend(two_narrow(&["%", "mod", "numeric_mod"], narrow_modulo, arithmetic::modulo));
+    rows.extend(two(&["/", "numeric_div"], arithmetic::divide));
     rows.extend(two(&["div", "numeric_div_trunc"], arithmetic::divide_truncated));
     rows.extend(two(&["^", "power", "pow", "numeric_power"], roots::power));
     let plus = strict!("+", (a: Num) -> Num => Ok(a)).safe();
@@ -96,18 +100,14 @@ fn rounding_rows() -> Vec<Row> {
     rows
 }
 
+// None of these is monotonic to the last digit: the scale of an answer depends on that of the argument, so
+// that of two near arguments the greater one's answer can be rounded to the lesser.
 fn root_rows() -> Vec<Row> {
     let mut rows = vec![];
-    rows.extend(named(
-        strict!("sqrt", (a: Num) -> Num => roots::sqrt(&a)).monotonic(),
-        &["sqrt", "numeric_sqrt"],
-    ));
-    rows.extend(named(
-        strict!("exp", (a: Num) -> Num => roots::exp(&a)).monotonic(),
-        &["exp", "numeric_exp"],
-    ));
-    rows.extend(named(strict!("ln", (a: Num) -> Num => roots::ln(&a)).monotonic(), &["ln", "numeric_ln"]));
-    rows.extend(named(strict!("log", (a: Num) -> Num => roots::log10(&a)).monotonic(), &["log", "log10"]));
+    rows.extend(named(strict!("sqrt", (a: Num) -> Num => roots::sqrt(&a)), &["sqrt", "numeric_sqrt"]));
+    rows.extend(named(strict!("exp", (a: Num) -> Num => roots::exp(&a)), &["exp", "numeric_exp"]));
+    rows.extend(named(strict!("ln", (a: Num) -> Num => roots::ln(&a)), &["ln", "numeric_ln"]));
+    rows.extend(named(strict!("log", (a: Num) -> Num => roots::log10(&a)), &["log", "log10"]));
     rows.extend(two(&["log", "numeric_log"], roots::log));
     rows
 }

@@ -1,5 +1,6 @@
-//! `random()` and `setseed(seed)`: PostgreSQL 15's generator (xoroshiro128**), so that a seed gives PostgreSQL's
-//! numbers. The state is the thread's; it starts from entropy that the standard library's hash maps have.
+//! `random()` and `setseed(seed)`: PostgreSQL 15's generator (xoroshiro128**), so that a seed gives
+//! PostgreSQL's numbers. The state is the thread's; it starts from entropy that the standard library's hash
+//! maps have.
 
 use std::cell::Cell;
 use std::hash::{BuildHasher, Hasher};
@@ -15,12 +16,11 @@ use crate::types::float::print_float8;
 
 /// The rows of random numbers.
 pub fn rows() -> Vec<Row> {
+    let random = whole("random", &[], Param::Of(Kind::Float8), |call| {
+        Ok(Arc::new(Float64Array::from_iter_values((0..call.rows).map(|_| random()))))
+    });
     vec![
-        whole("random", &[], Param::Of(Kind::Float8), |call| {
-            Ok(Arc::new(Float64Array::from_iter_values((0..call.rows).map(|_| random()))))
-        })
-        .safe()
-        .volatile(),
+        Row { strict: true, ..random }.safe().volatile(),
         strict!("setseed", (seed: Float8) -> Void => set_seed(seed).map(|()| String::new())).volatile(),
     ]
 }

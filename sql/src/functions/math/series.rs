@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayBuilder as _, ArrayRef, ArrowPrimitiveType, AsArray, BinaryBuilder, ListArray, PrimitiveArray, PrimitiveBuilder,
+    Array, ArrayBuilder as _, ArrayRef, ArrowPrimitiveType, AsArray, BinaryBuilder, ListArray,
+    PrimitiveArray, PrimitiveBuilder,
 };
 use arrow::buffer::{NullBuffer, OffsetBuffer};
 use arrow::datatypes::{DataType, Field, Int32Type, Int64Type};
@@ -41,9 +42,7 @@ pub fn int8_series(start: i64, stop: i64, step: i64) -> SqlResult<impl Iterator<
     }
     let within = move |value: &i64| if step > 0 { *value <= stop } else { *value >= stop };
     // A series ends quietly where the next value is beyond 64 bits.
-    Ok(std::iter::successors(Some(start).filter(within), move |value| {
-        value.checked_add(step).filter(within)
-    }))
+    Ok(std::iter::successors(Some(start).filter(within), move |value| value.checked_add(step).filter(within)))
 }
 
 /// From start by step to stop, both included. 22023 for a step of zero.
@@ -105,7 +104,9 @@ where
     let mut lists = Lists::new(call.rows);
     for row in 0..call.rows {
         if !call.any_null(row) {
-            let at = |place: usize| columns.get(place).map(|(argument, array)| array.value(argument.at(row)).into());
+            let at = |place: usize| {
+                columns.get(place).map(|(argument, array)| array.value(argument.at(row)).into())
+            };
             let (start, stop, step) = (at(0).unwrap_or(0), at(1).unwrap_or(0), at(2).unwrap_or(1));
             let count = if step == 0 { 0 } else { length(start, stop, step) };
             if count > (MOST_BYTES / size_of::<T::Native>()) as u128 {

@@ -1,4 +1,5 @@
-//! Arithmetic against answers that PostgreSQL 15 gave (`tests.txt`): one call in a line, fields divided by tabs.
+//! Arithmetic against answers that PostgreSQL 15 gave (`tests.txt`): one call in a line, fields divided by
+//! tabs.
 //!
 //! ```text
 //!  name   types of arguments   type of the answer   argument…   =answer
@@ -135,8 +136,7 @@ pub(crate) fn differences(recorded: &str) -> Vec<String> {
     for line in recorded.lines().filter(|line| !line.is_empty() && !line.starts_with("//")) {
         let fields: Vec<&str> = line.split('\t').collect();
         let (name, kinds, returns) = (fields[0], fields[1], fields[2]);
-        let kinds: Vec<Kind> =
-            kinds.split(',').filter(|kind| !kind.is_empty()).map(kind_named).collect();
+        let kinds: Vec<Kind> = kinds.split(',').filter(|kind| !kind.is_empty()).map(kind_named).collect();
         let expected = fields[fields.len() - 1];
         let (returned, got) = answer(&rows, name, &kinds, &fields[3..fields.len() - 1]);
         if got != expected || (returned != returns && expected.starts_with('=')) {
@@ -167,7 +167,22 @@ fn answers_are_those_of_a_file() {
 fn every_signature_stands_once() {
     let rows = super::rows();
     for (place, row) in rows.iter().enumerate() {
-        let twin = rows[..place].iter().find(|other| other.name == row.name && other.arguments == row.arguments);
+        let twin =
+            rows[..place].iter().find(|other| other.name == row.name && other.arguments == row.arguments);
         assert!(twin.is_none(), "{row:?} twice");
     }
+}
+
+#[test]
+fn a_seed_gives_the_numbers_of_postgres() {
+    use super::random::{random, set_seed};
+    for (seed, numbers) in [
+        (0.5, [0.985_167_717_534_799_9, 0.825_301_858_027_981, 0.129_746_100_124_504_16]),
+        (-0.123, [0.168_108_657_174_678_38, 0.218_523_919_075_036_54, 0.781_743_635_909_008_9]),
+    ] {
+        set_seed(seed).unwrap();
+        assert_eq!([random(), random(), random()], numbers, "{seed}");
+    }
+    let error = set_seed(2.0).unwrap_err();
+    assert_eq!(error.message, "setseed parameter 2 is out of allowed range [-1,1]");
 }

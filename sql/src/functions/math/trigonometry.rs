@@ -1,5 +1,5 @@
-//! Trigonometric and hyperbolic functions of float8, in radians and in degrees. The degree forms give exact answers at
-//! the usual angles, by scaling with the library's own values there, as PostgreSQL does.
+//! Trigonometric and hyperbolic functions of float8, in radians and in degrees. The degree forms give exact
+//! answers at the usual angles, by scaling with the library's own values there, as PostgreSQL does.
 
 use std::sync::{Arc, LazyLock};
 
@@ -7,8 +7,8 @@ use arrow::array::Float64Array;
 use arrow::datatypes::Float64Type;
 use millstream_catalog::Kind;
 
-use super::columns::{binary, binary_result};
-use super::float_functions::{fallible, safe};
+use super::columns::binary_result;
+use super::float_functions::{Fallible, Plain, fallible, safe};
 use super::named;
 use crate::error::{SqlError, SqlResult, SqlState};
 use crate::functions::registry::{Param, Row, whole};
@@ -18,13 +18,15 @@ const FLOAT: Param = Param::Of(Kind::Float8);
 /// As PostgreSQL writes it.
 const RADIANS_PER_DEGREE: f64 = 0.017_453_292_519_943_295;
 
+type PlainOfTwo = fn(f64, f64) -> f64;
+
 /// The rows of trigonometry.
 pub fn rows() -> Vec<Row> {
     let pi = whole("pi", &[], FLOAT, |call| {
         Ok(Arc::new(Float64Array::from_value(std::f64::consts::PI, call.rows)))
     });
-    let mut rows = vec![pi.safe()];
-    let table: [(&'static str, fn(f64) -> SqlResult<f64>); 17] = [
+    let mut rows = vec![Row { strict: true, ..pi }.safe()];
+    let table: [(&'static str, Fallible); 17] = [
         ("sin", |x| Ok(finite(x)?.sin())),
         ("cos", |x| Ok(finite(x)?.cos())),
         ("tan", |x| Ok(finite(x)?.tan())),
@@ -44,15 +46,16 @@ pub fn rows() -> Vec<Row> {
         ("tanh", |x| Ok(x.tanh())),
     ];
     for (name, function) in table {
-        let row = Row { name, ..fallible(function) };
-        let rises = matches!(name, "asin" | "asind" | "acosh" | "atanh" | "degrees" | "radians");
-        rows.push(match name {
-            "tanh" => row.safe().monotonic(),
-            _ if rises => row.monotonic(),
+        let row = fallible(function);
+        let row = match name {
+            "tanh" => row.safe(),
+            // One operation, rounded correctly; the others can be off in the last digit.
+            "degrees" | "radians" => row.monotonic(),
             _ => row,
-        });
+        };
+        rows.extend(named(row, &[name]));
     }
-    let table: [(&'static str, fn(f64) -> f64); 5] = [
+    let table: [(&'static str, Plain); 5] = [
         ("atan", f64::atan),
         ("atand", |x| x.atan() / ANGLES.atan_1 * 45.0),
         ("sinh", f64::sinh),
@@ -60,30 +63,15 @@ pub fn rows() -> Vec<Row> {
         ("asinh", inverse_sinh),
     ];
     for (name, function) in table {
-        let row = Row { name, ..safe(function) };
-        rows.push(if name == "cosh" { row } else { row.monotonic() });
+        rows.extend(named(safe(function), &[name]));
     }
-    let table: [(&'static str, fn(f64, f64) -> f64); 2] =
+    let table: [(&'static str, PlainOfTwo); 2] =
         [("atan2", f64::atan2), ("atan2d", |y, x| y.atan2(x) / ANGLES.atan_1 * 45.0)];
     for (name, function) in table {
         let row = whole("", &[FLOAT, FLOAT], FLOAT, move |call| {
             binary_result::<Float64Type, Float64Type, Float64Type>(call, |y, x| Ok(function(y, x)))
         });
         rows.extend(named(Row { strict: true, ..row }.safe(), &[name]));
-    }
-    let larger: [(&'static str, fn(f64, f64) -> bool); 2] = [
-        ("float8larger", |a, b| crate::types::float::compare_float8(a, b).is_gt()),
-        ("float8smaller", |a, b| crate::types::float::compare_float8(a, b).is_lt()),
-    ];
-    for (name, first) in larger {
-        let row = whole(name, &[FLOAT, FLOAT], FLOAT, move |call| {
-            binary::<Float64Type, Float64Type, Float64Type>(
-                call,
-                |a, b| (if first(a, b) { a } else { b }, false),
-                |_, _| overflow(),
-            )
-        });
-        rows.push(Row { strict: true, ..row }.safe());
     }
     rows
 }
@@ -219,8 +207,8 @@ const LARGE: f64 = 268_435_456.0;
 /// Below it the argument is the answer.
 const TINY: f64 = 1.0 / 268_435_456.0;
 
-// The three inverse hyperbolic functions are written out, with the case distinctions and the terms that C libraries
-// have (after fdlibm): Rust's own differ from them in the last digit.
+// The three inverse hyperbolic functions are written out, with the case distinctions and the terms that C
+// libraries have (after fdlibm): Rust's own differ from them in the last digit.
 
 fn inverse_sinh(x: f64) -> f64 {
     let magnitude = x.abs();

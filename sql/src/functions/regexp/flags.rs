@@ -19,7 +19,8 @@ pub fn parse(letters: &str) -> SqlResult<Options> {
     for letter in letters.chars() {
         match letter {
             'g' => options.global = true,
-            // PostgreSQL means extended expressions here, but takes that back in the next line: they are basic.
+            // PostgreSQL means extended expressions here, but takes that back in the next line: they are
+            // basic.
             'e' => drop(options.flags.set('b')),
             _ => {
                 if !options.flags.set(letter) {

@@ -4,18 +4,18 @@ use crate::error::{SqlError, SqlResult, SqlState};
 use crate::types::text::{characters, check_size};
 
 use super::cache::compiled;
-use super::engine::{Flags, Regex, Span};
+use super::engine::{Execution, Flags, Regex, Span};
 use super::find::Matches;
 use super::flags::{Options, parse, parse_single};
 
 /// The operator `~`.
 pub fn matches(text: &str, pattern: &str, ignore_case: bool) -> SqlResult<bool> {
-    compiled(pattern, Flags { ignore_case, ..Flags::default() })?.is_match(text, 0)
+    compiled(pattern, Flags { ignore_case, ..Flags::default() })?.is_match(text)
 }
 
 /// `regexp_like`
 pub fn like(text: &str, pattern: &str, options: &str) -> SqlResult<bool> {
-    compiled(pattern, parse_single(options, "regexp_like()")?.flags)?.is_match(text, 0)
+    compiled(pattern, parse_single(options, "regexp_like()")?.flags)?.is_match(text)
 }
 
 fn bad_parameter(name: &str, value: i32) -> SqlError {
@@ -37,7 +37,7 @@ pub fn count(text: &str, pattern: &str, start: i32, options: &str) -> SqlResult<
     let regex = compiled(pattern, parse_single(options, "regexp_count()")?.flags)?;
     let mut matches = Matches::new(&regex, text, skip, false);
     let mut count = 0;
-    while matches.next()?.is_some() {
+    while matches.find_next()?.is_some() {
         count += 1;
     }
     Ok(count)
@@ -78,14 +78,14 @@ fn nth(
     let (group, known) = if groups == 0 { (0, group <= 1) } else { (group, group <= groups) };
     let mut matches = Matches::new(&regex, text, skip, group > 0);
     for _ in 0..n {
-        if matches.next()?.is_none() {
+        if matches.find_next()?.is_none() {
             return Ok(None);
         }
     }
-    if matches.next()?.is_none() || !known {
+    if matches.find_next()?.is_none() || !known {
         return Ok(None);
     }
-    Ok(matches.spans.get(group).copied().flatten())
+    Ok(matches.spans().get(group).copied().flatten())
 }
 
 /// `regexp_instr`: where it starts, or where what follows it starts if `end` is 1; 0 where it is not.
@@ -110,11 +110,11 @@ pub fn part<'a>(text: &'a str, pattern: &str, wanted: &Wanted<'_>) -> SqlResult<
 pub fn substring<'a>(text: &'a str, pattern: &str) -> SqlResult<Option<&'a str>> {
     let regex = compiled(pattern, Flags::default())?;
     let group = regex.groups().min(1);
-    let mut spans = vec![];
-    if !regex.find(text, 0, group + 1, &mut spans)? {
+    let mut execution = Execution::new(&regex, text);
+    if !execution.find(0, group + 1)? {
         return Ok(None);
     }
-    Ok(spans.get(group).copied().flatten().map(|(start, end)| &text[start..end]))
+    Ok(execution.spans.get(group).copied().flatten().map(|(start, end)| &text[start..end]))
 }
 
 /// The groups of a match, or the whole match of a pattern without groups; a group that took no part is None.
@@ -132,25 +132,23 @@ pub fn first_match(
 ) -> SqlResult<bool> {
     let regex = compiled(pattern, parse_single(options, "regexp_match()")?.flags)?;
     let mut matches = Matches::new(&regex, text, 0, true);
-    if matches.next()?.is_none() {
+    if matches.find_next()?.is_none() {
         return Ok(false);
     }
-    groups(text, &matches.spans).try_for_each(push)?;
+    groups(text, matches.spans()).try_for_each(push)?;
     Ok(true)
 }
 
+/// What is done with the groups of one match.
+pub type EachMatch<'a> = &'a mut dyn FnMut(&mut dyn Iterator<Item = Option<&str>>) -> SqlResult<()>;
+
 /// `regexp_matches`: gives the groups of each match to `each`.
-pub fn all_matches(
-    text: &str,
-    pattern: &str,
-    options: &str,
-    each: &mut dyn FnMut(&mut dyn Iterator<Item = Option<&str>>) -> SqlResult<()>,
-) -> SqlResult<()> {
+pub fn all_matches(text: &str, pattern: &str, options: &str, each: EachMatch<'_>) -> SqlResult<()> {
     let options = parse(options)?;
     let regex = compiled(pattern, options.flags)?;
     let mut matches = Matches::new(&regex, text, 0, true);
-    while matches.next()?.is_some() {
-        each(&mut groups(text, &matches.spans))?;
+    while matches.find_next()?.is_some() {
+        each(&mut groups(text, matches.spans()))?;
         if !options.global {
             break;
         }
@@ -158,8 +156,8 @@ pub fn all_matches(
     Ok(())
 }
 
-/// `regexp_split_to_table` and `regexp_split_to_array`: gives the parts between the matches to `push`. Empty matches at
-/// either end of the text, or right after another match, split nothing.
+/// `regexp_split_to_table` and `regexp_split_to_array`: gives the parts between the matches to `push`. Empty
+/// matches at either end of the text, or right after another match, split nothing.
 pub fn split(
     text: &str,
     pattern: &str,
@@ -171,7 +169,7 @@ pub fn split(
     let mut matches = Matches::new(&regex, text, 0, false);
     // Where the last match ended, and the last one that split.
     let (mut last_end, mut part_start) = (0, 0);
-    while let Some((start, end)) = matches.next()? {
+    while let Some((start, end)) = matches.find_next()? {
         if start < text.len() && end > last_end {
             push(&text[part_start..start])?;
             part_start = end;
@@ -222,7 +220,7 @@ fn replace_matches(
     let mut matches = Matches::new(&regex, text, skip, needs_groups);
     let mut answer = String::with_capacity(text.len());
     let (mut copied, mut found) = (0, 0);
-    while let Some((start, end)) = matches.next()? {
+    while let Some((start, end)) = matches.find_next()? {
         found += 1;
         if n > 0 && found != n {
             continue;
@@ -232,7 +230,7 @@ fn replace_matches(
             match piece {
                 Piece::Text(piece) => answer.push_str(piece),
                 Piece::Group(group) => {
-                    if let Some((start, end)) = matches.spans.get(*group).copied().flatten() {
+                    if let Some((start, end)) = matches.spans().get(*group).copied().flatten() {
                         answer.push_str(&text[start..end]);
                     }
                 }

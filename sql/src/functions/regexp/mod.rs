@@ -1,5 +1,5 @@
-//! Regular expressions: the operators `~`, `~*`, `!~`, `!~*`, the `regexp_…` functions, `substring` from a pattern, and
-//! what SIMILAR TO is made of.
+//! Regular expressions: the operators `~`, `~*`, `!~`, `!~*`, the `regexp_…` functions, `substring` from a
+//! pattern, and what SIMILAR TO is made of.
 
 pub mod cache;
 pub mod engine;
@@ -133,7 +133,8 @@ fn replacements() -> Vec<Row> {
         strict!("regexp_replace", (s: Text, p: Text, new: Text, start: Int4, n: Int4) -> Text =>
             replace_from(s, p, new, start, Some(n), ""))
         .grows(),
-        strict!("regexp_replace", (s: Text, p: Text, new: Text, start: Int4, n: Int4, options: Text) -> Text =>
+        strict!("regexp_replace",
+            (s: Text, p: Text, new: Text, start: Int4, n: Int4, options: Text) -> Text =>
             replace_from(s, p, new, start, Some(n), options))
         .grows(),
     ]
@@ -156,11 +157,11 @@ fn lists() -> Vec<Row> {
     rows
 }
 
-/// The two or three texts of each row, none of them NULL.
-fn each_row(
-    call: &Call<'_>,
-    each: &mut dyn FnMut(Option<(&str, &str, &str)>) -> SqlResult<()>,
-) -> SqlResult<()> {
+/// What is done with the text, the pattern and the options of one row; None where one of them is NULL.
+type EachRow<'a> = &'a mut dyn FnMut(Option<(&str, &str, &str)>) -> SqlResult<()>;
+
+/// Goes through the two or three texts of each row; options that are not given are empty.
+fn each_row(call: &Call<'_>, each: EachRow<'_>) -> SqlResult<()> {
     let columns = call
         .arguments
         .iter()

@@ -2,10 +2,11 @@
 //!
 //! ```text
 //!  a%b_          ^(?:a.*b.)$
-//!  a#"b#"c       ^(?:a){1,1}?(b){1,1}(?:c)$     (of `substring(… similar … escape '#')`: the group is taken)
+//!  a#"b#"c       ^(?:a){1,1}?(b){1,1}(?:c)$     (`substring(… similar … escape '#')` takes the group)
 //! ```
 //!
-//! The bounds say which part takes precedence: the first is as short as possible, then the second as long as possible.
+//! The bounds say which part takes precedence: the first is as short as possible, then the second as long as
+//! possible.
 
 use crate::error::{SqlError, SqlResult, SqlState};
 use crate::types::text::check_size;
@@ -72,7 +73,7 @@ pub fn similar_to_escape(pattern: &str, escape: &str) -> SqlResult<String> {
 
 fn too_many_quotes() -> SqlError {
     let message = "SQL regular expression may not contain more than two escape-double-quote separators";
-    SqlError::new(SqlState::NonstandardEscape, message)
+    SqlError::new(SqlState::InvalidUseOfEscape, message)
 }
 
 /// Writes a letter that is neither escape nor escaped; where the pattern stands after it.

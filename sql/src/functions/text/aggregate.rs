@@ -1,7 +1,8 @@
 //! `string_agg`, of texts and of bytes.
 //!
-//! A value that is NULL is left out; a delimiter that is NULL is empty. The delimiter of a row stands before its value,
-//! so that the first row's is not seen; it is kept for when the state becomes the later part of another.
+//! A value that is NULL is left out; a delimiter that is NULL is empty. The delimiter of a row stands before
+//! its value, so that the first row's is not seen; it is kept for when the state becomes the later part of
+//! another.
 
 use std::sync::Arc;
 
@@ -103,5 +104,40 @@ impl Accumulator for Joined {
 
     fn size(&self) -> usize {
         size_of::<Self>() + self.joined.as_ref().map_or(0, Vec::capacity)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn column(values: &[Option<&str>]) -> Argument {
+        let array = Arc::new(StringArray::from(values.to_vec()));
+        Argument { array, constant: false, sql_type: Kind::Text.into() }
+    }
+
+    fn finished(accumulator: &dyn Accumulator) -> Option<String> {
+        let array = accumulator.finish(&Environment::default()).unwrap();
+        let texts = array.as_any().downcast_ref::<StringArray>().unwrap();
+        texts.iter().next().flatten().map(str::to_owned)
+    }
+
+    #[test]
+    fn values_are_joined_in_parts_as_in_one() {
+        let values = [None, Some("a"), None, Some(""), Some("b"), Some("c")];
+        let delimiters = [Some("0"), Some("1"), Some("2"), Some("3"), None, Some("5")];
+        let arguments = [column(&values), column(&delimiters)];
+        let make = || make(&[], &Kind::Text.into());
+        let mut whole = make();
+        whole.update_all(&arguments, &mut (0..6)).unwrap();
+        assert_eq!(finished(whole.as_ref()).as_deref(), Some("a3b5c"));
+        for split in 0..=6 {
+            let (mut first, mut second) = (make(), make());
+            first.update_all(&arguments, &mut (0..split)).unwrap();
+            second.update_all(&arguments, &mut (split..6)).unwrap();
+            first.merge(&second.state().unwrap()).unwrap();
+            assert_eq!(finished(first.as_ref()).as_deref(), Some("a3b5c"), "{split}");
+        }
+        assert_eq!(finished(make().as_ref()), None);
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::error::SqlResult;
 use crate::functions::adapt::{Input, Output, Text};
-use crate::functions::registry::{Call, Class, Param, Row, planned, whole};
+use crate::functions::registry::{Call, Param, Row, whole};
 use crate::functions::text::pad::check_length;
 use crate::strict;
 use crate::types::text::check_size;
@@ -18,8 +18,6 @@ pub fn rows() -> Vec<Row> {
     vec![
         strict!("||", (a: Text, b: Text) -> Text => join(a, b)).grows(),
         strict!("textcat", (a: Text, b: Text) -> Text => join(a, b)).grows(),
-        Row { class: Class::Operator, ..planned("||", &[TEXT, Param::AnyNonArray], TEXT).stable() },
-        Row { class: Class::Operator, ..planned("||", &[Param::AnyNonArray, TEXT], TEXT).stable() },
         whole("concat", &[Param::Any], TEXT, concat).variadic().stable().grows(),
         whole("concat_ws", &[TEXT, Param::Any], TEXT, concat_ws).variadic().stable().grows(),
         strict!("repeat", (s: Text, n: Int4) -> Text => repeat(s, n)).grows(),
@@ -28,8 +26,6 @@ pub fn rows() -> Vec<Row> {
         strict!("translate", (s: Text, from: Text, to: Text) -> Text => translate(s, from, to)).grows(),
         strict!("to_hex", (n: Int4) -> Text => Ok(format!("{n:x}"))).safe(),
         strict!("to_hex", (n: Int8) -> Text => Ok(format!("{n:x}"))).safe(),
-        strict!("text_larger", (a: Text, b: Text) -> Text => Ok(a.max(b).to_owned())).safe(),
-        strict!("text_smaller", (a: Text, b: Text) -> Text => Ok(a.min(b).to_owned())).safe(),
     ]
 }
 
@@ -62,7 +58,8 @@ pub fn concat(call: &Call<'_>) -> SqlResult<arrow::array::ArrayRef> {
     Ok(Arc::new(answers.finish()))
 }
 
-/// `concat_ws`: as `concat`, with a separator between those that are not NULL; NULL where the separator is NULL.
+/// `concat_ws`: as `concat`, with a separator between those that are not NULL; NULL where the separator is
+/// NULL.
 pub fn concat_ws(call: &Call<'_>) -> SqlResult<arrow::array::ArrayRef> {
     let columns = columns(call)?;
     let mut answers = StringBuilder::with_capacity(call.rows, call.rows * 16);
@@ -113,7 +110,8 @@ pub fn replace(text: &str, from: &str, to: &str) -> SqlResult<String> {
     Ok(text.replace(from, to))
 }
 
-/// Each character that stands in `from` becomes the one at the same place in `to`; none where `to` is shorter.
+/// Each character that stands in `from` becomes the one at the same place in `to`; none where `to` is
+/// shorter.
 pub fn translate(text: &str, from: &str, to: &str) -> SqlResult<String> {
     let mut translated = String::with_capacity(text.len());
     for character in text.chars() {

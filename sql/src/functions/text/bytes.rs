@@ -1,7 +1,7 @@
 //! Functions of bytes: parts, places, single bits and bytes.
 //!
-//! Bytes count from 1 in parts and positions, from 0 in `get_byte` and `get_bit`. Bit 0 is the lowest of the first
-//! byte.
+//! Bytes count from 1 in parts and positions, from 0 in `get_byte` and `get_bit`. Bit 0 is the lowest of the
+//! first byte.
 
 use std::borrow::Cow;
 

@@ -3,6 +3,7 @@
 use unicode_normalization::{UnicodeNormalization, is_nfc, is_nfd, is_nfkc, is_nfkd};
 
 use crate::error::{SqlError, SqlResult, SqlState};
+use crate::functions::regexp::engine::charset::is_alphanumeric;
 use crate::functions::registry::{Body, Row};
 use crate::strict;
 use crate::types::text::{VALUE_BYTES, check_size, lower, lower_character, upper, upper_character};
@@ -41,7 +42,7 @@ pub fn initcap(text: &str) -> String {
     text.chars()
         .map(|character| {
             let mapped = if inside { lower_character(character) } else { upper_character(character) };
-            inside = character.is_alphanumeric();
+            inside = is_alphanumeric(character);
             mapped
         })
         .collect()

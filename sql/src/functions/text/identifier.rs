@@ -44,8 +44,8 @@ fn continues_name(character: char) -> bool {
     starts_name(character) || character.is_ascii_digit() || character == '$'
 }
 
-/// The parts of a qualified name, those not in quotes in lower case. What follows the last part is an error only where
-/// `strict`.
+/// The parts of a qualified name, those not in quotes in lower case. What follows the last part is an error
+/// only where `strict`.
 pub fn parse_ident(name: &str, strict: bool) -> SqlResult<Vec<String>> {
     let bad = |detail: &str| {
         let error = SqlError::new(
@@ -88,7 +88,8 @@ pub fn parse_ident(name: &str, strict: bool) -> SqlResult<Vec<String>> {
     }
 }
 
-/// What stands before the closing quote, its doubled quotes made single, and what follows; None if it is not closed.
+/// What stands before the closing quote, its doubled quotes made single, and what follows; None if it is not
+/// closed.
 fn unquote(text: &str) -> Option<(String, &str)> {
     let mut part = String::new();
     let mut rest = text;

@@ -1,7 +1,8 @@
 //! LIKE and ILIKE: the operators `~~`, `!~~`, `~~*`, `!~~*`, and `like_escape`.
 //!
-//! `%` stands for any characters, `_` for one, a backslash makes the next character ordinary. The text is walked once
-//! for each `%`, the last of which is all that is ever come back to: time is at most the product of the two lengths.
+//! `%` stands for any characters, `_` for one, a backslash makes the next character ordinary. The text is
+//! walked once for each `%`, the last of which is all that is ever come back to: time is at most the product
+//! of the two lengths.
 
 use crate::error::{SqlError, SqlResult, SqlState};
 use crate::functions::registry::Row;
@@ -14,11 +15,11 @@ pub fn rows() -> Vec<Row> {
         strict!("~~", (s: Text, p: Text) -> Bool => like(s, p)),
         strict!("~~", (s: Bpchar, p: Text) -> Bool => like(s, p)),
         strict!("~~", (s: Name, p: Text) -> Bool => like(s, p)),
-        strict!("~~", (s: Bytea, p: Bytea) -> Bool => like_bytes(s, p, false)),
+        strict!("~~", (s: Bytea, p: Bytea) -> Bool => like_bytes(s, p)),
         strict!("!~~", (s: Text, p: Text) -> Bool => Ok(!like(s, p)?)),
         strict!("!~~", (s: Bpchar, p: Text) -> Bool => Ok(!like(s, p)?)),
         strict!("!~~", (s: Name, p: Text) -> Bool => Ok(!like(s, p)?)),
-        strict!("!~~", (s: Bytea, p: Bytea) -> Bool => Ok(!like_bytes(s, p, false)?)),
+        strict!("!~~", (s: Bytea, p: Bytea) -> Bool => Ok(!like_bytes(s, p)?)),
         strict!("~~*", (s: Text, p: Text) -> Bool => ilike(s, p)),
         strict!("~~*", (s: Bpchar, p: Text) -> Bool => ilike(s, p)),
         strict!("~~*", (s: Name, p: Text) -> Bool => ilike(s, p)),
@@ -27,10 +28,10 @@ pub fn rows() -> Vec<Row> {
         strict!("!~~*", (s: Name, p: Text) -> Bool => Ok(!ilike(s, p)?)),
         strict!("like", (s: Text, p: Text) -> Bool => like(s, p)),
         strict!("like", (s: Name, p: Text) -> Bool => like(s, p)),
-        strict!("like", (s: Bytea, p: Bytea) -> Bool => like_bytes(s, p, false)),
+        strict!("like", (s: Bytea, p: Bytea) -> Bool => like_bytes(s, p)),
         strict!("notlike", (s: Text, p: Text) -> Bool => Ok(!like(s, p)?)),
         strict!("notlike", (s: Name, p: Text) -> Bool => Ok(!like(s, p)?)),
-        strict!("notlike", (s: Bytea, p: Bytea) -> Bool => Ok(!like_bytes(s, p, false)?)),
+        strict!("notlike", (s: Bytea, p: Bytea) -> Bool => Ok(!like_bytes(s, p)?)),
         strict!("like_escape", (p: Text, escape: Text) -> Text => like_escape(p, escape)).grows(),
         strict!("like_escape", (p: Bytea, escape: Bytea) -> Bytea => like_escape_bytes(p, escape)).grows(),
     ]
@@ -38,7 +39,7 @@ pub fn rows() -> Vec<Row> {
 
 /// Whether a text is like a pattern.
 pub fn like(text: &str, pattern: &str) -> SqlResult<bool> {
-    like_bytes(text.as_bytes(), pattern.as_bytes(), true)
+    walk(text.as_bytes(), pattern.as_bytes(), Some(text))
 }
 
 /// Whether a text is like a pattern, upper and lower case alike.
@@ -61,8 +62,14 @@ fn width(rest: &[u8], utf8: bool) -> usize {
     }
 }
 
-/// The match of bytes, `_` being a character of UTF-8 or one byte.
-pub fn like_bytes(text: &[u8], pattern: &[u8], utf8: bool) -> SqlResult<bool> {
+/// Whether bytes are like a pattern of bytes.
+pub fn like_bytes(bytes: &[u8], pattern: &[u8]) -> SqlResult<bool> {
+    walk(bytes, pattern, None)
+}
+
+/// The match of bytes; `characters` are the same as a text, whose characters `_` stands for instead of bytes.
+fn walk(text: &[u8], pattern: &[u8], characters: Option<&str>) -> SqlResult<bool> {
+    let utf8 = characters.is_some();
     let (mut t, mut p) = (0, 0);
     // Where to go on after a mismatch: the pattern after the last %, and the text that it was tried at.
     let mut resume: Option<(usize, usize)> = None;
@@ -76,6 +83,13 @@ pub fn like_bytes(text: &[u8], pattern: &[u8], utf8: bool) -> SqlResult<bool> {
                 }
                 if pattern[p..] == *b"\\" {
                     return Err(ends_with_escape());
+                }
+                if let Some((text, literal)) = characters.zip(literal(&pattern[p..])) {
+                    // The first place is as good as any, for a % follows.
+                    let Some(found) = text[t..].find(literal) else { return Ok(false) };
+                    t += found + literal.len();
+                    p += literal.len();
+                    continue;
                 }
                 resume = Some((p, t));
                 continue;
@@ -116,8 +130,17 @@ pub fn like_bytes(text: &[u8], pattern: &[u8], utf8: bool) -> SqlResult<bool> {
     Ok(p == pattern.len())
 }
 
-/// The pattern after a run of `%` and `_`, and the text after as many characters as `_` there are; None where the text
-/// has not so many.
+/// What stands before the next %, if that is text without anything special in it.
+fn literal(pattern: &[u8]) -> Option<&str> {
+    let end = pattern.iter().position(|byte| matches!(byte, b'%' | b'_' | b'\\'))?;
+    if pattern[end] != b'%' {
+        return None;
+    }
+    std::str::from_utf8(&pattern[..end]).ok()
+}
+
+/// The pattern after a run of `%` and `_`, and the text after as many characters as `_` there are; None where
+/// the text has not so many.
 fn skip_wildcards(text: &[u8], t: &mut usize, pattern: &[u8], mut p: usize, utf8: bool) -> Option<usize> {
     while let Some(b'%' | b'_') = pattern.get(p) {
         if pattern[p] == b'_' {
@@ -136,7 +159,8 @@ fn bad_escape() -> SqlError {
         .with_hint("Escape string must be empty or one character.")
 }
 
-/// A pattern with an escape of its own as one whose escape is a backslash; without any escape where it is empty.
+/// A pattern with an escape of its own as one whose escape is a backslash; without any escape where it is
+/// empty.
 pub fn like_escape(pattern: &str, escape: &str) -> SqlResult<String> {
     check_size(pattern.len().saturating_mul(2))?;
     let mut letters = escape.chars();

@@ -1,7 +1,7 @@
 //! Functions of text and of bytes: chapters 9.4 and 9.5 of PostgreSQL's manual, and the aggregates of texts.
 //!
-//! Each module here holds functions of one kind, and its `rows()` their registry rows. Texts are ordered by bytes (the
-//! collation is C); upper and lower case are Unicode's simple mappings.
+//! Each module here holds functions of one kind, and its `rows()` their registry rows. Texts are ordered by
+//! bytes (the collation is C); upper and lower case are Unicode's simple mappings.
 
 pub mod aggregate;
 pub mod build;
@@ -16,6 +16,7 @@ pub mod identifier;
 pub mod length;
 pub mod like;
 pub mod lists;
+pub mod order;
 pub mod pad;
 pub mod quote;
 pub mod slice;
@@ -23,7 +24,7 @@ pub mod split;
 pub mod uuid;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use super::registry::Row;
 
@@ -42,6 +43,7 @@ pub fn rows() -> Vec<Row> {
         identifier::rows(),
         length::rows(),
         like::rows(),
+        order::rows(),
         pad::rows(),
         quote::rows(),
         slice::rows(),

@@ -37,7 +37,8 @@ fn negative_length() -> SqlError {
     SqlError::new(SqlState::SubstringError, "negative substring length not allowed")
 }
 
-/// What `substring(… from … for …)` takes, as a number to skip and a number to take (None: all that is left).
+/// What `substring(… from … for …)` takes, as a number to skip and a number to take (None: all that is
+/// left).
 pub fn span(from: i32, length: Option<i32>) -> SqlResult<(usize, Option<usize>)> {
     let skip = usize::try_from(from.max(1) - 1).unwrap_or(0);
     let Some(length) = length else { return Ok((skip, None)) };

@@ -45,8 +45,8 @@ fn split_rows(call: &Call<'_>) -> SqlResult<ArrayRef> {
     Ok(answers.finish())
 }
 
-/// Gives the parts of a text: its characters where the delimiter is NULL, the whole where it is empty. The empty text
-/// has no parts.
+/// Gives the parts of a text: its characters where the delimiter is NULL, the whole where it is empty. The
+/// empty text has no parts.
 pub fn split<'a>(
     text: &'a str,
     delimiter: Option<&str>,

@@ -1,7 +1,8 @@
 //! `+ - * / %` and `div` of numerics, with PostgreSQL's scales of results.
 //!
-//! Sums have the greater scale, products the sum of scales, remainders the greater scale. A quotient has as many
-//! digits as give it 16 significant ones, at least the scale of both arguments, at most 1,000 after the point.
+//! Sums have the greater scale, products the sum of scales, remainders the greater scale. A quotient has as
+//! many digits as give it 16 significant ones, at least the scale of both arguments, at most 1,000 after the
+//! point.
 
 use num_bigint::BigInt;
 use num_traits::{Signed, Zero};
@@ -22,12 +23,10 @@ pub fn add(left: &Numeric, right: &Numeric) -> SqlResult<Numeric> {
         Numeric::Small { coefficient: a, scale: left_scale },
         Numeric::Small { coefficient: b, scale: right_scale },
     ) = (left, right)
+        && let Some((a, b, scale)) = aligned(*a, *left_scale, *b, *right_scale)
+        && let Some(coefficient) = a.checked_add(b)
     {
-        if let Some((a, b, scale)) = aligned(*a, *left_scale, *b, *right_scale) {
-            if let Some(coefficient) = a.checked_add(b) {
-                return Ok(Numeric::Small { coefficient, scale });
-            }
-        }
+        return Ok(Numeric::Small { coefficient, scale });
     }
     add_any(left, right, false)
 }
@@ -39,12 +38,10 @@ pub fn subtract(left: &Numeric, right: &Numeric) -> SqlResult<Numeric> {
         Numeric::Small { coefficient: a, scale: left_scale },
         Numeric::Small { coefficient: b, scale: right_scale },
     ) = (left, right)
+        && let Some((a, b, scale)) = aligned(*a, *left_scale, *b, *right_scale)
+        && let Some(coefficient) = a.checked_sub(b)
     {
-        if let Some((a, b, scale)) = aligned(*a, *left_scale, *b, *right_scale) {
-            if let Some(coefficient) = a.checked_sub(b) {
-                return Ok(Numeric::Small { coefficient, scale });
-            }
-        }
+        return Ok(Numeric::Small { coefficient, scale });
     }
     add_any(left, right, true)
 }
@@ -131,10 +128,9 @@ pub fn modulo(left: &Numeric, right: &Numeric) -> SqlResult<Numeric> {
         Numeric::Small { coefficient: a, scale: left_scale },
         Numeric::Small { coefficient: b, scale: right_scale },
     ) = (left, right)
+        && let Some((a, b, scale)) = aligned(*a, *left_scale, *b, *right_scale)
     {
-        if let Some((a, b, scale)) = aligned(*a, *left_scale, *b, *right_scale) {
-            return Ok(Numeric::Small { coefficient: a.wrapping_rem(b), scale });
-        }
+        return Ok(Numeric::Small { coefficient: a.wrapping_rem(b), scale });
     }
     let (a, b, scale) = aligned_large(left, right);
     Ok(Numeric::unchecked(a % b, scale))

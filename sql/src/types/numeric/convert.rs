@@ -109,9 +109,9 @@ fn narrow<T: TryFrom<i128>>(value: &Numeric, name: &str) -> SqlResult<T> {
             _ => None,
         },
     };
-    whole.and_then(|whole| T::try_from(whole).ok()).ok_or_else(|| {
-        SqlError::new(SqlState::NumericOutOfRange, format!("{name} out of range"))
-    })
+    whole
+        .and_then(|whole| T::try_from(whole).ok())
+        .ok_or_else(|| SqlError::new(SqlState::NumericOutOfRange, format!("{name} out of range")))
 }
 
 /// The value of an Arrow Decimal128: scales may be negative.
@@ -119,14 +119,11 @@ pub fn decimal128_to_numeric(coefficient: i128, scale: i8) -> Numeric {
     if scale >= 0 {
         return Numeric::Small { coefficient, scale: u16::from(scale.unsigned_abs()) };
     }
-    Numeric::unchecked(
-        BigInt::from(coefficient) * digits::power_of_ten(u32::from(scale.unsigned_abs())),
-        0,
-    )
+    Numeric::unchecked(BigInt::from(coefficient) * digits::power_of_ten(u32::from(scale.unsigned_abs())), 0)
 }
 
-/// The coefficient of the value as `numeric(precision, scale)`, for an Arrow Decimal128; None of NaN. 22003 where it
-/// does not fit the precision.
+/// The coefficient of the value as `numeric(precision, scale)`, for an Arrow Decimal128; None of NaN. 22003
+/// where it does not fit the precision.
 pub fn numeric_to_decimal128(value: &Numeric, precision: u8, scale: i8) -> SqlResult<Option<i128>> {
     let value = super::rounding::apply_modifier(value, i32::from(precision), i32::from(scale))?;
     let coefficient = match value {

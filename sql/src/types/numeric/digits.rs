@@ -38,8 +38,8 @@ pub fn digit_count(coefficient: &BigInt) -> u32 {
     if coefficient.is_zero() {
         return 0;
     }
-    // log10(2) to ten places: exact to one digit for all lengths that a numeric has.
-    let least = ((coefficient.bits() - 1) as f64 * 0.301_029_995_6) as u32;
+    // No multiple of log10(2) that can stand here is so near to a whole number that a float confuses them.
+    let least = ((coefficient.bits() - 1) as f64 * std::f64::consts::LOG10_2) as u32;
     if coefficient.magnitude() >= power_of_ten(least + 1).magnitude() {
         least + 2
     } else if coefficient.magnitude() >= power_of_ten(least).magnitude() {
@@ -90,8 +90,8 @@ pub fn rescale(coefficient: &BigInt, from: i64, to: i64) -> BigInt {
     divide_rounded(coefficient, &power_of_ten(fewer as u32))
 }
 
-/// What PostgreSQL keeps of a value: digits of base 10,000. `weight` is the exponent of the first of them, `first`
-/// its value (1..=9999), `second` the next one's; all zero for zero.
+/// What PostgreSQL keeps of a value: digits of base 10,000. `weight` is the exponent of the first of them,
+/// `first` its value (1..=9999), `second` the next one's; all zero for zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Leading {
     /// The exponent of the first digit: it counts 10,000^weight.

@@ -32,7 +32,7 @@ pub fn logarithm(coefficient: &BigInt, scale: u32, places: u32) -> BigInt {
 pub fn exponential(coefficient: &BigInt, scale: u32, places: u32) -> BigInt {
     // The whole digits of the answer, from the argument's size.
     let whole = (coefficient / power_of_ten(scale)).to_string().parse::<f64>().unwrap_or(0.0).max(0.0);
-    let digits = f64::from(places) + whole * 0.4343 + 1.0;
+    let digits = f64::from(places) + whole * std::f64::consts::LOG10_E + 1.0;
     let bits = (digits * BITS_PER_DIGIT) as u32 + GUARD + 24;
     let argument = (coefficient << bits) / power_of_ten(scale);
     let ln2 = ln2(bits);

@@ -9,7 +9,8 @@ use super::rounding::floor;
 use super::{Numeric, overflow};
 use crate::error::{SqlError, SqlResult, SqlState};
 
-/// The greatest common divisor, never negative: of 1.5 and 0.25 it is 0.25. NaN where an argument is not finite.
+/// The greatest common divisor, never negative: of 1.5 and 0.25 it is 0.25. NaN where an argument is not
+/// finite.
 pub fn gcd(left: &Numeric, right: &Numeric) -> SqlResult<Numeric> {
     if !left.is_finite() || !right.is_finite() {
         return Ok(Numeric::NaN);
@@ -52,7 +53,8 @@ fn product(low: u64, high: u64) -> BigInt {
     product(low, middle) * product(middle + 1, high)
 }
 
-/// The number of the bucket of so many between the bounds that the operand falls into. 0 and count + 1 are outside.
+/// The number of the bucket of so many between the bounds that the operand falls into. 0 and count + 1 are
+/// outside.
 pub fn width_bucket(operand: &Numeric, low: &Numeric, high: &Numeric, count: i32) -> SqlResult<i32> {
     let refuse = |message: &str| Err(SqlError::new(SqlState::InvalidWidthBucket, message));
     if count <= 0 {
@@ -74,12 +76,12 @@ pub fn width_bucket(operand: &Numeric, low: &Numeric, high: &Numeric, count: i32
         return Ok(0);
     }
     if beyond {
-        return count.checked_add(1).ok_or_else(|| {
-            SqlError::new(SqlState::NumericOutOfRange, "integer out of range")
-        });
+        return count
+            .checked_add(1)
+            .ok_or_else(|| SqlError::new(SqlState::NumericOutOfRange, "integer out of range"));
     }
-    // PostgreSQL rounds the quotient, as quotients are, before it cuts it: that can lead into the next bucket, and
-    // from the last one out of the bounds.
+    // PostgreSQL rounds the quotient, as quotients are, before it cuts it: that can lead into the next
+    // bucket, and from the last one out of the bounds.
     let (above, width) = if ascending {
         (subtract(operand, low)?, subtract(high, low)?)
     } else {

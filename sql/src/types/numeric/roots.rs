@@ -1,8 +1,9 @@
 //! sqrt, exp, ln, log and power of numerics.
 //!
-//! PostgreSQL chooses how many digits an answer shows before it computes, and computes with eight digits more. Here
-//! the same choice is made, and the digits are those of the exact answer rounded once: the series run on binary
-//! fixed-point integers ([`super::fixed`]) with more guard bits than PostgreSQL has guard digits.
+//! PostgreSQL chooses how many digits an answer shows before it computes, and computes with eight digits
+//! more. Here the same choice is made, and the digits are those of the exact answer rounded once: the series
+//! run on binary fixed-point integers ([`super::fixed`]) with more guard bits than PostgreSQL has guard
+//! digits.
 
 use num_bigint::{BigInt, Sign};
 use num_traits::{One, Signed, ToPrimitive, Zero};
@@ -14,8 +15,9 @@ use super::fixed;
 use super::{Numeric, division_by_zero, overflow};
 use crate::error::{SqlError, SqlResult, SqlState};
 
-/// log10(e), as PostgreSQL writes it.
-const LOG10_E: f64 = 0.434294481903252;
+/// log10(e), as PostgreSQL writes it: scales are chosen by it, and a better one could choose others.
+#[allow(clippy::approx_constant)]
+const LOG10_E: f64 = 0.434_294_481_903_252;
 /// The most digits after the point of intermediate results; exp refuses arguments beyond three times as many.
 const MAX_RESULT_SCALE: f64 = 2_000.0;
 
@@ -37,7 +39,8 @@ pub fn sqrt(value: &Numeric) -> SqlResult<Numeric> {
 
 /// The root of coefficient / 10^scale at another scale, rounded half away from zero.
 pub(crate) fn square_root(coefficient: &BigInt, scale: i64, wanted: i64) -> BigInt {
-    // One digit more than wanted tells how to round: a root is never just half a digit over without being exact.
+    // One digit more than wanted tells how to round: a root is never just half a digit over without being
+    // exact.
     let up = 2 * (wanted + 1) - scale;
     let raised = if up >= 0 {
         coefficient * digits::power_of_ten(up as u32)
@@ -86,8 +89,7 @@ pub fn log(base: &Numeric, value: &Numeric) -> SqlResult<Numeric> {
     }
     let (base_weight, value_weight) = (logarithm_weight(base), logarithm_weight(value));
     let weight = value_weight - base_weight;
-    let wanted =
-        display_scale(MIN_SIGNIFICANT - weight, &[base.scale_or_zero(), value.scale_or_zero()]);
+    let wanted = display_scale(MIN_SIGNIFICANT - weight, &[base.scale_or_zero(), value.scale_or_zero()]);
     for argument in [base, value] {
         match argument.signum() {
             Some(0) => return Err(logarithm_error("cannot take logarithm of zero")),
@@ -125,7 +127,8 @@ fn special_log(base: &Numeric, value: &Numeric) -> SqlResult<Numeric> {
     })
 }
 
-/// The base to the power of the exponent. 2201F where that has no real value, 22003 where it has too many digits.
+/// The base to the power of the exponent. 2201F where that has no real value, 22003 where it has too many
+/// digits.
 pub fn power(base: &Numeric, exponent: &Numeric) -> SqlResult<Numeric> {
     if !base.is_finite() || !exponent.is_finite() {
         return special_power(base, exponent);
@@ -134,7 +137,8 @@ pub fn power(base: &Numeric, exponent: &Numeric) -> SqlResult<Numeric> {
         return Err(power_error("zero raised to a negative power is undefined"));
     }
     if exponent.is_integral() {
-        let whole = exponent.coefficient().as_ref() / digits::power_of_ten(u32::from(exponent.scale_or_zero()));
+        let whole =
+            exponent.coefficient().as_ref() / digits::power_of_ten(u32::from(exponent.scale_or_zero()));
         if let Some(whole) = whole.to_i32() {
             return integer_power(base, whole);
         }
@@ -214,8 +218,7 @@ fn general_power(base: &Numeric, exponent: &Numeric, negative: bool) -> SqlResul
         return Ok(Numeric::small(0, MAX_DISPLAY_SCALE as u16));
     }
     let estimate = (estimate * LOG10_E) as i32;
-    let wanted =
-        display_scale(MIN_SIGNIFICANT - estimate, &[base.scale_or_zero(), exponent.scale_or_zero()]);
+    let wanted = display_scale(MIN_SIGNIFICANT - estimate, &[base.scale_or_zero(), exponent.scale_or_zero()]);
     let significant = (i32::from(wanted) + estimate).max(0);
     let places = (significant - weight + 8).max(0) as u32;
     exponential(&raised(places), i64::from(places), wanted, negative)
@@ -261,8 +264,7 @@ fn integer_power(base: &Numeric, exponent: i32) -> SqlResult<Numeric> {
     if weight + 1.0 < -f64::from(wanted) || weight + 1.0 < -f64::from(MAX_DISPLAY_SCALE) {
         return Ok(Numeric::small(0, wanted));
     }
-    let significant =
-        1 + i64::from(wanted) + weight as i64 + f64::from(exponent).abs().ln() as i64 + 8;
+    let significant = 1 + i64::from(wanted) + weight as i64 + f64::from(exponent).abs().ln() as i64 + 8;
     match squarings(&coefficient, scale, exponent.unsigned_abs(), significant) {
         Some((product, scale)) if exponent < 0 => {
             let inverse = quotient(&BigInt::one(), &product, i64::from(wanted) + scale);
@@ -347,10 +349,11 @@ fn value_as_float(value: &Numeric) -> f64 {
 }
 
 fn as_float(coefficient: &BigInt, scale: u32) -> f64 {
-    if let Some(small) = coefficient.to_i128() {
-        if small.unsigned_abs() < 1 << 53 && scale <= 22 {
-            return small as f64 / 10f64.powi(scale as i32);
-        }
+    if let Some(small) = coefficient.to_i128()
+        && small.unsigned_abs() < 1 << 53
+        && scale <= 22
+    {
+        return small as f64 / 10f64.powi(scale as i32);
     }
     // Nine and more digits than a float has, so that text stays short.
     let count = digits::digit_count(coefficient);
@@ -371,20 +374,15 @@ fn logarithm_error(message: &str) -> SqlError {
     SqlError::new(SqlState::InvalidLogarithm, message)
 }
 
-/// Variance or standard deviation: numerator / denominator of a variance, at PostgreSQL's scale. The numerator's
-/// coefficient may have more digits after the point than a numeric.
+/// Variance or standard deviation: numerator / denominator of a variance, at PostgreSQL's scale. The
+/// numerator's coefficient may have more digits after the point than a numeric.
 pub fn variance(numerator: &BigInt, scale: i64, denominator: &BigInt, root: bool) -> SqlResult<Numeric> {
     if numerator.sign() != Sign::Plus {
         return Ok(Numeric::ZERO);
     }
-    let wanted = super::arithmetic::quotient_scale_wide(
-        leading(numerator, scale),
-        scale,
-        leading(denominator, 0),
-        0,
-    );
+    let wanted =
+        super::arithmetic::quotient_scale_wide(leading(numerator, scale), scale, leading(denominator, 0), 0);
     let ratio = quotient(numerator, denominator, i64::from(wanted) - scale);
-    let answer =
-        if root { square_root(&ratio, i64::from(wanted), i64::from(wanted)) } else { ratio };
+    let answer = if root { square_root(&ratio, i64::from(wanted), i64::from(wanted)) } else { ratio };
     integer_at_scale(answer, u32::from(wanted))
 }

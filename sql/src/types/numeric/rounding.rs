@@ -107,8 +107,11 @@ fn at_places(value: &Numeric, places: i32, mode: Mode) -> SqlResult<Numeric> {
         large_dropped(&coefficient, drop as u32, mode)
     };
     let zeros = if places < 0 { places.unsigned_abs() } else { 0 };
-    let coefficient =
-        if coefficient.sign() == Sign::NoSign { coefficient } else { coefficient * digits::power_of_ten(zeros) };
+    let coefficient = if coefficient.sign() == Sign::NoSign {
+        coefficient
+    } else {
+        coefficient * digits::power_of_ten(zeros)
+    };
     Numeric::checked(coefficient, u32::from(wanted))
 }
 

@@ -11,8 +11,8 @@
 //!                 beyond that as many bytes as it needs
 //! ```
 //!
-//! A key's bytes are ordered and self-delimiting: no key is a prefix of another, so that keys can stand one after
-//! the other. 1.0 and 1.00 have the same key.
+//! A key's bytes are ordered and self-delimiting: no key is a prefix of another, so that keys can stand one
+//! after the other. 1.0 and 1.00 have the same key.
 //!
 //! ```text
 //!  [1] -Infinity, [3] zero, [5] Infinity, [6] NaN
@@ -48,6 +48,20 @@ impl Numeric {
             [INFINITY] => Numeric::Infinity,
             [NEGATIVE_INFINITY] => Numeric::NegativeInfinity,
             _ => Numeric::NaN,
+        }
+    }
+
+    /// Coefficient and scale of bytes that hold a coefficient of 64 bits; None of all others.
+    #[inline]
+    pub fn narrow_of_bytes(bytes: &[u8]) -> Option<(i64, u16)> {
+        match *bytes {
+            [scale, a, b, c, d] if scale < WIDE_SCALE => {
+                Some((i64::from(i32::from_le_bytes([a, b, c, d])), u16::from(scale)))
+            }
+            [scale, a, b, c, d, e, f, g, h] if scale < WIDE_SCALE => {
+                Some((i64::from_le_bytes([a, b, c, d, e, f, g, h]), u16::from(scale)))
+            }
+            _ => None,
         }
     }
 
@@ -92,6 +106,35 @@ impl Numeric {
             Numeric::NaN => take(&[NAN]),
             Numeric::Infinity => take(&[INFINITY]),
             Numeric::NegativeInfinity => take(&[NEGATIVE_INFINITY]),
+        }
+    }
+
+    /// Appends the bytes that stand for the value in a column.
+    #[inline]
+    pub fn append_bytes(&self, bytes: &mut Vec<u8>) {
+        if let Numeric::Small { coefficient, scale } = self
+            && let Ok(narrow) = i64::try_from(*coefficient)
+        {
+            return Numeric::append_narrow(narrow, *scale, bytes);
+        }
+        self.with_bytes(|own| bytes.extend_from_slice(own));
+    }
+
+    /// Appends the bytes of a coefficient of 64 bits at a scale.
+    #[inline]
+    pub fn append_narrow(coefficient: i64, scale: u16, bytes: &mut Vec<u8>) {
+        if scale >= u16::from(WIDE_SCALE) {
+            return Numeric::small(i128::from(coefficient), scale)
+                .with_bytes(|own| bytes.extend_from_slice(own));
+        }
+        // Lengths that are known when this is compiled: one store each.
+        let scale = scale as u8;
+        if let Ok(short) = i32::try_from(coefficient) {
+            let [a, b, c, d] = short.to_le_bytes();
+            bytes.extend_from_slice(&[scale, a, b, c, d]);
+        } else {
+            let [a, b, c, d, e, f, g, h] = coefficient.to_le_bytes();
+            bytes.extend_from_slice(&[scale, a, b, c, d, e, f, g, h]);
         }
     }
 

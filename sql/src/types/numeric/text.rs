@@ -12,7 +12,8 @@ pub fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | 0x0b | 0x0c | b'\r')
 }
 
-/// Reads `12.50`, `-.5e3`, `NaN`, `-Infinity`, with blanks around. 22P02 for other text, 22003 beyond the limits.
+/// Reads `12.50`, `-.5e3`, `NaN`, `-Infinity`, with blanks around. 22P02 for other text, 22003 beyond the
+/// limits.
 pub fn parse(text: &str) -> SqlResult<Numeric> {
     let body = trim(text.as_bytes());
     let (negative, unsigned) = match body.first() {
@@ -87,7 +88,8 @@ fn scan(text: &[u8]) -> Option<Number<'_>> {
     Some(Number { whole, fraction, exponent })
 }
 
-/// The exponent, as C's `strtol` reads it: blanks before the sign are taken. The inner None: beyond all bounds.
+/// The exponent, as C's `strtol` reads it: blanks before the sign are taken. The inner None: beyond all
+/// bounds.
 fn scan_exponent(text: &[u8]) -> Option<Option<i64>> {
     let text = &text[text.iter().take_while(|byte| is_space(**byte)).count()..];
     let (negative, digits) = match text.first() {

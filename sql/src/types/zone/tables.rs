@@ -20,6 +20,9 @@ pub(super) fn offset_at(tz: Tz, second: i64) -> i32 {
     if tz == Tz::UTC {
         return 0;
     }
+    if let Some((east, _)) = standard(tz, second) {
+        return east;
+    }
     match ruled(tz, second) {
         Some(posix) => posix.at(second).east,
         None => tz.offset_from_utc_datetime(&naive(within(second))).fix().local_minus_utc(),
@@ -30,6 +33,9 @@ pub(super) fn offset_at(tz: Tz, second: i64) -> i32 {
 pub(super) fn moment_at(tz: Tz, second: i64) -> Moment {
     if let Some(posix) = ruled(tz, second) {
         return posix.at(second);
+    }
+    if let Some((east, abbreviation)) = standard(tz, second) {
+        return Moment { east, summer: false, abbreviation: abbreviation.into() };
     }
     let offset = tz.offset_from_utc_datetime(&naive(within(second)));
     let east = offset.fix().local_minus_utc();
@@ -47,6 +53,9 @@ pub(super) fn local_offset(tz: Tz, local: i64) -> i32 {
     }
     if let Some(posix) = ruled(tz, local) {
         return super::local_offset_at(&super::Clock::Posix(posix), local);
+    }
+    if let Some((east, _)) = standard(tz, local) {
+        return east;
     }
     let local = within(local);
     match tz.offset_from_local_datetime(&naive(local)) {
@@ -66,6 +75,30 @@ pub(super) fn constant_offset(tz: Tz) -> Option<i32> {
         return same.then_some(east);
     }
     None
+}
+
+/// What a zone of hours and not of a place holds in years without summer time: the tz database of 2024 made
+/// links to places of them, whose mean times and local summers PostgreSQL's packages do not give them.
+fn standard(tz: Tz, second: i64) -> Option<(i32, &'static str)> {
+    const YEAR_1918: i64 = -1_640_995_200;
+    const YEAR_1920: i64 = -1_577_923_200;
+    const YEAR_1942: i64 = -883_612_800;
+    const YEAR_1946: i64 = -757_382_400;
+    const YEAR_1967: i64 = -94_694_400;
+    let (hours, abbreviation, always) = match tz {
+        Tz::EST5EDT => (-5, "EST", false),
+        Tz::CST6CDT => (-6, "CST", false),
+        Tz::MST7MDT => (-7, "MST", false),
+        Tz::PST8PDT => (-8, "PST", false),
+        Tz::EST => (-5, "EST", true),
+        Tz::MST => (-7, "MST", true),
+        Tz::HST => (-10, "HST", true),
+        _ => return None,
+    };
+    let plain = second < YEAR_1918
+        || (YEAR_1920..YEAR_1942).contains(&second)
+        || (YEAR_1946..YEAR_1967).contains(&second);
+    (always || plain).then_some((hours * 3_600, abbreviation))
 }
 
 /// Zones whose tables list moons to 2086, so that no cycle of them may be taken for the years after.

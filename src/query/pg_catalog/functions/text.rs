@@ -8,7 +8,6 @@ use millstream_sql::SqlState;
 
 use super::arguments::Arguments;
 use super::{Function, integer, list, null, refuse, text};
-use crate::query::pg_catalog::subquery::ARRAY;
 
 pub fn functions() -> Vec<Function> {
     vec![
@@ -95,16 +94,6 @@ pub fn functions() -> Vec<Function> {
             },
         ),
         Function::new("json_build_object", 1..=64, |_| Utf8, |_, args| json_object(args)),
-        Function::new(
-            ARRAY,
-            1..=1,
-            |arguments| DataType::new_list(arguments[0].clone(), true),
-            |_, _| {
-                let message =
-                    "ARRAY(SELECT …) over streams and views is not built: use (SELECT array_agg(…) …)";
-                Err(refuse(SqlState::FeatureNotSupported, message))
-            },
-        ),
     ]
 }
 

@@ -1,8 +1,8 @@
 //! A program followed in all ways at once, character by character.
 //!
-//! A state is the set of instructions that come next, not yet followed through jumps and assertions, for these may
-//! depend on the character that comes next. A step follows them, says whether a match ends here, and takes the
-//! character. Steps are remembered, so that most of them are one look into a table.
+//! A state is the set of instructions that come next, not yet followed through jumps and assertions, for
+//! these may depend on the character that comes next. A step follows them, says whether a match ends here,
+//! and takes the character. Steps are remembered, so that most of them are one look into a table.
 
 use std::collections::HashMap;
 
@@ -120,7 +120,8 @@ impl Automaton {
         number
     }
 
-    /// The state after a character of a class (None: the end of the text), and whether a match ends before it.
+    /// The state after a character of a class (None: the end of the text), and whether a match ends before
+    /// it.
     #[inline]
     pub fn step(
         &mut self,
@@ -199,7 +200,8 @@ impl Automaton {
             Some(_) => self.number(State { next: next.into_boxed_slice(), before: after }),
             None => DEAD,
         };
-        // What a lookaround said holds here only; and a state of thrown away numbers has no place to note a step.
+        // What a lookaround said holds here only; and a state of thrown away numbers has no place to note a
+        // step.
         if !undecided && generation == self.generation {
             let column = class.map_or(self.stride - 1, usize::from);
             self.steps[state as usize * self.stride + column] = (number << 1) | u32::from(matched);

@@ -1,7 +1,7 @@
 //! Sets of characters, as sorted ranges of their numbers, and the named classes.
 //!
-//! The classes are Unicode's as C libraries have them in a UTF-8 locale: only ASCII digits are digits, other decimal
-//! digits are letters, blanks that do not break are no space.
+//! The classes are Unicode's as C libraries have them in a UTF-8 locale: only ASCII digits are digits, other
+//! decimal digits are letters, blanks that do not break are no space.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -64,6 +64,7 @@ pub fn push_range(ranges: &mut Ranges, first: u32, last: u32, ignore_case: bool)
 }
 
 /// A named class of characters.
+#[allow(missing_docs)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Class {
     Alnum,
@@ -131,13 +132,24 @@ macro_rules! tables {
 tables! {
     alpha: r"\p{Alphabetic}\p{Nd}--[0-9]";
     alnum: r"\p{Alphabetic}\p{Nd}";
-    lower: r"\p{Lowercase}";
-    upper: r"\p{Uppercase}";
+    lower: r"\p{Lowercase}\u{1c5}\u{1c8}\u{1cb}\u{1f2}";
+    upper: r"\p{Uppercase}\p{Lt}";
     word: r"\p{Alphabetic}\p{Nd}_";
     space: r"\t-\r\p{Zs}\p{Zl}\p{Zp}--[\u{a0}\u{2007}\u{202f}]";
-    graph: r"\p{Any}--[\p{Cc}\p{Cn}\p{Zs}\p{Zl}\p{Zp}]";
+    graph: r"\p{Any}--[\p{Cc}\p{Cn}[\p{Zs}\p{Zl}\p{Zp}--[\u{a0}\u{2007}\u{202f}]]]";
     print: r"\p{Any}--[\p{Cc}\p{Cn}\p{Zl}\p{Zp}]";
-    punct: r"\p{Any}--[\p{Cc}\p{Cn}\p{Zs}\p{Zl}\p{Zp}\p{Alphabetic}\p{Nd}]";
+    punct: r"\p{Any}--[\p{Cc}\p{Cn}[\p{Zs}\p{Zl}\p{Zp}--[\u{a0}\u{2007}\u{202f}]]\p{Alphabetic}\p{Nd}]";
+}
+
+/// Whether a character is a letter or a digit.
+pub fn is_alphanumeric(character: char) -> bool {
+    if character.is_ascii() {
+        return character.is_ascii_alphanumeric();
+    }
+    let number = u32::from(character);
+    let ranges = alnum();
+    let after = ranges.partition_point(|(first, _)| *first <= number);
+    after > 0 && number <= ranges[after - 1].1
 }
 
 /// The characters of a class.

@@ -1,6 +1,7 @@
 //! A text matched: how far a part can reach, and how a match is divided among its parts.
 
 use std::cell::RefCell;
+use std::collections::VecDeque;
 
 use super::automaton::{Automaton, DEAD};
 use super::tree::{Node, Operator, SHORTER};
@@ -10,6 +11,11 @@ use crate::types::text::lower_character;
 
 /// Steps of all kinds that the dissection of one match may take: some seconds.
 const STEPS: u64 = 400_000_000;
+
+/// Characters that a lookbehind goes back for each place anew.
+const NEAR: u32 = 256;
+/// Ends of a part that are remembered at a time.
+const ENDS: usize = 1024;
 
 /// Where a lookbehind's automaton stands in the text, so that it needs not start anew at every place.
 #[derive(Debug, Clone, Copy)]
@@ -51,12 +57,24 @@ impl<'a> Execution<'a> {
         Execution { regex, text, spans: vec![None; regex.groups + 1], behinds, steps: 0 }
     }
 
+    /// Finds the first match at or after a byte, see [`Regex::find`].
+    pub fn find(&mut self, start: usize, wanted: usize) -> SqlResult<bool> {
+        self.regex.find(self, start, wanted)
+    }
+
+    /// Forgets what the last search found and spent, but not where the lookbehinds stand in the text.
+    pub fn reset(&mut self) {
+        self.steps = 0;
+        self.forget_groups();
+    }
+
     /// Forgets the groups' matches.
     pub fn forget_groups(&mut self) {
         self.spans.fill(None);
     }
 
-    fn forget_groups_of(&mut self, node: &Node) {
+    /// Forgets the matches of the groups in a node.
+    pub fn forget_groups_of(&mut self, node: &Node) {
         if node.group > 0 {
             self.spans[node.group] = None;
         }
@@ -91,7 +109,8 @@ impl<'a> Execution<'a> {
         })
     }
 
-    /// Follows an automaton from a place on, as long as `visit`, which sees each place, says so and a match is possible.
+    /// Follows an automaton from a place on, as long as `visit`, which sees each place, says so and a match
+    /// is possible.
     #[inline]
     fn follow(
         &self,
@@ -121,8 +140,8 @@ impl<'a> Execution<'a> {
         automaton.start(self.regex.classes.neighbour_of(before))
     }
 
-    /// Where the first match at or after a place ends at the earliest, and from where on it can start: None where
-    /// nothing matches.
+    /// Where the first match at or after a place ends at the earliest, and from where on it can start: None
+    /// where nothing matches.
     pub fn search(&self, from: usize) -> SqlResult<Option<(usize, usize)>> {
         let mut automaton = self.automaton(self.regex.root.automaton, true)?.borrow_mut();
         let state = self.start(&mut automaton, from);
@@ -202,6 +221,28 @@ impl<'a> Execution<'a> {
 
     /// Whether a match of a lookbehind, from wherever, ends at a place.
     fn ends_at(&self, number: usize, automaton: usize, place: usize) -> SqlResult<bool> {
+        match self.regex.looks[number].most_characters {
+            Some(most) if most <= NEAR => self.ends_near(most, automaton, place),
+            _ => self.ends_far(number, automaton, place),
+        }
+    }
+
+    /// Looks back no further than the longest text that can match.
+    fn ends_near(&self, most: u32, automaton: usize, place: usize) -> SqlResult<bool> {
+        let back = self.text[..place].char_indices().rev().take(most as usize).last();
+        let from = back.map_or(place, |(from, _)| from);
+        let mut automaton = self.automaton(automaton, true)?.borrow_mut();
+        let state = self.start(&mut automaton, from);
+        let mut ends = false;
+        self.follow(&mut automaton, from, state, |visit| {
+            ends = visit.matched && visit.place == place;
+            visit.place < place
+        })?;
+        Ok(ends)
+    }
+
+    /// Goes through the text from its start, or from where it was looked at before.
+    fn ends_far(&self, number: usize, automaton: usize, place: usize) -> SqlResult<bool> {
         let mut automaton = self.automaton(automaton, true)?.borrow_mut();
         let known = self.behinds.borrow()[number];
         let known = known.filter(|known| known.place <= place && known.generation == automaton.generation());
@@ -250,31 +291,82 @@ impl<'a> Execution<'a> {
     fn concat_longer(&mut self, node: &Node, begin: usize, end: usize) -> SqlResult<bool> {
         let [left, right] = &node.children[..] else { return Ok(false) };
         let mut limit = end;
-        while let Some(middle) = self.longest(left.automaton, begin, limit)? {
-            if self.divide(left, right, begin, middle, end)? {
-                return Ok(true);
+        loop {
+            let ends = self.last_ends(left.automaton, begin, limit)?;
+            for &middle in ends.iter().rev() {
+                if self.divide(left, right, begin, middle, end)? {
+                    return Ok(true);
+                }
             }
-            if middle == begin {
-                break;
+            match ends.front() {
+                Some(first) if ends.len() == ENDS && *first > begin => limit = self.before(*first),
+                _ => return Ok(false),
             }
-            limit = self.before(middle);
         }
-        Ok(false)
+    }
+
+    /// The last places, up to a limit, where a match from a place on can end.
+    fn last_ends(&mut self, number: usize, start: usize, limit: usize) -> SqlResult<VecDeque<usize>> {
+        let mut automaton = self.automaton(number, false)?.borrow_mut();
+        let state = self.start(&mut automaton, start);
+        let (mut ends, mut reached) = (VecDeque::new(), start);
+        self.follow(&mut automaton, start, state, |visit| {
+            if visit.matched {
+                if ends.len() == ENDS {
+                    ends.pop_front();
+                }
+                ends.push_back(visit.place);
+            }
+            reached = visit.place;
+            visit.place < limit
+        })?;
+        drop(automaton);
+        self.spend(reached - start)?;
+        Ok(ends)
     }
 
     fn concat_shorter(&mut self, node: &Node, begin: usize, end: usize) -> SqlResult<bool> {
         let [left, right] = &node.children[..] else { return Ok(false) };
         let mut least = begin;
-        while let Some(middle) = self.shortest(left.automaton, begin, least, end)? {
-            if self.divide(left, right, begin, middle, end)? {
-                return Ok(true);
+        // Mostly the first end is the one; the more were in vain, the more are found at once.
+        let mut count = 1;
+        loop {
+            let ends = self.first_ends(left.automaton, begin, least, end, count)?;
+            for &middle in &ends {
+                if self.divide(left, right, begin, middle, end)? {
+                    return Ok(true);
+                }
             }
-            if middle == end {
-                break;
+            match ends.last() {
+                Some(last) if ends.len() == count && *last < end => least = self.after(*last),
+                _ => return Ok(false),
             }
-            least = self.after(middle);
+            count = ENDS.min(8 * count);
         }
-        Ok(false)
+    }
+
+    /// The first so many places between `least` and `limit` where a match from a place on can end.
+    fn first_ends(
+        &mut self,
+        number: usize,
+        start: usize,
+        least: usize,
+        limit: usize,
+        count: usize,
+    ) -> SqlResult<Vec<usize>> {
+        let mut automaton = self.automaton(number, false)?.borrow_mut();
+        let state = self.start(&mut automaton, start);
+        let (mut ends, mut reached) = (vec![], start);
+        self.follow(&mut automaton, start, state, |visit| {
+            if visit.matched && (least..=limit).contains(&visit.place) {
+                ends.push(visit.place);
+            }
+            reached = visit.place;
+            ends.len() < count && visit.place < limit
+        })?;
+        drop(automaton);
+        self.spend(reached - start)?;
+        Ok(ends)
     }
 
     fn divide(
@@ -330,144 +422,5 @@ impl<'a> Execution<'a> {
             count = count.saturating_add(1);
         }
         count >= min && max.is_none_or(|max| count <= max)
-    }
-}
-
-type Bounds = (u32, Option<u32>);
-
-/// The division of a match among the repetitions of one part.
-impl Execution<'_> {
-    fn characters(&self, begin: usize, end: usize) -> usize {
-        self.text[begin..end].chars().count()
-    }
-
-    /// The least and the greatest number of repetitions to be tried; none at all is not among them.
-    fn repetitions(&self, bounds: Bounds, begin: usize, end: usize) -> (usize, usize) {
-        let (min, max) = (bounds.0.max(1) as usize, bounds.1.map_or(usize::MAX, |max| max as usize));
-        // Repetitions of the empty text are counted only where there must be more than there are characters.
-        (min, max.min(self.characters(begin, end)).max(min))
-    }
-
-    /// Whether the k-th repetition may be empty, having started at `place`.
-    fn may_be_empty(&self, k: usize, min: usize, place: usize, end: usize) -> bool {
-        k < min && min - k >= self.characters(place, end)
-    }
-
-    /// Dissects the repetitions that are not verified yet; how many are in the end.
-    fn verify(&mut self, part: &Node, ends: &[usize], mut verified: usize) -> SqlResult<usize> {
-        while verified + 1 < ends.len() {
-            self.forget_groups_of(part);
-            if !self.dissect(part, ends[verified], ends[verified + 1])? {
-                break;
-            }
-            verified += 1;
-        }
-        Ok(verified)
-    }
-
-    /// The empty text is preferably one empty repetition, so that the groups in it are empty, not NULL.
-    fn iterate_longer(&mut self, part: &Node, bounds: Bounds, begin: usize, end: usize) -> SqlResult<bool> {
-        if self.some_longer(part, bounds, begin, end)? {
-            return Ok(true);
-        }
-        self.forget_groups_of(part);
-        Ok(bounds.0 == 0 && begin == end)
-    }
-
-    fn some_longer(&mut self, part: &Node, bounds: Bounds, begin: usize, end: usize) -> SqlResult<bool> {
-        let (min, max) = self.repetitions(bounds, begin, end);
-        // Where the repetitions end; the first number is where the first starts.
-        let mut ends = vec![begin];
-        let mut verified = 0;
-        let mut limit = end;
-        loop {
-            let k = ends.len();
-            let start = ends[k - 1];
-            match self.longest(part.automaton, start, limit)? {
-                None => {}
-                Some(reached) => {
-                    verified = verified.min(k - 1);
-                    ends.push(reached);
-                    if reached != end {
-                        if k >= max {
-                            ends.pop();
-                        } else if reached != start || self.may_be_empty(k, min, reached, end) {
-                            limit = end;
-                            continue;
-                        }
-                    } else if k >= min {
-                        verified = self.verify(part, &ends, verified)?;
-                        if verified == k {
-                            return Ok(true);
-                        }
-                    }
-                }
-            }
-            // The last repetition, or one before it, must be shorter.
-            loop {
-                let k = ends.len() - 1;
-                if k == 0 {
-                    return Ok(false);
-                }
-                let (start, reached) = (ends[k - 1], ends[k]);
-                ends.pop();
-                if reached > start {
-                    limit = self.before(reached);
-                    if limit > start || self.may_be_empty(k, min, start, end) {
-                        break;
-                    }
-                }
-            }
-        }
-    }
-
-    /// The empty text is no repetition, where there need be none.
-    fn iterate_shorter(&mut self, part: &Node, bounds: Bounds, begin: usize, end: usize) -> SqlResult<bool> {
-        if bounds.0 == 0 && begin == end {
-            return Ok(true);
-        }
-        let (min, max) = self.repetitions(bounds, begin, end);
-        let mut ends = vec![begin];
-        let mut verified = 0;
-        let mut least = begin;
-        loop {
-            let k = ends.len();
-            let start = ends[k - 1];
-            if least == start && least != end && !self.may_be_empty(k, min, least, end) {
-                least = self.after(least);
-            }
-            if k >= max {
-                least = end;
-            }
-            if let Some(reached) = self.shortest(part.automaton, start, least, end)? {
-                verified = verified.min(k - 1);
-                ends.push(reached);
-                if reached != end {
-                    if k < max {
-                        least = reached;
-                        continue;
-                    }
-                    ends.pop();
-                } else if k >= min {
-                    verified = self.verify(part, &ends, verified)?;
-                    if verified == k {
-                        return Ok(true);
-                    }
-                }
-            }
-            // The last repetition, or one before it, must be longer.
-            loop {
-                let k = ends.len() - 1;
-                if k == 0 {
-                    return Ok(false);
-                }
-                let reached = ends[k];
-                ends.pop();
-                if reached < end {
-                    least = self.after(reached);
-                    break;
-                }
-            }
-        }
     }
 }

@@ -1,7 +1,7 @@
 //! The words of a pattern: of advanced, extended and basic regular expressions.
 //!
-//! The same character means different things in a bracket, in a bound `{m,n}`, and elsewhere; [`Context`] says where
-//! the lexer stands. It reads one token ahead of the parser.
+//! The same character means different things in a bracket, in a bound `{m,n}`, and elsewhere; [`Context`]
+//! says where the lexer stands. It reads one token ahead of the parser.
 
 use super::charset::Class;
 use crate::types::text::is_space;
@@ -439,7 +439,9 @@ impl Lexer {
     fn basic(&mut self, character: char) -> Lexed<Token> {
         let at_start = matches!(self.last, Token::Nothing | Token::Open { .. });
         Ok(match character {
-            '*' if !at_start && self.last != Token::Bar => Token::Star { greedy: true },
+            '*' if !at_start && !matches!(self.last, Token::Bar | Token::Caret) => {
+                Token::Star { greedy: true }
+            }
             '[' => self.open_bracket(),
             '.' => Token::Dot,
             '^' if at_start => Token::Caret,

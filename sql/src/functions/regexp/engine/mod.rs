@@ -1,26 +1,29 @@
 //! An engine for PostgreSQL's regular expressions, whose answers are PostgreSQL's to the letter.
 //!
 //! POSIX asks for the longest match, and PostgreSQL adds a preference (longer or shorter) to each part of an
-//! expression, which the parts to its left take precedence in. Engines that try alternatives in order (Perl's, Rust's
-//! `regex`) give other answers, so that a translation into one of those could not be right. This engine does as
-//! PostgreSQL's documentation defines it, in three steps:
+//! expression, which the parts to its left take precedence in. Engines that try alternatives in order
+//! (Perl's, Rust's `regex`) give other answers, so that a translation into one of those could not be right.
+//! This engine does as PostgreSQL's documentation defines it, in three steps:
 //!
 //! ```text
 //!  pattern ─ lexer, parser ─▶ tree of nodes ─ program ─▶ automata
 //!
-//!  1. search:   an automaton that starts anew at every character finds where the first match can end   (linear)
-//!  2. extent:   from the first place where one starts, the longest or shortest match, as the root prefers
-//!  3. dissect:  the extent is divided among the nodes, from left to right, each as it prefers: gives the groups
+//! 1. search:   an automaton that starts anew at every character finds where the first match can end
+//! (linear) 2. extent:   from the first place where one starts, the longest or shortest match, as the root
+//! prefers 3. dissect:  the extent is divided among the nodes, from left to right, each as it prefers: gives
+//! the groups
 //! ```
 //!
-//! Steps 1 and 2 take time linear in the text (a match that is found excepted, whose start is looked for between two
-//! known places); step 3 is done only where groups are wanted or referred back to, and gives up after a fixed number
-//! of steps. Automata are made state by state as texts need them, and are thrown away when they take too much memory.
+//! Steps 1 and 2 take time linear in the text (a match that is found excepted, whose start is looked for
+//! between two known places); step 3 is done only where groups are wanted or referred back to, and gives up
+//! after a fixed number of steps. Automata are made state by state as texts need them, and are thrown away
+//! when they take too much memory.
 
 mod automaton;
-mod charset;
+pub mod charset;
 mod classes;
 mod dissect;
+mod iterate;
 mod lexer;
 mod names;
 mod parser;
@@ -36,7 +39,7 @@ use std::rc::Rc;
 use crate::error::{SqlError, SqlResult, SqlState};
 use automaton::Automaton;
 use classes::Classes;
-use dissect::Execution;
+pub use dissect::Execution;
 pub use lexer::Flags;
 use program::Program;
 use tree::{Language, Node, SHORTER};
@@ -51,6 +54,8 @@ struct Look {
     negative: bool,
     /// Which automaton decides.
     automaton: usize,
+    /// Characters of the longest text that is looked for, if there is a longest one.
+    most_characters: Option<u32>,
 }
 
 /// A compiled regular expression. It belongs to one thread: matching makes states in it.
@@ -88,8 +93,10 @@ impl Regex {
             .looks
             .into_iter()
             .map(|look| {
+                let most_characters = look.language.most_characters();
                 languages.push(look.language);
-                Look { behind: look.behind, negative: look.negative, automaton: languages.len() - 1 }
+                let automaton = languages.len() - 1;
+                Look { behind: look.behind, negative: look.negative, automaton, most_characters }
             })
             .collect();
         let classes = Classes::new(&parsed.sets, languages.iter().any(|language| language.looks_around()))?;
@@ -125,26 +132,21 @@ impl Regex {
         size_of::<Self>() + self.classes.size() + made.sum::<usize>() + 256 * self.languages.len()
     }
 
-    /// Whether it matches anywhere at or after a byte.
-    pub fn is_match(&self, text: &str, start: usize) -> SqlResult<bool> {
-        let mut spans = vec![];
-        self.find(text, start, 0, &mut spans)
+    /// Whether it matches anywhere in a text.
+    pub fn is_match(&self, text: &str) -> SqlResult<bool> {
+        self.find(&mut Execution::new(self, text), 0, 0)
     }
 
-    /// Finds the first match at or after a byte. `spans` is given the whole match and the groups, at most `wanted` in
-    /// all; with 0 wanted only whether there is one is found out, which is less work.
-    pub fn find(&self, text: &str, start: usize, wanted: usize, spans: &mut Vec<Span>) -> SqlResult<bool> {
-        let mut execution = Execution::new(self, text);
-        let found = if self.has_backreferences {
-            self.find_dissected(&mut execution, start)?
+    /// Finds the first match at or after a byte. The execution's spans are then the whole match and the
+    /// groups, of which at least as many as are wanted are told; with 0 wanted only whether there is a match
+    /// is found out, which is less work.
+    fn find(&self, execution: &mut Execution<'_>, start: usize, wanted: usize) -> SqlResult<bool> {
+        execution.reset();
+        if self.has_backreferences {
+            self.find_dissected(execution, start)
         } else {
-            self.find_plain(&mut execution, start, wanted)?
-        };
-        spans.clear();
-        if found {
-            spans.extend(execution.spans.iter().copied().take(wanted));
+            self.find_plain(execution, start, wanted)
         }
-        Ok(found)
     }
 
     fn prefers_shorter(&self) -> bool {
@@ -180,7 +182,7 @@ impl Regex {
     fn find_dissected(&self, execution: &mut Execution<'_>, start: usize) -> SqlResult<bool> {
         let length = execution.text.len();
         let mut from = start;
-        while from <= length {
+        loop {
             let Some((first, last)) = execution.search(from)? else { return Ok(false) };
             let mut begin = first;
             while begin <= last {
@@ -190,8 +192,11 @@ impl Regex {
                 begin = execution.after(begin);
             }
             from = execution.after(last);
+            // As in PostgreSQL, an empty match at the very end is not looked for after others were ruled out.
+            if from >= length {
+                return Ok(false);
+            }
         }
-        Ok(false)
     }
 
     fn dissect_from(&self, execution: &mut Execution<'_>, begin: usize) -> SqlResult<bool> {

@@ -1,7 +1,8 @@
 //! The grammar of patterns: tokens become a tree of nodes with their languages.
 //!
-//! A branch is parsed into one plain language as long as nothing in it needs a node of its own. At the first part that
-//! does, what was read so far becomes the left child, and the rest of the branch is parsed by itself as the right one.
+//! A branch is parsed into one plain language as long as nothing in it needs a node of its own. At the first
+//! part that does, what was read so far becomes the left child, and the rest of the branch is parsed by
+//! itself as the right one.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -161,13 +162,15 @@ impl Parser {
         token == stop || matches!(token, Token::Bar | Token::End)
     }
 
-    /// Parses an assertion, or an atom with its quantifier. Where that needs a node, the whole branch is given back.
+    /// Parses an assertion, or an atom with its quantifier. Where that needs a node, the whole branch is
+    /// given back.
     fn part(&mut self, stop: Token, in_look: bool, prefix: &mut Prefix) -> Result<Option<Node>> {
         if let Some(language) = self.assertion()? {
             prefix.parts.push(Rc::new(language));
             return Ok(None);
         }
         let opens_group = matches!(self.token(), Token::Open { capture: true }) && !in_look;
+        let is_backreference = matches!(self.token(), Token::Backreference(_));
         let atom = self.atom(in_look)?;
         let quantifier = self.quantifier()?;
         if (quantifier.min, quantifier.max) == (0, Some(0)) {
@@ -175,14 +178,17 @@ impl Parser {
             return Ok(None);
         }
         let flags = prefix.flags | quantifier.prefers | atom.flags;
-        let is_backreference = matches!(atom.operator, Operator::Backreference { .. });
         if !opens_group && !is_backreference && !is_messy(upward(flags)) {
             prefix.parts.push(Language::repeat(&atom.language, quantifier.min, quantifier.max));
             prefix.flags = flags;
             return Ok(None);
         }
         let together = combine(quantifier.prefers, atom.flags);
-        let repeated = repeated(atom, &quantifier);
+        let repeated = if is_backreference {
+            repeated_reference(atom, &quantifier)
+        } else {
+            repeated(atom, &quantifier)
+        };
         let is_first = prefix.parts.is_empty();
         let before = Node::plain(Language::concat(std::mem::take(&mut prefix.parts)), prefix.flags);
         if self.branch_ends(stop) {
@@ -446,17 +452,22 @@ impl Parser {
     }
 }
 
-/// The node of an atom with its quantifier.
-fn repeated(mut atom: Node, quantifier: &Quantifier) -> Node {
+/// The node of a reference back with its quantifier, which it deals with itself.
+fn repeated_reference(mut atom: Node, quantifier: &Quantifier) -> Node {
+    let (min, max) = (quantifier.min, quantifier.max);
+    if let Operator::Backreference { group, .. } = atom.operator {
+        atom.operator = Operator::Backreference { group, min, max };
+    }
+    atom.flags |= combine(quantifier.prefers, atom.flags);
+    atom.language = Language::repeat(&atom.language, min, max);
+    atom
+}
+
+/// The node of any other atom with its quantifier.
+fn repeated(atom: Node, quantifier: &Quantifier) -> Node {
     let (min, max) = (quantifier.min, quantifier.max);
     let flags = combine(quantifier.prefers, atom.flags);
     let language = Language::repeat(&atom.language, min, max);
-    if let Operator::Backreference { group, .. } = atom.operator {
-        atom.operator = Operator::Backreference { group, min, max };
-        atom.flags |= flags;
-        atom.language = language;
-        return atom;
-    }
     let own = atom.flags & (LONGER | SHORTER | MIXED);
     let prefers_the_same = quantifier.prefers == 0 || own == 0 || quantifier.prefers == own;
     if (min, max) == (1, Some(1)) && prefers_the_same {

@@ -1,7 +1,8 @@
 //! What a pattern means: a language for each part of it, and the tree of parts that a match is divided among.
 //!
-//! Most parts are plain: which characters of a match they take is of no interest, only how many. A node of the tree is
-//! made where a group, a reference back, or two preferences that differ stand, and for what is around it.
+//! Most parts are plain: which characters of a match they take is of no interest, only how many. A node of
+//! the tree is made where a group, a reference back, or two preferences that differ stand, and for what is
+//! around it.
 
 use std::rc::Rc;
 
@@ -108,6 +109,24 @@ impl Language {
             Language::Repeat(part, min, max) => {
                 Rc::new(Language::Repeat(part.without_assertions(), *min, *max))
             }
+        }
+    }
+
+    /// Characters of its longest text; None where there is no longest one.
+    pub fn most_characters(&self) -> Option<u32> {
+        match self {
+            Language::Empty | Language::Assertion(_) | Language::Look(_) => Some(0),
+            Language::Set(_) => Some(1),
+            Language::Concat(parts) => {
+                parts.iter().try_fold(0_u32, |sum, part| sum.checked_add(part.most_characters()?))
+            }
+            Language::Alternate(parts) => {
+                parts.iter().try_fold(0, |most, part| Some(part.most_characters()?.max(most)))
+            }
+            Language::Repeat(part, _, max) => match (part.most_characters()?, max) {
+                (0, _) => Some(0),
+                (most, max) => most.checked_mul((*max)?),
+            },
         }
     }
 
