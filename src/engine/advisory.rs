@@ -62,7 +62,8 @@ impl SessionLocks {
         if holds.iter().any(|hold| hold.session != self.session && !(hold.shared && shared)) {
             return false;
         }
-        let mine = |hold: &&mut Hold| hold.session == self.session && hold.shared == shared && hold.span == span;
+        let mine =
+            |hold: &&mut Hold| hold.session == self.session && hold.shared == shared && hold.span == span;
         match holds.iter_mut().find(mine) {
             Some(hold) => hold.times += 1,
             None => holds.push(Hold { session: self.session, shared, span, times: 1 }),

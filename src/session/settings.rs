@@ -274,7 +274,6 @@ fn checked(known: &Known, text: &str) -> Result<String> {
     Err(SqlError::new(SqlState::InvalidParameterValue, message).into())
 }
 
-}
 
 /// A duration as Postgres reads settings: a number of milliseconds, or a number with ms, s, min, h.
 pub fn parse_duration(text: &str) -> Option<Duration> {

@@ -33,7 +33,8 @@ impl Backend for crate::Database {
             }
         }
         if database != DATABASE {
-            let message = format!("database \"{database}\" does not exist: this is \"{DATABASE}\", the only one");
+            let message =
+                format!("database \"{database}\" does not exist: this is \"{DATABASE}\", the only one");
             session.notice("NOTICE", SqlState::Successful, message);
         }
         session.settings.take_changed();

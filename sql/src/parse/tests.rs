@@ -607,7 +607,7 @@ fn copy_options_are_read_in_the_new_and_the_old_syntax() {
         ),
         ("COPY t TO PROGRAM 'rm'", "0A000", 11, "COPY with a file or program of the server is not supported"),
         ("COPY t FROM STDIN WHERE a > 1", "0A000", 19, "COPY FROM … WHERE is not supported"),
-        ("COPY t TO STDOUT (HEADER match)", "42601", 18, "cannot use \"match\" with HEADER in COPY TO"),
+        ("COPY t TO STDOUT (HEADER match)", "0A000", 18, "cannot use \"match\" with HEADER in COPY TO"),
         ("COPY t", "42601", 7, "syntax error at end of input"),
         (
             "COPY (INSERT INTO t VALUES (1)) TO STDOUT",

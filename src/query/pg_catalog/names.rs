@@ -276,7 +276,9 @@ pub fn type_oid(text: &str) -> Option<u32> {
 pub fn type_text(oid: u32, modifier: Option<i32>) -> String {
     if let Some(known) = SqlType::by_oid(oid) {
         return match modifier {
-            Some(modifier) if modifier >= 0 => names::format_type_with_modifier(&known.with_modifier(modifier)),
+            Some(modifier) if modifier >= 0 => {
+                names::format_type_with_modifier(&known.with_modifier(modifier))
+            }
             _ => names::format_type(&known),
         };
     }
@@ -312,12 +314,13 @@ pub fn function_oid(text: &str) -> Option<u32> {
         };
     };
     let wanted = arguments.split(',').map(str::trim).filter(|word| !word.is_empty());
-    let wanted: Vec<String> =
-        wanted.map(|word| type_oid(word).map_or_else(|| word.to_owned(), |oid| type_text(oid, None))).collect();
+    let wanted: Vec<String> = wanted
+        .map(|word| type_oid(word).map_or_else(|| word.to_owned(), |oid| type_text(oid, None)))
+        .collect();
     let wanted = wanted.join(", ");
-    let found = routines::named(&name).iter().find(|oid| {
-        routines::routine(**oid).is_some_and(|routine| routine.arguments == wanted)
-    });
+    let found = routines::named(&name)
+        .iter()
+        .find(|oid| routines::routine(**oid).is_some_and(|routine| routine.arguments == wanted));
     found.copied()
 }
 

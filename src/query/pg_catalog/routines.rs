@@ -80,9 +80,7 @@ pub fn fill(rows: &mut Rows) {
         "pg_proc" => ROUTINES.iter().for_each(|routine| rows.add(routine.cells.iter().cloned())),
         "pg_operator" => load(rows, OPERATOR, operator_is_known),
         "pg_cast" => load(rows, CAST, cast_is_known),
-        "pg_aggregate" => load(rows, AGGREGATE, |cells| {
-            cells[0].parse().ok().and_then(routine).is_some()
-        }),
+        "pg_aggregate" => load(rows, AGGREGATE, |cells| cells[0].parse().ok().and_then(routine).is_some()),
         _ => {}
     }
 }
@@ -138,11 +136,20 @@ fn of_types() -> HashSet<u32> {
     let wanted = |name: &&str| {
         matches!(
             *name,
-            "typsubscript" | "typinput" | "typoutput" | "typreceive" | "typsend" | "typmodin" | "typmodout" | "typanalyze"
+            "typsubscript"
+                | "typinput"
+                | "typoutput"
+                | "typreceive"
+                | "typsend"
+                | "typmodin"
+                | "typmodout"
+                | "typanalyze"
         )
     };
     let places: Vec<usize> = (0..header.len()).filter(|place| wanted(&header[*place])).collect();
-    lines.flat_map(|cells| places.iter().filter_map(|place| cells[*place].parse().ok()).collect::<Vec<_>>()).collect()
+    lines
+        .flat_map(|cells| places.iter().filter_map(|place| cells[*place].parse().ok()).collect::<Vec<_>>())
+        .collect()
 }
 
 fn routines() -> Vec<Routine> {
@@ -160,8 +167,12 @@ fn routines() -> Vec<Routine> {
                 .collect::<Vec<_>>()
         })
         .collect();
-    let by_name: HashSet<&str> =
-        registry.iter().filter(|row| row.variadic).map(|row| row.name).chain(super::functions::names()).collect();
+    let by_name: HashSet<&str> = registry
+        .iter()
+        .filter(|row| row.variadic)
+        .map(|row| row.name)
+        .chain(super::functions::names())
+        .collect();
     let of_types = of_types();
     // A cast by a function can be written as its call: `float8(x)`.
     let of_casts: HashSet<&str> =
@@ -177,7 +188,8 @@ fn routines() -> Vec<Routine> {
         .filter_map(|cells| known(&header, &cells))
         .collect();
     let there: HashSet<&str> = found.iter().map(|routine| routine.name).collect();
-    let own: Vec<Routine> = registry.iter().filter(|row| !there.contains(row.name)).map(|row| own(row)).collect();
+    let own: Vec<Routine> =
+        registry.iter().filter(|row| !there.contains(row.name)).map(|row| own(row)).collect();
     found.extend(own);
     found.extend(WINDOWS.map(|name| window(name)));
     // Two signatures of one number cannot be: the first stays.
@@ -212,7 +224,10 @@ fn known(header: &[&'static str], cells: &[&'static str]) -> Option<Routine> {
                 "v" => "VARIADIC ",
                 _ => "",
             };
-            let name = names.get(index).filter(|name| !name.is_empty()).map_or(String::new(), |name| format!("{name} "));
+            let name = names
+                .get(index)
+                .filter(|name| !name.is_empty())
+                .map_or(String::new(), |name| format!("{name} "));
             (format!("{prefix}{name}{}", type_text(*oid, None)), mode)
         })
         .collect();
@@ -300,7 +315,8 @@ fn operator_is_known(cells: &[&str]) -> bool {
     });
     let (name, left, right) = (cells[1], cells[7], cells[8]);
     let types = if left == "0" { right.to_owned() } else { format!("{left} {right}") };
-    let built = |oid: &str| oid.parse().ok().and_then(SqlType::by_oid).is_some() || matches!(oid, "2277" | "2249");
+    let built =
+        |oid: &str| oid.parse().ok().and_then(SqlType::by_oid).is_some() || matches!(oid, "2277" | "2249");
     let compares = matches!(name, "=" | "<>" | "<" | "<=" | ">" | ">=") && built(left) && built(right);
     compares || KNOWN.contains(&format!("{name} {types}"))
 }

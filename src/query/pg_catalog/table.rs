@@ -113,7 +113,9 @@ impl TableProvider for CatalogTable {
 /// The type of a column of the catalogs; text where PostgreSQL's own is not built.
 fn column_type(pg_name: &str) -> SqlType {
     let known = SqlType::by_name(pg_name);
-    known.unwrap_or_else(|| if pg_name.starts_with('_') { SqlType::array(Kind::Text) } else { Kind::Text.into() })
+    known.unwrap_or_else(|| {
+        if pg_name.starts_with('_') { SqlType::array(Kind::Text) } else { Kind::Text.into() }
+    })
 }
 
 /// A value of a row.
@@ -223,7 +225,9 @@ impl Rows {
         match kind {
             _ if self.spec.schema != "pg_catalog" => Cell::Null,
             "bool" => Cell::Bool(false),
-            "int2" | "int4" | "int8" | "oid" | "float4" | "float8" | "regproc" | "regtype" | "xid" => Cell::Int(0),
+            "int2" | "int4" | "int8" | "oid" | "float4" | "float8" | "regproc" | "regtype" | "xid" => {
+                Cell::Int(0)
+            }
             "name" | "char" => Cell::Text(String::new()),
             "int2vector" | "oidvector" => Cell::List(vec![]),
             _ => Cell::Null,

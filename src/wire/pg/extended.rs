@@ -82,7 +82,8 @@ impl<S: BackendSession> Connection<S> {
 
     pub(super) fn bind(&mut self, bind: Bind) -> Outcome<()> {
         let statement = self.named_statement(&bind.statement)?;
-        let open = self.portals.contains_key(&bind.portal) || self.session.cursor_schema(&bind.portal).is_some();
+        let open =
+            self.portals.contains_key(&bind.portal) || self.session.cursor_schema(&bind.portal).is_some();
         if !bind.portal.is_empty() && open {
             let message = format!("cursor \"{}\" already exists", bind.portal);
             return Err(Failure::sql(SqlState::DuplicateCursor, message));
@@ -252,7 +253,12 @@ impl<S: BackendSession> Connection<S> {
 
     /// FETCH of a portal that Bind opened, in a simple query: its next rows, as text; or MOVE, which passes them. False
     /// if there is none of that name.
-    pub(super) async fn fetch_portal(&mut self, name: &str, count: Option<u64>, moves: bool) -> Outcome<bool> {
+    pub(super) async fn fetch_portal(
+        &mut self,
+        name: &str,
+        count: Option<u64>,
+        moves: bool,
+    ) -> Outcome<bool> {
         let Some(mut portal) = self.portals.remove(name) else { return Ok(false) };
         let Some(schema) = portal.statement.schema() else {
             self.portals.insert(name.to_owned(), portal);

@@ -99,16 +99,18 @@ fn wait_until(facts: &Facts, is_so: impl Fn() -> bool) -> Result<()> {
         return Ok(());
     }
     let (timeout, begun) = (facts.settings.statement_timeout(), Instant::now());
-    crate::session::aside(|| loop {
-        std::thread::sleep(STEP);
-        if facts.cancel.is_cancelled() {
-            return Err(refuse(SqlState::QueryCanceled, "canceling statement due to user request"));
-        }
-        if timeout.is_some_and(|timeout| begun.elapsed() >= timeout) {
-            return Err(refuse(SqlState::QueryCanceled, "canceling statement due to statement timeout"));
-        }
-        if is_so() {
-            return Ok(());
+    crate::session::aside(|| {
+        loop {
+            std::thread::sleep(STEP);
+            if facts.cancel.is_cancelled() {
+                return Err(refuse(SqlState::QueryCanceled, "canceling statement due to user request"));
+            }
+            if timeout.is_some_and(|timeout| begun.elapsed() >= timeout) {
+                return Err(refuse(SqlState::QueryCanceled, "canceling statement due to statement timeout"));
+            }
+            if is_so() {
+                return Ok(());
+            }
         }
     })
 }

@@ -8,11 +8,11 @@ use millstream_sql::types::is_text;
 
 use super::arguments::Arguments;
 use super::{Function, boolean, integer, null, oid, refuse, text};
-use crate::query::pg_catalog::routines::{self, Routine};
 use crate::query::pg_catalog::Facts;
 use crate::query::pg_catalog::names::{
     OWNER, function_oid, function_text, identifiers, schema_oid, type_oid, type_text,
 };
+use crate::query::pg_catalog::routines::{self, Routine};
 
 pub fn functions() -> Vec<Function> {
     let mut functions = vec![
