@@ -1,34 +1,25 @@
-//! From a bound plan to a typed one: DataFusion's type coercion, with Postgres's rules where they differ.
-//!
-//! Before coercion, a string constant beside a number or a time becomes a constant of that type (Postgres's
-//! `unknown` literals), a numeric beside a float becomes a double precision, and aggregates get arguments of types that can be summed and kept. After it, integer
-//! arithmetic is checked, casts are Postgres's, and what must be lazy is kept so.
+//! From a bound plan to one that can be optimized: what the binder leaves to DataFusion's analyzer, and what must be
+//! lazy kept so. Types are the binder's: coercion finds nothing to do but between nodes of DataFusion's own.
 
 use std::sync::Arc;
 
 use arrow::datatypes::DataType;
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::{Transformed, TreeNode};
-use datafusion::common::{DFSchema, ScalarValue};
+use datafusion::common::DFSchema;
 use datafusion::error::Result;
 use datafusion::logical_expr::execution_props::ExecutionProps;
-use datafusion::logical_expr::expr::{Between, InList, ScalarFunction};
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::simplify::SimplifyContext;
 use datafusion::logical_expr::utils::merge_schema;
-use datafusion::logical_expr::{
-    BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator, WindowFunctionDefinition,
-};
+use datafusion::logical_expr::{Expr, LogicalPlan};
 use datafusion::optimizer::Analyzer;
 use datafusion::optimizer::analyzer::AnalyzerRule;
 use datafusion::optimizer::analyzer::resolve_grouping_function::ResolveGroupingFunction;
 use datafusion::optimizer::analyzer::type_coercion::TypeCoercion;
 use datafusion::optimizer::simplify_expressions::ExprSimplifier;
 
-use crate::error::{SqlError, SqlState};
-use crate::functions::{CheckedOperator, checked, numeric_divide, postgres_cast, without_mark, wrapped};
 use crate::guard::keep_lazy;
-use crate::types::{is_text, literal, sent_type, storable_type, type_name};
 
 /// What a bigint is summed as: every bigint fits, and so does any sum of as many as there can be.
 pub(crate) const BIGINT_AS_NUMERIC: DataType = DataType::Decimal128(28, 0);

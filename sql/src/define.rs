@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Schema, TimeUnit};
 use datafusion::common::{DFSchema, ScalarValue};
-use datafusion::logical_expr::{Expr, LogicalPlan, cast as logical_cast};
+use datafusion::logical_expr::{Expr, LogicalPlan};
 use datafusion::physical_expr::PhysicalExpr;
 use millstream_catalog::{
     Catalog, Column, DEFAULT_SCHEMA, Definition, Emit, HIDDEN_COLUMNS, MaterializedView, Object, ObjectId,
@@ -15,7 +15,7 @@ use millstream_catalog::{
 
 use crate::bind::weight::{self, Expand};
 use crate::bind::{
-    AsOf, Binder, SchemaOnly, configuration, output_columns, reads_in_past, stored_expression, type_of,
+    AsOf, Binder, SchemaOnly, configuration, output_columns, reads_in_past, stored_expression,
 };
 use crate::canonical::{expression_text, query_text, separate_operators, statement_text};
 use crate::error::{SqlError, SqlResult, SqlState, from_datafusion};
@@ -131,6 +131,22 @@ pub fn define_stream(catalog: &Catalog, create: &CreateStream, functions: &Funct
         depends_on: vec![],
         definition: Definition::Stream(stream),
     })
+}
+
+/// Gives the columns of a stream of semantics 1 the types that its rows have: a `numeric` was one of 38 digits, ten of
+/// them behind the point; lengths of texts and digits of times were not kept.
+pub fn keep_first_types(stream: &mut Stream) {
+    for column in &mut stream.columns {
+        column.sql_type = match column.sql_type.kind() {
+            Some(Kind::Numeric) if column.sql_type.modifier() == -1 => {
+                column.data_type = DataType::Decimal128(38, 10);
+                Kind::Numeric.into()
+            }
+            Some(Kind::Numeric) => continue,
+            Some(Kind::Bpchar | Kind::Varchar | Kind::Name) => Kind::Text.into(),
+            _ => column.sql_type.plain(),
+        };
+    }
 }
 
 fn column(catalog: &Catalog, definition: &ColumnDefinition, functions: &FunctionSet) -> SqlResult<Column> {

@@ -110,6 +110,20 @@ impl Dialect for MillstreamDialect {
             return Some(form);
         }
         match &parser.peek_token_ref().token {
+            // `(VALUES …)` as a value: sqlparser would take it for a call of a function.
+            Token::LParen
+                if matches!(
+                    &parser.peek_nth_token_ref(1).token,
+                    Token::Word(word) if word.keyword == Keyword::VALUES && word.quote_style.is_none()
+                ) && parser.peek_nth_token_ref(2).token == Token::LParen =>
+            {
+                parser.next_token();
+                let query = parser.parse_query();
+                Some(query.and_then(|query| {
+                    parser.expect_token(&Token::RParen)?;
+                    Ok(Expr::Subquery(query))
+                }))
+            }
             Token::Number(..) | Token::SingleQuotedString(_) | Token::Placeholder(_) => {
                 Some(parser.parse_value().map(Expr::Value))
             }
@@ -148,6 +162,11 @@ impl Dialect for MillstreamDialect {
         *keyword != Keyword::FOR && !RESERVED_FOR_COLUMN_ALIAS.contains(keyword)
     }
 
+    /// `a JOIN b JOIN c ON … ON …` nests: c is joined to b first.
+    fn supports_left_associative_joins_without_parens(&self) -> bool {
+        false
+    }
+
     fn identifier_quote_style(&self, identifier: &str) -> Option<char> {
         self.postgres.identifier_quote_style(identifier)
     }
@@ -180,6 +199,9 @@ impl Dialect for MillstreamDialect {
         // `name := value` names an argument: it is no operator.
         if forms::is_clause(parser) || parser.peek_token_ref().token == Token::Assignment {
             return Some(Ok(self.prec_unknown()));
+        }
+        if forms::is_null_test(parser) {
+            return Some(Ok(self.prec_value(Precedence::Is)));
         }
         self.postgres.get_next_precedence(parser)
     }

@@ -159,10 +159,11 @@ fn expression(expr: &Arc<dyn PhysicalExpr>) -> String {
             Arc::new(datafusion::physical_expr::expressions::UnKnownColumn::new(column.name()));
         Ok(Transformed::yes(named))
     });
-    match bare {
+    let text = match bare {
         Ok(bare) => bare.data.to_string(),
         Err(_) => expr.to_string(),
-    }
+    };
+    crate::functions::scalar::plain_names(&text).into_owned()
 }
 
 impl AggregateFunction {

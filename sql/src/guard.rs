@@ -21,12 +21,13 @@ use datafusion::common::{DFSchema, ScalarValue};
 use datafusion::error::Result;
 use datafusion::logical_expr::expr::{AggregateFunction, Case, ScalarFunction};
 use datafusion::logical_expr::utils::{conjunction, disjunction, merge_schema};
-use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator, cast, lit};
+use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator, ScalarUDF, cast, lit};
 use datafusion::optimizer::common_subexpr_eliminate::CommonSubexprEliminate;
 use datafusion::optimizer::optimize_projections::OptimizeProjections;
 use datafusion::optimizer::{Optimizer, OptimizerContext, OptimizerRule};
 
 use crate::analyze::{is_predicate, rewrite};
+use crate::functions::scalar::Scalar;
 use crate::types::is_text;
 
 /// DataFusion's rules for a batch query, but for the one that [`plan`] runs itself: an expression that stands twice
@@ -231,7 +232,7 @@ fn node_can_fail(expr: &Expr, schema: &DFSchema) -> bool {
         }
         Expr::Negative(operand) => !type_of(operand).is_floating(),
         Expr::Cast(cast) => cast_can_fail(&type_of(&cast.expr), cast.field.data_type()),
-        Expr::ScalarFunction(call) => function_can_fail(call.func.name(), &type_of(expr)),
+        Expr::ScalarFunction(call) => function_can_fail(&call.func),
         Expr::HigherOrderFunction(_) | Expr::Lambda(_) => true,
         _ => false,
     }
@@ -239,7 +240,7 @@ fn node_can_fail(expr: &Expr, schema: &DFSchema) -> bool {
 
 pub(crate) fn operator_can_fail(op: Operator, left: &DataType, right_is_constant: bool) -> bool {
     match op {
-        // Integers and quotients of floats are functions by now.
+        // The arithmetic of SQL is functions; what DataFusion itself makes is of window bounds and the like.
         Operator::Plus | Operator::Minus | Operator::Multiply | Operator::Divide | Operator::Modulo => {
             !left.is_floating()
         }
@@ -269,16 +270,14 @@ pub(crate) fn cast_can_fail(from: &DataType, to: &DataType) -> bool {
     !safe
 }
 
-pub(crate) fn function_can_fail(name: &str, output: &DataType) -> bool {
-    match name {
-        "postgres_cast" => !is_text(output),
-        "coalesce" | "nvl" | "nullif" | "greatest" | "least" | "lower" | "upper" | "btrim" | "ltrim"
-        | "rtrim" | "character_length" | "octet_length" | "bit_length" | "concat" | "concat_ws"
-        | "starts_with" | "ends_with" | "contains" | "strpos" | "left" | "right" | "reverse"
-        | "date_part" | "md5" => false,
-        "floor" | "ceil" | "sqrt" | "isnan" | "iszero" => {
-            !output.is_floating() && *output != DataType::Boolean
-        }
-        _ => true,
+/// Whether a function gives an error for some values: as the registry says, or the binder of what it made itself. Of
+/// DataFusion's own, but for those that only choose among their arguments, yes.
+pub(crate) fn function_can_fail(function: &ScalarUDF) -> bool {
+    match Scalar::of_udf(function) {
+        Some(known) => known.facts.can_fail,
+        None => !matches!(
+            function.name(),
+            "coalesce" | "nvl" | "nullif" | "greatest" | "least" | "named_struct" | "struct" | "get_field"
+        ),
     }
 }

@@ -161,7 +161,7 @@ impl Engine {
             redefined(&catalog, id, &create, &self.functions)
         })?;
         let next = catalog.with_replaced(renamed.clone())?;
-        self.commit(vec![NewEntry::Ddl { id, sql: renamed.sql.clone() }], Durability::Sync).await?;
+        self.commit(vec![NewEntry::Ddl { id, sql: logged(&renamed) }], Durability::Sync).await?;
         self.catalog.store(Arc::new(next));
         Ok(Arc::new(renamed))
     }
@@ -354,7 +354,7 @@ pub(crate) fn logged(object: &Object) -> String {
 }
 
 /// The semantics and the statement of a definition of the log.
-fn semantics_of(text: &str) -> Result<(u32, &str)> {
+pub(crate) fn semantics_of(text: &str) -> Result<(u32, &str)> {
     let Some(rest) = text.strip_prefix(SEMANTICS_WORD) else { return Ok((1, text)) };
     let found = rest.strip_prefix(' ').and_then(|rest| rest.split_once(' '));
     match found.and_then(|(number, sql)| Some((number.parse().ok()?, sql))) {
@@ -385,7 +385,12 @@ pub(crate) fn defined(
         }
     });
     match object {
-        Ok(object) => Ok(Object { semantics, ..object }),
+        Ok(mut object) => {
+            if let (1, Definition::Stream(stream)) = (semantics, &mut object.definition) {
+                define::keep_first_types(stream);
+            }
+            Ok(Object { semantics, ..object })
+        }
         Err(error) if semantics < SEMANTICS => match deep_stack(|| unplanned(catalog, id, sql))? {
             Some(object) => {
                 tracing::warn!(name = %object.name, %error, semantics, "a view cannot be planned any more");

@@ -32,6 +32,8 @@ use datafusion::physical_plan::{
     DisplayAs, DisplayFormatType, ExecutionPlan, Partitioning, PlanProperties, SendableRecordBatchStream,
 };
 use futures::StreamExt;
+use millstream_catalog::SqlType;
+use millstream_sql::types::cast::cast_keeps_order;
 use parquet::arrow::arrow_reader::statistics::StatisticsConverter;
 
 use super::source::{build, external, project_slice};
@@ -275,12 +277,11 @@ fn predicate(state: &dyn Session, table: &SchemaRef, filters: &[Expr]) -> Result
     Ok(predicate.ok().filter(|predicate| !predicate.always_true()))
 }
 
-/// Whether each cast keeps the order of values. DataFusion takes that of every cast but those of text, and looks for the
-/// cast bounds; but the time of day of a later moment may be earlier.
+/// Whether each of Arrow's casts keeps the order of values: DataFusion takes that of every cast but those of text, and
+/// looks for the cast bounds. SQL's casts are functions, into which it does not look.
 fn has_monotonic_casts(filter: &Expr, schema: &DFSchema) -> bool {
     let keeps_order = |from: &DataType, to: &DataType| {
-        let is_date = |of: &DataType| matches!(of, DataType::Date32 | DataType::Timestamp(..));
-        from == to || from.is_numeric() && to.is_numeric() || is_date(from) && is_date(to)
+        cast_keeps_order(&SqlType::of_data_type(from), &SqlType::of_data_type(to))
     };
     let is_wrong = filter.exists(|expression| {
         let (from, to) = match expression {

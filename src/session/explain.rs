@@ -69,7 +69,8 @@ impl Session {
         }
         let physical = self.engine.query().physical_plan(plan).await?;
         if !analyze {
-            text.push_str(&displayable(physical.plan.as_ref()).indent(verbose).to_string());
+            let shown = displayable(physical.plan.as_ref()).indent(verbose).to_string();
+            text.push_str(&millstream_sql::functions::scalar::plain_names(&shown));
             return Ok(text);
         }
         let begun = std::time::Instant::now();
@@ -81,7 +82,8 @@ impl Session {
         let metrics = datafusion::physical_plan::display::DisplayableExecutionPlan::with_metrics(
             physical.plan.as_ref(),
         );
-        text.push_str(&metrics.indent(verbose).to_string());
+        let shown = metrics.indent(verbose).to_string();
+        text.push_str(&millstream_sql::functions::scalar::plain_names(&shown));
         text.push_str(&format!("rows: {rows}, time: {:.3} ms\n", begun.elapsed().as_secs_f64() * 1e3));
         Ok(text)
     }

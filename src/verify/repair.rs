@@ -9,6 +9,7 @@ use millstream_catalog::ObjectId;
 use millstream_sql::{Statement, parse};
 
 use super::{Finding, Outcome, Remedy, Verify};
+use crate::engine::ddl::semantics_of;
 use crate::log::check::{CheckedLog, begin_after, write_header};
 use crate::{Error, Result};
 
@@ -192,7 +193,8 @@ fn announce(log: &CheckedLog, moved: &[PathBuf], say: &mut dyn FnMut(String)) {
 
 /// The name of an object as it was last defined; its number where that is not known.
 fn name_of(log: &CheckedLog, id: ObjectId) -> String {
-    let parsed = log.definitions.get(&id).and_then(|sql| parse::parse(sql).ok()?.into_iter().next());
+    let statement = log.definitions.get(&id).and_then(|text| Some(semantics_of(text).ok()?.1));
+    let parsed = statement.and_then(|sql| parse::parse(sql).ok()?.into_iter().next());
     let name = parsed.and_then(|parsed| match parsed.statement {
         Statement::CreateStream(create) => Some(create.name),
         Statement::CreateView(create) => Some(create.name),

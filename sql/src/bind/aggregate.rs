@@ -65,9 +65,11 @@ impl Planner<'_, '_> {
             .chain(order.iter().map(|(key, _, _)| &key.expr))
             .chain(&filter)
             .collect();
-        let local = parts.iter().any(|expr| has_local_columns(expr));
-        let outer: Vec<Column> = parts.iter().flat_map(|expr| outer_columns(expr)).collect();
         let last = self.levels.len() - 1;
+        let outer: Vec<Column> = parts.iter().flat_map(|expr| outer_columns(expr)).collect();
+        // A subquery among the arguments takes columns of this query as outer ones.
+        let local = parts.iter().any(|expr| has_local_columns(expr))
+            || outer.iter().any(|column| self.levels[last].scope.owns(column));
         let depth = match (local, outer.is_empty()) {
             (true, _) | (_, true) => last,
             _ => (0..last)
@@ -511,8 +513,10 @@ impl Planner<'_, '_> {
         }
         let Some(over) = written.over else { return Err(SqlError::internal("no OVER")) };
         let spec = self.window_spec(over)?;
-        let is_aggregate = all().rows(&written.name).iter().any(|row| row.class == Class::Aggregate)
-            || self.binder.functions.aggregate(&written.name).is_some();
+        // Some of DataFusion's window functions are aggregates there too, which know no frames.
+        let is_aggregate = self.binder.functions.window(&written.name).is_none()
+            && (all().rows(&written.name).iter().any(|row| row.class == Class::Aggregate)
+                || self.binder.functions.aggregate(&written.name).is_some());
         if !is_aggregate {
             for (clause, said) in [
                 ("DISTINCT", written.distinct),
@@ -780,6 +784,11 @@ impl Planner<'_, '_> {
         let value = match distance {
             None => none(),
             Some(distance) => {
+                // A quoted constant, which the parser takes for an interval.
+                let distance = match distance.as_ref() {
+                    ast::Expr::Interval(interval) if interval.leading_field.is_none() => interval.value.as_ref(),
+                    other => other,
+                };
                 let typed = self.expr(distance)?;
                 self.distance(typed, units, order, start)?
             }

@@ -196,5 +196,5 @@ pub fn reads_in_past(plan: &LogicalPlan) -> SqlResult<Vec<(Arc<Object>, AsOf)>> 
 
 /// A plan's text for people: moments are part of names there.
 pub fn readable(plan: &str) -> String {
-    plan.replace('\0', "")
+    crate::functions::scalar::plain_names(plan).replace('\0', "")
 }

@@ -59,8 +59,22 @@ impl<'q> Written<'q> {
 }
 
 impl Planner<'_, '_> {
-    /// A call as it was written.
+    /// A call as it was written; of one that there is not, the error points at its name.
     pub fn function(&mut self, function: &ast::Function) -> SqlResult<Typed> {
+        let Some(name) = function.name.0.last().and_then(ObjectNamePart::as_ident) else {
+            return self.function_call(function);
+        };
+        let own = format!("function {}(", fold_identifier(name));
+        self.function_call(function).map_err(|error| {
+            let missing = matches!(error.state, SqlState::UndefinedFunction | SqlState::AmbiguousFunction);
+            match function.name.0.first().and_then(ObjectNamePart::as_ident) {
+                Some(first) if missing && error.message.starts_with(&own) => self.at(error, first),
+                _ => error,
+            }
+        })
+    }
+
+    fn function_call(&mut self, function: &ast::Function) -> SqlResult<Typed> {
         if let FunctionArguments::Subquery(query) = &function.args {
             let name = function.name.0.last().and_then(ObjectNamePart::as_ident).map(fold_identifier);
             if name.as_deref() == Some("array") {
@@ -74,7 +88,7 @@ impl Planner<'_, '_> {
             return self.window_call(&written);
         }
         if written.variadic {
-            refuse_aggregate_clauses(&written)?;
+            refuse_aggregate_clauses(&written, self.is_function(&written.name))?;
             return self.variadic_call(&written);
         }
         if let Some(special) = self.special(&written)? {
@@ -86,7 +100,7 @@ impl Planner<'_, '_> {
         {
             return self.aggregate_call(&written);
         }
-        refuse_aggregate_clauses(&written)?;
+        refuse_aggregate_clauses(&written, self.is_function(&written.name))?;
         if all().rows(&written.name).is_empty() && self.binder.functions.window(&written.name).is_some() {
             let message = format!("window function {} requires an OVER clause", written.name);
             return Err(SqlError::new(SqlState::WindowingError, message));
@@ -116,6 +130,10 @@ impl Planner<'_, '_> {
         Ok(bound)
     }
 
+    fn is_function(&self, name: &str) -> bool {
+        !all().rows(name).is_empty() || self.binder.functions.contains(name)
+    }
+
     fn argument_of(&mut self, written: &Written<'_>, argument: &FunctionArgExpr) -> SqlResult<Typed> {
         match argument {
             FunctionArgExpr::Expr(expr) => self.expr(expr),
@@ -140,6 +158,14 @@ impl Planner<'_, '_> {
     /// A call of a function that is no aggregate, by name.
     pub fn named_call(&mut self, name: &str, arguments: Vec<Typed>) -> SqlResult<Typed> {
         let types: Vec<SqlType> = arguments.iter().map(|argument| argument.sql_type.clone()).collect();
+        // A quoted constant in the name of a type is a constant of that type.
+        if let ([argument], Some(to)) = (arguments.as_slice(), SqlType::by_name(name))
+            && argument.unknown_text().is_some()
+            && !name.contains(' ')
+            && all().rows(name).iter().any(|row| row.arguments.len() == 1)
+        {
+            return self.coerce(argument.clone(), &to, Context::Explicit);
+        }
         let rows: Vec<Arc<Row>> = all()
             .rows(name)
             .iter()
@@ -439,6 +465,9 @@ impl Planner<'_, '_> {
             return Ok(Some(found));
         }
         let name = written.name.as_str();
+        if let Some(now) = self.precise_now(written)? {
+            return Ok(Some(now));
+        }
         Ok(Some(match name {
             "coalesce" => {
                 let arguments = self.arguments(written)?;
@@ -462,6 +491,7 @@ impl Planner<'_, '_> {
                 let arguments = self.arguments(written)?;
                 let what = if name == "greatest" { "GREATEST" } else { "LEAST" };
                 let parts = self.unify(arguments, what)?;
+                let parts = parts.into_iter().map(|part| self.wide(part)).collect::<SqlResult<Vec<_>>>()?;
                 self.orderable(&parts[0], "a comparison function")?;
                 convert::greatest_least(parts, name == "greatest", &self.environment)
             }
@@ -497,6 +527,24 @@ impl Planner<'_, '_> {
             }
             _ => return Ok(None),
         }))
+    }
+
+    /// `current_timestamp(3)` and its kin.
+    fn precise_now(&mut self, written: &Written<'_>) -> SqlResult<Option<Typed>> {
+        let kind = match written.name.as_str() {
+            "current_timestamp" => Kind::Timestamptz,
+            "localtimestamp" => Kind::Timestamp,
+            "current_time" => Kind::Timetz,
+            "localtime" => Kind::Time,
+            _ => return Ok(None),
+        };
+        let [(None, FunctionArgExpr::Expr(ast::Expr::Value(value)))] = written.args.as_slice() else {
+            return Ok(None);
+        };
+        let ast::Value::Number(digits, _) = &value.value else { return Ok(None) };
+        let Ok(digits) = digits.parse::<i32>() else { return Ok(None) };
+        let Some(now) = self.nullary(&written.name)? else { return Ok(None) };
+        self.coerce(now, &SqlType::Scalar(kind, digits.clamp(0, 6)), Context::Explicit).map(Some)
     }
 
     /// Functions without arguments that depend on the statement.
@@ -544,7 +592,11 @@ impl Planner<'_, '_> {
             (true, false) => self.coerce(left, &right.sql_type.plain(), Context::Implicit)?,
             _ => left,
         };
-        let equal = self.compare(Operator::Eq, left.clone(), right)?;
+        let equal = self.compare(Operator::Eq, left.clone(), right.clone())?;
+        let left = match super::operators::nullif_type(&left.sql_type, &right.sql_type) {
+            Some(to) => self.coerce(left, &to, Context::Implicit)?,
+            None => left,
+        };
         let case = datafusion::logical_expr::expr::Case {
             expr: None,
             when_then_expr: vec![(
@@ -625,7 +677,7 @@ pub(crate) fn written(function: &ast::Function) -> SqlResult<Written<'_>> {
     Ok(call)
 }
 
-fn refuse_aggregate_clauses(written: &Written<'_>) -> SqlResult<()> {
+fn refuse_aggregate_clauses(written: &Written<'_>, exists: bool) -> SqlResult<()> {
     let clause = if written.distinct {
         "DISTINCT"
     } else if !written.order_by.is_empty() {
@@ -637,6 +689,11 @@ fn refuse_aggregate_clauses(written: &Written<'_>) -> SqlResult<()> {
     } else {
         return Ok(());
     };
+    if !exists {
+        let message = format!("function {} does not exist", written.name);
+        return Err(SqlError::new(SqlState::UndefinedFunction, message)
+            .with_hint("No function matches the given name and argument types. You might need to add explicit type casts."));
+    }
     let message = format!("{clause} specified, but {} is not an aggregate function", written.name);
     Err(SqlError::new(SqlState::WrongObjectType, message))
 }

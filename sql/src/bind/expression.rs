@@ -303,7 +303,7 @@ impl Planner<'_, '_> {
         Err(self.at(SqlError::new(SqlState::UndefinedTable, message), &names[0]))
     }
 
-    fn at(&self, error: SqlError, name: &ast::Ident) -> SqlError {
+    pub(super) fn at(&self, error: SqlError, name: &ast::Ident) -> SqlError {
         SqlError { position: error.position.or_else(|| self.binder.position(name)), ..error }
     }
 
@@ -428,15 +428,20 @@ impl Planner<'_, '_> {
         if value.is(Kind::Jsonb) {
             return self.jsonb_subscript(value, index);
         }
-        if value.sql_type.element().is_none() {
-            let of = crate::types::names::format_type(&value.sql_type);
-            let message = format!("cannot subscript type {of} because it does not support subscripting");
-            return Err(SqlError::new(SqlState::DatatypeMismatch, message));
-        }
+        self.subscriptable(&value)?;
         let index = self.coerce(index, &Kind::Int4.into(), Context::Assignment)?;
         let index = Typed { sql_type: Kind::Int4.into(), ..index };
         let value = self.as_array(value);
         self.named_call("array_get", vec![value, index])
+    }
+
+    fn subscriptable(&self, value: &Typed) -> SqlResult<()> {
+        if value.sql_type.element().is_some() {
+            return Ok(());
+        }
+        let of = crate::types::names::format_type(&value.sql_type);
+        let message = format!("cannot subscript type {of} because it does not support subscripting");
+        Err(SqlError::new(SqlState::DatatypeMismatch, message))
     }
 
     /// `jsonb[subscript]`: as `jsonb #> path`, of an integer or a text.
@@ -463,6 +468,7 @@ impl Planner<'_, '_> {
         let (Some(value), Some(from), Some(to)) = (bounds.next(), bounds.next(), bounds.next()) else {
             return Err(SqlError::internal("a slice without bounds"));
         };
+        self.subscriptable(&value)?;
         let value = self.as_array(value);
         let from = if open.0 { int4(i32::MIN) } else { from };
         let to = if open.1 { int4(i32::MAX) } else { to };
@@ -531,11 +537,23 @@ impl Planner<'_, '_> {
     }
 
     fn distinct(&mut self, left: &Ast, right: &Ast, operator: Operator) -> SqlResult<Typed> {
+        if let (Some(left), Some(right)) = (row_fields(left), row_fields(right)) {
+            let left = left.into_iter().map(|field| self.expr(field)).collect::<SqlResult<Vec<_>>>()?;
+            let right = right.into_iter().map(|field| self.expr(field)).collect::<SqlResult<Vec<_>>>()?;
+            return self.compare_rows(operator, left, right);
+        }
         let (left, right) = (self.expr(left)?, self.expr(right)?);
         self.compare(operator, left, right)
     }
 
     fn in_list(&mut self, inner: &Ast, list: &[Ast], negated: bool) -> SqlResult<Typed> {
+        if row_fields(inner).is_some() && list.iter().all(|part| row_fields(part).is_some()) {
+            let tests = list
+                .iter()
+                .map(|part| Ok(self.binary(inner, &BinaryOperator::Eq, part)?.expr))
+                .collect::<SqlResult<Vec<_>>>()?;
+            return Ok(negate_if(negated, Typed::new(balanced(tests, Operator::Or), Kind::Boolean)));
+        }
         let value = self.expr(inner)?;
         let list = list.iter().map(|part| self.expr(part)).collect::<SqlResult<Vec<_>>>()?;
         let record = matches!(value.sql_type, SqlType::Record(_));
@@ -682,8 +700,14 @@ impl Planner<'_, '_> {
         if matches!(op, BinaryOperator::Overlaps) {
             return self.overlaps(left, right);
         }
-        let (left, right) = (self.expr(left)?, self.expr(right)?);
         let sign = sign_of(op)?;
+        if let (Some(operator), Some(left), Some(right)) = (comparison(&sign), row_fields(left), row_fields(right)) {
+            // Field by field, before a quoted constant is taken to be text.
+            let left = left.into_iter().map(|field| self.expr(field)).collect::<SqlResult<Vec<_>>>()?;
+            let right = right.into_iter().map(|field| self.expr(field)).collect::<SqlResult<Vec<_>>>()?;
+            return self.compare_rows(operator, left, right);
+        }
+        let (left, right) = (self.expr(left)?, self.expr(right)?);
         self.binary_typed(&sign, left, right)
     }
 
@@ -792,6 +816,29 @@ fn negate_if(negated: bool, typed: Typed) -> Typed {
     match negated {
         true => Typed::new(Expr::Not(Box::new(typed.expr)), Kind::Boolean),
         false => typed,
+    }
+}
+
+/// The fields of `(a, b)` or `ROW(a, b)`; None of anything else.
+fn row_fields(expr: &Ast) -> Option<Vec<&Ast>> {
+    match expr {
+        Ast::Tuple(fields) => Some(fields.iter().collect()),
+        Ast::Nested(inner) => row_fields(inner),
+        Ast::Function(function) => {
+            let name = function.name.0.last().and_then(ast::ObjectNamePart::as_ident)?;
+            if function.name.0.len() != 1 || name.quote_style.is_some() || !name.value.eq_ignore_ascii_case("row") {
+                return None;
+            }
+            let ast::FunctionArguments::List(list) = &function.args else { return None };
+            list.args
+                .iter()
+                .map(|argument| match argument {
+                    ast::FunctionArg::Unnamed(ast::FunctionArgExpr::Expr(field)) => Some(field),
+                    _ => None,
+                })
+                .collect()
+        }
+        _ => None,
     }
 }
 

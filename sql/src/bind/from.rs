@@ -1,13 +1,19 @@
 //! FROM: relations, subqueries, functions, windows and joins as a plan and the scope that names see.
 
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use arrow::datatypes::DataType;
-use datafusion::common::{Column, JoinType, NullHandling, TableReference, UnnestOptions};
+use datafusion::catalog::TableFunctionArgs;
+use datafusion::common::{
+    Column, DFSchema, JoinType, NullHandling, ScalarValue, TableReference, UnnestOptions,
+};
+use datafusion::datasource::provider_as_source;
+use datafusion::execution::SessionStateBuilder;
+use datafusion::execution::session_state::SessionState;
 use datafusion::logical_expr::expr::ScalarFunction;
 use datafusion::logical_expr::{
-    EmptyRelation, Expr, LogicalPlan, LogicalPlanBuilder, SubqueryAlias, TableScan, TableSource, Unnest,
+    EmptyRelation, Expr, LogicalPlan, LogicalPlanBuilder, SubqueryAlias, TableScanBuilder, TableSource, Unnest,
 };
 use datafusion::sql::sqlparser::ast::{
     self, FunctionArg, FunctionArgExpr, JoinConstraint, JoinOperator, ObjectName, ObjectNamePart, TableAlias,
@@ -20,6 +26,7 @@ use super::scope::{Item, OutputColumn, Scope, ScopeColumn, plan_names};
 use super::typed::Typed;
 use super::window_function::{flink_spelling, is_window_function};
 use super::{AsOf, Found, RelationSource, refuse_sink, stored_query};
+use crate::analyze;
 use crate::dialect::fold_identifier;
 use crate::error::{SqlError, SqlResult, SqlState};
 use crate::functions::{convert, marker};
@@ -71,14 +78,23 @@ impl Planner<'_, '_> {
             let before = match &joined {
                 Joined::Apart(from) | Joined::Lateral(from) => from.clone(),
             };
-            let lateral_before = matches!(joined, Joined::Lateral(_));
-            let mut right = self.factor(&join.relation, Some(&before), join_type)?;
+            let around = match (&joined, left) {
+                (Joined::Apart(from), Some(left))
+                    if sees_others(&join.relation) && matches!(join_type, JoinType::Inner | JoinType::Left) =>
+                {
+                    Some(self.cross(left.clone(), from.clone())?)
+                }
+                _ => None,
+            };
+            let seen = around.as_ref().unwrap_or(&before);
+            let lateral_before = around.is_some() || matches!(joined, Joined::Lateral(_));
+            let mut right = self.factor(&join.relation, Some(seen), join_type)?;
             let mut constraint = constraint;
             if let (Joined::Lateral(_), JoinType::Left, JoinConstraint::On(condition)) = (&right, join_type, constraint)
                 && !is_true(condition)
                 && let Some(within) = lateral_with_condition(&join.relation, condition)
             {
-                right = self.factor(&within, Some(&before), join_type)?;
+                right = self.factor(&within, Some(seen), join_type)?;
                 constraint = &JoinConstraint::None;
             }
             let from = match right {
@@ -100,7 +116,12 @@ impl Planner<'_, '_> {
                     }
                     from
                 }
-                Joined::Apart(right) => self.join(before, right, join_type, constraint)?,
+                Joined::Apart(right) => {
+                    let was_lateral = matches!(joined, Joined::Lateral(_));
+                    let from = self.join(before, right, join_type, constraint)?;
+                    joined = wrap(was_lateral, from);
+                    continue;
+                }
             };
             joined = wrap(lateral_before, from);
         }
@@ -352,11 +373,7 @@ impl Planner<'_, '_> {
         let bound = self.query(query);
         self.levels.pop();
         let bound = bound?;
-        let outside = bound.plan.all_out_ref_exprs();
-        let takes = outside.iter().any(|expr| match expr {
-            Expr::OuterReferenceColumn(_, column) => left.scope.owns(column),
-            _ => false,
-        });
+        let takes = super::planner::taken_by(&bound.plan).iter().any(|column| left.scope.owns(column));
         if !takes {
             let right = self.subquery_item(bound, &name, alias)?;
             return Ok(Joined::Apart(right));
@@ -480,6 +497,10 @@ impl Planner<'_, '_> {
             let lists = sets.iter().map(|set| set.list.clone()).collect();
             columns.push(convert::ordinals(lists).alias(&ordinal));
         }
+        let streamed = match (left, sets.as_slice(), list_names.as_slice()) {
+            (None, [set], [list]) if !with_ordinality => self.long_series(set, list)?,
+            _ => None,
+        };
         let projected = self.project(input, columns)?;
         let mut unnested: Vec<Column> = list_names.iter().map(Column::new_unqualified).collect();
         if with_ordinality {
@@ -490,9 +511,12 @@ impl Planner<'_, '_> {
             _ => NullHandling::Drop,
         };
         let options = UnnestOptions { null_handling, recursions: vec![] };
-        let plan = Unnest::try_new(Arc::new(projected), unnested, options)
-            .map(LogicalPlan::Unnest)
-            .map_err(|error| self.error(&error))?;
+        let plan = match streamed {
+            Some(plan) => plan,
+            None => Unnest::try_new(Arc::new(projected), unnested, options)
+                .map(LogicalPlan::Unnest)
+                .map_err(|error| self.error(&error))?,
+        };
         // The columns of structs, each of its own.
         let qualifier = self.qualifier(if name.is_empty() { "function" } else { name });
         let (mut outputs, mut values) = (vec![], vec![]);
@@ -543,6 +567,44 @@ impl Planner<'_, '_> {
             Some(left) => Joined::Lateral(From { plan, scope: left.scope.clone().beside(scope)? }),
             None => Joined::Apart(From { plan, scope }),
         })
+    }
+
+    /// A `generate_series` of so many whole numbers that they are better made one after the other than as one list:
+    /// DataFusion's table of them, with the column that the list would have.
+    fn long_series(&mut self, set: &SetItem, name: &str) -> SqlResult<Option<LogicalPlan>> {
+        const LONG: i128 = 100_000;
+        let Expr::ScalarFunction(call) = &set.list else { return Ok(None) };
+        if call.func.name() != "generate_series" || !set.row_type.is_integer() {
+            return Ok(None);
+        }
+        let mut bounds = vec![];
+        for argument in &call.args {
+            let folded = analyze::folded(argument.clone(), &DFSchema::empty());
+            match folded.map_err(|error| self.error(&error))? {
+                Expr::Literal(ScalarValue::Int32(Some(value)), _) => bounds.push(i64::from(value)),
+                Expr::Literal(ScalarValue::Int64(Some(value)), _) => bounds.push(value),
+                _ => return Ok(None),
+            }
+        }
+        let (start, stop, step) = match bounds.as_slice() {
+            [start, stop] => (*start, *stop, 1),
+            [start, stop, step] if *step != 0 => (*start, *stop, *step),
+            _ => return Ok(None),
+        };
+        let Some(function) = self.binder.functions.tables.get("generate_series") else { return Ok(None) };
+        if (i128::from(stop) - i128::from(start)) / i128::from(step) < LONG {
+            return Ok(None);
+        }
+        static SESSION: LazyLock<SessionState> =
+            LazyLock::new(|| SessionStateBuilder::new().build());
+        let bounds = [start, stop, step].map(|bound| Expr::Literal(ScalarValue::Int64(Some(bound)), None));
+        let plan = function.call_with_args(TableFunctionArgs::new(&bounds, &*SESSION)).and_then(|provider| {
+            let scan = TableScanBuilder::new(TableReference::bare(name), provider_as_source(provider)).build()?;
+            let column = Expr::Column(Column::new(Some(TableReference::bare(name)), "value"));
+            let column = datafusion::logical_expr::cast(column, set.row_type.clone()).alias(name);
+            LogicalPlanBuilder::from(LogicalPlan::TableScan(scan)).project(vec![column])?.build()
+        });
+        plan.map(Some).map_err(|error| self.error(&error))
     }
 
     /// A relation by name: a common table expression, an object of the catalog, a system relation.
@@ -627,9 +689,16 @@ impl Planner<'_, '_> {
             };
         let qualifier = self.qualifier(&shown);
         let schema_ref = source.schema();
-        let scan = TableScan::try_new(TableReference::bare(qualifier.as_str()), source, None, vec![], None)
-            .map(LogicalPlan::TableScan)
-            .map_err(|error| self.error(&error))?;
+        // The moment is part of the name of what is scanned, for EXPLAIN to show.
+        let as_of = source.downcast_ref::<RelationSource>().and_then(|relation| relation.as_of.as_ref());
+        let scanned = as_of.map_or_else(|| qualifier.clone(), |as_of| format!("{qualifier}\0 AS OF {as_of}"));
+        let is_past = as_of.is_some();
+        let scan = TableScanBuilder::new(TableReference::bare(scanned), source).build().map(LogicalPlan::TableScan);
+        let scan = scan.and_then(|scan| match is_past {
+            true => LogicalPlanBuilder::from(scan).alias(TableReference::bare(qualifier.as_str()))?.build(),
+            false => Ok(scan),
+        });
+        let scan = scan.map_err(|error| self.error(&error))?;
         let shown_columns = columns.as_ref().map_or(schema_ref.fields().len(), Vec::len);
         let mut names: Vec<String> =
             schema_ref.fields().iter().take(shown_columns).map(|field| field.name().clone()).collect();
@@ -793,6 +862,17 @@ fn join_kind(operator: &JoinOperator) -> SqlResult<(JoinType, &JoinConstraint)> 
             ));
         }
     })
+}
+
+/// Whether an item of FROM may name columns of items before it.
+fn sees_others(item: &TableFactor) -> bool {
+    matches!(
+        item,
+        TableFactor::Derived { lateral: true, .. }
+            | TableFactor::Table { args: Some(_), .. }
+            | TableFactor::Function { .. }
+            | TableFactor::UNNEST { .. }
+    )
 }
 
 fn is_true(condition: &ast::Expr) -> bool {

@@ -129,7 +129,7 @@ impl Planner<'_, '_> {
     }
 
     /// Row values field by field: `(a, b) < (c, d)`, PostgreSQL's `make_row_comparison_op`.
-    fn compare_rows(&mut self, operator: Operator, left: Vec<Typed>, right: Vec<Typed>) -> SqlResult<Typed> {
+    pub fn compare_rows(&mut self, operator: Operator, left: Vec<Typed>, right: Vec<Typed>) -> SqlResult<Typed> {
         if left.len() != right.len() {
             return Err(SqlError::syntax("unequal number of entries in row expressions", None));
         }
@@ -242,6 +242,19 @@ pub(crate) fn is_comparable(sql_type: &SqlType) -> bool {
     }
 }
 
+/// What NULLIF makes of its first operand: the type that the operator `=` takes there; None where it is its own.
+pub(crate) fn nullif_type(left: &SqlType, right: &SqlType) -> Option<SqlType> {
+    let (Some(own), Some(other)) = (left.kind(), right.kind()) else { return None };
+    let whole = |kind: Kind| matches!(kind, Kind::Int2 | Kind::Int4 | Kind::Int8);
+    let float = |kind: Kind| matches!(kind, Kind::Float4 | Kind::Float8);
+    // These have operators over both of their types.
+    let paired = whole(own) && whole(other) || float(own) && float(other) || moment(left) && moment(right);
+    if paired || own == other && own != Kind::Varchar || other == Kind::Unknown && own != Kind::Varchar {
+        return None;
+    }
+    comparison_type(&[left.plain(), right.plain()])
+}
+
 /// The type in which values of these types are compared; None where PostgreSQL has no operator.
 fn comparison_type(types: &[SqlType]) -> Option<SqlType> {
     let known: Vec<&SqlType> = types.iter().filter(|found| !found.is(Kind::Unknown)).collect();
@@ -275,6 +288,9 @@ fn comparison_type(types: &[SqlType]) -> Option<SqlType> {
     }
     if all(&|kind| kind == Kind::Xid || whole(kind)) && any(Kind::Xid) {
         return Some(Kind::Xid.into());
+    }
+    if all(&|kind| matches!(kind, Kind::Time | Kind::Interval)) {
+        return Some(Kind::Interval.into());
     }
     let text = |kind: Kind| matches!(kind, Kind::Text | Kind::Varchar | Kind::Bpchar | Kind::Name | Kind::Char);
     if all(&text) {

@@ -132,7 +132,7 @@ fn can_coerce(candidate: &Candidate, types: &[SqlType]) -> bool {
         Param::AnyArray | Param::AnyCompatibleArray => found.element().is_some() || found.is(Kind::Unknown),
         Param::Record => matches!(found, SqlType::Record(_)),
     });
-    each && solve(&candidate.parameters, types).is_ok()
+    each && !matches!(solve(&candidate.parameters, types), Err(Unsolved::Mismatch))
 }
 
 /// `func_select_candidate`: None where no candidate is better than all others.
@@ -238,8 +238,16 @@ impl Solution {
     }
 }
 
+/// Why polymorphic parameters stand for no types.
+enum Unsolved {
+    /// The arguments do not agree.
+    Mismatch,
+    /// There is nothing but quoted constants where an array is wanted.
+    Undetermined,
+}
+
 /// `enforce_generic_type_consistency`, for one-dimensional arrays.
-fn solve(parameters: &[Param], types: &[SqlType]) -> Result<Solution, ()> {
+fn solve(parameters: &[Param], types: &[SqlType]) -> Result<Solution, Unsolved> {
     let mut element: Option<SqlType> = None;
     let mut compatible: Vec<SqlType> = vec![];
     let (mut any_element, mut any_compatible) = (false, false);
@@ -254,7 +262,7 @@ fn solve(parameters: &[Param], types: &[SqlType]) -> Result<Solution, ()> {
             Param::AnyArray => {
                 any_element = true;
                 if !found.is(Kind::Unknown) {
-                    merge(&mut element, found.element().ok_or(())?.plain())?;
+                    merge(&mut element, found.element().ok_or(Unsolved::Mismatch)?.plain())?;
                 }
             }
             Param::AnyCompatible | Param::AnyCompatibleNonArray => {
@@ -266,7 +274,7 @@ fn solve(parameters: &[Param], types: &[SqlType]) -> Result<Solution, ()> {
             Param::AnyCompatibleArray => {
                 any_compatible = true;
                 if !found.is(Kind::Unknown) {
-                    compatible.push(found.element().ok_or(())?.plain());
+                    compatible.push(found.element().ok_or(Unsolved::Mismatch)?.plain());
                 }
             }
             _ => {}
@@ -276,21 +284,24 @@ fn solve(parameters: &[Param], types: &[SqlType]) -> Result<Solution, ()> {
         // Nothing but quoted constants: text, where no array is wanted.
         let array = parameters.contains(&Param::AnyArray);
         if array {
-            return Err(());
+            return Err(Unsolved::Undetermined);
         }
         element = Some(Kind::Text.into());
     }
-    let compatible = match (any_compatible, common_type(&compatible)) {
+    let common = common_type(&compatible).filter(|common| {
+        compatible.iter().all(|found| found == common || cast_method(found, common, Context::Implicit).is_some())
+    });
+    let compatible = match (any_compatible, common) {
         (true, None) if compatible.is_empty() => Some(Kind::Text.into()),
-        (true, None) => return Err(()),
+        (true, None) => return Err(Unsolved::Mismatch),
         (_, common) => common,
     };
     Ok(Solution { element, compatible })
 }
 
-fn merge(known: &mut Option<SqlType>, found: SqlType) -> Result<(), ()> {
+fn merge(known: &mut Option<SqlType>, found: SqlType) -> Result<(), Unsolved> {
     match known {
-        Some(other) if *other != found => Err(()),
+        Some(other) if *other != found => Err(Unsolved::Mismatch),
         _ => {
             *known = Some(found);
             Ok(())
@@ -318,10 +329,9 @@ pub(crate) fn common_type(types: &[SqlType]) -> Option<SqlType> {
             return None;
         }
         let can = |from: &SqlType, to: &SqlType| cast_method(from, to, Context::Implicit).is_some();
+        // One that cannot become the other is an error of who coerces it (42846).
         if !present.is_preferred() && can(present, &found) && !can(&found, present) {
             common = Some(found);
-        } else if !can(&found, present) {
-            return None;
         }
     }
     common.or_else(|| Some(Kind::Text.into()))
@@ -329,13 +339,17 @@ pub(crate) fn common_type(types: &[SqlType]) -> Option<SqlType> {
 
 fn chosen(candidate: &Candidate, types: &[SqlType]) -> SqlResult<Search> {
     let row = &candidate.row;
-    let Ok(solution) = solve(&candidate.parameters, types) else { return Ok(Search::Missing) };
+    let solution = match solve(&candidate.parameters, types) {
+        Ok(solution) => solution,
+        Err(Unsolved::Mismatch) => return Ok(Search::Missing),
+        Err(Unsolved::Undetermined) => return Err(undetermined()),
+    };
     let mut arguments = vec![];
     for (param, found) in candidate.parameters.iter().zip(types) {
         arguments.push(match param {
             Param::Any if found.is(Kind::Unknown) => Kind::Text.into(),
             Param::Any | Param::Record => found.clone(),
-            other => solution.of(*other).ok_or_else(|| undetermined(row.name))?,
+            other => solution.of(*other).ok_or_else(|| undetermined())?,
         });
     }
     let returns = match row.returns {
@@ -343,18 +357,18 @@ fn chosen(candidate: &Candidate, types: &[SqlType]) -> SqlResult<Search> {
             row.columns
                 .iter()
                 .map(|(name, param)| {
-                    let of = solution.of(*param).ok_or_else(|| undetermined(row.name))?;
+                    let of = solution.of(*param).ok_or_else(|| undetermined())?;
                     Ok(((*name).to_owned(), of))
                 })
                 .collect::<SqlResult<_>>()?,
         ),
-        other => solution.of(other).ok_or_else(|| undetermined(row.name))?,
+        other => solution.of(other).ok_or_else(|| undetermined())?,
     };
     Ok(Search::Found(Chosen { row: Arc::clone(row), arguments, returns }))
 }
 
-fn undetermined(name: &str) -> SqlError {
-    let message = format!("could not determine polymorphic type of {name} because input has type unknown");
+fn undetermined() -> SqlError {
+    let message = "could not determine polymorphic type because input has type unknown";
     SqlError::new(SqlState::DatatypeMismatch, message)
 }
 

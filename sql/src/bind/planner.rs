@@ -204,11 +204,39 @@ pub(crate) fn has_local_columns(expr: &Expr) -> bool {
 pub(crate) fn outer_columns(expr: &Expr) -> Vec<Column> {
     let mut found = vec![];
     let _ = expr.apply(|part| {
-        if let Expr::OuterReferenceColumn(_, column) = part {
-            found.push(column.clone());
+        match part {
+            Expr::OuterReferenceColumn(_, column) => found.push(column.clone()),
+            Expr::ScalarSubquery(subquery) => found.extend(taken_by(&subquery.subquery)),
+            Expr::Exists(exists) => found.extend(taken_by(&exists.subquery.subquery)),
+            Expr::InSubquery(test) => found.extend(taken_by(&test.subquery.subquery)),
+            _ => {}
         }
         Ok(TreeNodeRecursion::Continue)
     });
+    found
+}
+
+/// The columns that a plan takes from queries around it, its subqueries' included.
+pub(crate) fn taken_by(plan: &LogicalPlan) -> Vec<Column> {
+    let mut found: Vec<Column> = vec![];
+    let _ = plan.apply_with_subqueries(|node| {
+        node.apply_expressions(|expr| {
+            expr.apply(|part| {
+                if let Expr::OuterReferenceColumn(_, column) = part
+                    && !found.contains(column)
+                {
+                    found.push(column.clone());
+                }
+                Ok(TreeNodeRecursion::Continue)
+            })
+        })
+    });
+    if !found.is_empty() {
+        let _ = plan.apply_with_subqueries(|node| {
+            found.retain(|column| !node.schema().has_column(column));
+            Ok(TreeNodeRecursion::Continue)
+        });
+    }
     found
 }
 

@@ -4,12 +4,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, Schema};
+use datafusion::common::tree_node::TreeNode;
 use datafusion::common::{Column, DFSchema, JoinType, NullEquality, ScalarValue, TableReference};
 use datafusion::datasource::cte_worktable::CteWorkTable;
 use datafusion::datasource::provider_as_source;
 use datafusion::logical_expr::expr::Sort;
 use datafusion::logical_expr::{
-    Expr, Join, JoinConstraint, Limit, LogicalPlan, LogicalPlanBuilder, TableScan, Union, Values,
+    Expr, Join, JoinConstraint, Limit, LogicalPlan, LogicalPlanBuilder, TableScanBuilder, Union, Values,
 };
 use datafusion::sql::sqlparser::ast::{
     self, Distinct, LimitClause, OrderByExpr, OrderByKind, Query, SetExpr, SetOperator, SetQuantifier, Value,
@@ -125,6 +126,15 @@ impl Planner<'_, '_> {
         if cte.query.order_by.is_some() {
             return Err(SqlError::unsupported("ORDER BY in a recursive query is not implemented", "order outside"));
         }
+        match &cte.query.limit_clause {
+            Some(LimitClause::LimitOffset { offset: Some(_), .. }) => {
+                return Err(SqlError::unsupported("OFFSET in a recursive query is not implemented", "skip rows outside"));
+            }
+            Some(_) => {
+                return Err(SqlError::unsupported("LIMIT in a recursive query is not implemented", "limit rows outside"));
+            }
+            None => {}
+        }
         let first = self.set_expression(left)?;
         let first = self.settle(first)?;
         let fields: Vec<Field> = first
@@ -141,13 +151,11 @@ impl Planner<'_, '_> {
         let schema = Arc::new(Schema::new(fields));
         let work = self.qualifier(name);
         let table = CteWorkTable::new(&work, Arc::clone(&schema));
-        let scan = TableScan::try_new(
+        let scan = TableScanBuilder::new(
             TableReference::bare(work.as_str()),
             provider_as_source(Arc::new(table)),
-            None,
-            vec![],
-            None,
         )
+        .build()
         .map(LogicalPlan::TableScan)
         .map_err(|error| self.error(&error))?;
         let mut columns = first.columns.clone();
@@ -183,6 +191,16 @@ impl Planner<'_, '_> {
                     );
                     return Err(SqlError::new(SqlState::DatatypeMismatch, message));
                 }
+            }
+            if !typed.is_unknown() && typed.sql_type != wanted.sql_type && wanted.sql_type != wanted.sql_type.plain() {
+                let message = format!(
+                    "recursive query \"{name}\" column {} has type {} in non-recursive term but type {} overall",
+                    index + 1,
+                    format_type(&wanted.sql_type),
+                    format_type(&wanted.sql_type.plain())
+                );
+                return Err(SqlError::new(SqlState::DatatypeMismatch, message)
+                    .with_hint("Cast the output of the non-recursive term to the correct type."));
             }
             let typed = self.coerce(typed, &wanted.sql_type.plain(), Context::Implicit)?;
             let typed = self.stored(typed, &wanted.data_type)?;
@@ -507,7 +525,6 @@ impl Planner<'_, '_> {
                 })
                 .unwrap_or(true)
         });
-        use datafusion::common::tree_node::TreeNode;
         let fields: Vec<Field> = columns
             .iter()
             .map(|column| Field::new(&column.name, column.data_type.clone(), true))
@@ -623,11 +640,45 @@ impl Planner<'_, '_> {
         if ties && let Some(fetch) = fetch {
             return self.with_ties(bound, skip, fetch);
         }
+        let is_computed = |rows: &Expr| {
+            rows.exists(|part| Ok(matches!(part, Expr::ScalarSubquery(_) | Expr::OuterReferenceColumn(..))))
+                .unwrap_or(true)
+        };
+        if skip.iter().chain(&fetch).any(is_computed) {
+            return self.counted(bound, skip, fetch);
+        }
         let plan = LogicalPlan::Limit(Limit {
             skip: skip.map(Box::new),
             fetch: fetch.map(Box::new),
             input: Arc::new(bound.plan),
         });
+        Ok(BoundQuery { plan, columns: bound.columns })
+    }
+
+    /// LIMIT and OFFSET that only the running query knows: rows by their number.
+    fn counted(&mut self, bound: BoundQuery, skip: Option<Expr>, fetch: Option<Expr>) -> SqlResult<BoundQuery> {
+        let shown = bound.plan.schema().columns();
+        let number = self.fresh("number");
+        let call = self.row_number(vec![], vec![])?.alias(&number);
+        let plan = super::select::window_plan(bound.plan, vec![call]).map_err(|error| self.error(&error))?;
+        let zero = Expr::Literal(ScalarValue::Int64(Some(0)), None);
+        let before = match skip {
+            Some(skip) => self.native("coalesce", vec![skip, zero])?,
+            None => zero,
+        };
+        let number = Expr::Column(Column::new_unqualified(number));
+        let number = datafusion::logical_expr::cast(number, DataType::Int64);
+        let after = Expr::BinaryExpr(datafusion::logical_expr::BinaryExpr::new(
+            Box::new(number),
+            datafusion::logical_expr::Operator::Minus,
+            Box::new(before),
+        ));
+        let mut within = after.clone().gt(Expr::Literal(ScalarValue::Int64(Some(0)), None));
+        if let Some(fetch) = fetch {
+            within = within.and(fetch.clone().is_null().or(after.lt_eq(fetch)));
+        }
+        let plan = self.filter(plan, within)?;
+        let plan = self.project(plan, shown.into_iter().map(Expr::Column).collect())?;
         Ok(BoundQuery { plan, columns: bound.columns })
     }
 
@@ -735,6 +786,10 @@ pub(crate) fn constants_of(plan: &LogicalPlan, width: usize) -> Vec<Option<Expr>
 
 /// Whether a query names a relation, anywhere in it.
 fn reads(query: &Query, name: &str) -> bool {
+    let own = |cte: &ast::Cte| fold_identifier(&cte.alias.name) == name;
+    if query.with.as_ref().is_some_and(|with| with.cte_tables.iter().any(own)) {
+        return false;
+    }
     use datafusion::sql::sqlparser::ast::{TableFactor, Visit, Visitor};
     use std::ops::ControlFlow;
     struct Reads<'n>(&'n str);

@@ -17,7 +17,7 @@ use datafusion::common::{Column, NullHandling, UnnestOptions};
 use datafusion::logical_expr::expr::{GroupingSet, Sort};
 use datafusion::logical_expr::{Aggregate, Expr, LogicalPlan, LogicalPlanBuilder, Unnest};
 use datafusion::sql::sqlparser::ast::{
-    self, Distinct, GroupByExpr, GroupByWithModifier, OrderByExpr, Select, SelectItem,
+    self, Distinct, GroupByExpr, OrderByExpr, Select, SelectItem,
     SelectItemQualifiedWildcardKind, Value,
 };
 use millstream_catalog::Kind;
@@ -357,12 +357,8 @@ impl Planner<'_, '_> {
                 other => lists.push(vec![vec![self.group_key(other, outputs)?]]),
             }
         }
-        for modifier in modifiers {
-            if let GroupByWithModifier::GroupingSets(_) | GroupByWithModifier::Rollup | GroupByWithModifier::Cube
-            | GroupByWithModifier::Totals = modifier
-            {
-                return Err(SqlError::unsupported("WITH ROLLUP and the like are not built", "use ROLLUP (…)"));
-            }
+        if !modifiers.is_empty() {
+            return Err(SqlError::unsupported("WITH ROLLUP and the like are not built", "use ROLLUP (…)"));
         }
         // The product of all lists.
         let mut sets: Vec<Vec<Typed>> = vec![vec![]];
@@ -497,12 +493,11 @@ impl Planner<'_, '_> {
             names.push(name);
             mapping.keys.push((key.expr.clone(), column));
         }
-        let first_aggregate = aggr_expr.len();
+        let aggregates = self.grouping_calls(aggregates, &grouping, &names, &mut mapping)?;
         for aggregate in &aggregates {
             aggr_expr.push(aggregate.expr.clone().alias(&aggregate.name));
             restored.push(Expr::Column(Column::new_unqualified(&aggregate.name)));
         }
-        let _ = first_aggregate;
         let group_expr = match grouping.sets {
             None => group_expr,
             Some(sets) => {
@@ -535,6 +530,43 @@ impl Planner<'_, '_> {
         mapping.owned = aggregates.iter().map(|aggregate| aggregate.name.clone()).collect();
         let plan = if needs_restoring { self.project(node, restored)? } else { node };
         Ok((plan, mapping))
+    }
+
+    /// Calls of `grouping()` in terms of the keys; without grouping sets no key is ever left out.
+    fn grouping_calls(
+        &self,
+        aggregates: Vec<Collected>,
+        grouping: &Grouping,
+        names: &[String],
+        mapping: &mut Mapping,
+    ) -> SqlResult<Vec<Collected>> {
+        let mut rest = vec![];
+        for mut aggregate in aggregates {
+            let Expr::AggregateFunction(call) = &mut aggregate.expr else {
+                rest.push(aggregate);
+                continue;
+            };
+            if call.func.name() != "grouping" {
+                rest.push(aggregate);
+                continue;
+            }
+            for argument in &mut call.params.args {
+                let Some(index) = grouping.keys.iter().position(|key| key.expr == *argument) else {
+                    let message =
+                        "arguments to GROUPING must be grouping expressions of the associated query level";
+                    return Err(SqlError::new(SqlState::GroupingError, message));
+                };
+                *argument = Expr::Column(Column::new_unqualified(&names[index]));
+            }
+            match grouping.sets {
+                Some(_) => rest.push(aggregate),
+                None => {
+                    let zero = Expr::Literal(datafusion::scalar::ScalarValue::Int32(Some(0)), None);
+                    mapping.keys.push((Expr::Column(Column::new_unqualified(aggregate.name)), zero));
+                }
+            }
+        }
+        Ok(rest)
     }
 
     fn one_group(&mut self, plan: LogicalPlan) -> SqlResult<LogicalPlan> {
@@ -681,7 +713,7 @@ impl Planner<'_, '_> {
             outputs.iter().zip(&names).map(|(output, name)| output.typed.expr.clone().alias(name)).collect();
         let visible = projection.len();
         // Keys that are no output columns come along behind them.
-        let mut place = |planner: &mut Self, key: Key, projection: &mut Vec<Expr>| -> (Typed, bool) {
+        let place = |planner: &mut Self, key: Key, projection: &mut Vec<Expr>| -> (Typed, bool) {
             match key {
                 Key::Output(index) => {
                     let column = Expr::Column(Column::new_unqualified(&names[index]));

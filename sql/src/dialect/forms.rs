@@ -10,6 +10,7 @@
 //! | `x LIKE p ESCAPE e`, e being any expression | the operator over `like_escape(p, e)` |
 //! | `x op ANY (…)`, op being any operator, LIKE included | `ANY` with that operator |
 //! | `x BETWEEN SYMMETRIC a AND b` | two ranges |
+//! | `x ISNULL`, `x NOTNULL` | `x IS NULL`, `x IS NOT NULL` |
 
 use datafusion::sql::sqlparser::ast::{
     self, BinaryOperator, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList,
@@ -35,7 +36,9 @@ pub(super) fn prefix(parser: &mut Parser) -> Option<Read> {
     if matches!(next, Token::SingleQuotedString(_)) {
         let known = name != "interval" && (quoted || SqlType::by_name(&name).is_some());
         let built_in = matches!(name.as_str(), "date" | "time" | "timestamp" | "timestamptz");
-        return (known && !built_in).then(|| typed_text(parser));
+        if known && !built_in {
+            return Some(typed_text(parser));
+        }
     }
     if quoted {
         return None;
@@ -66,15 +69,45 @@ pub(super) fn prefix(parser: &mut Parser) -> Option<Read> {
 /// What follows an expression; None where sqlparser reads it itself.
 pub(super) fn infix(dialect: &dyn Dialect, parser: &mut Parser, left: &Expr) -> Option<Read> {
     let start = parser.index();
-    let found = pattern(dialect, parser, left)
-        .or_else(|| symmetric(dialect, parser, left))
-        .or_else(|| quantified(parser, left));
+    let found = null_test(parser, left)
+        .or_else(|| pattern(dialect, parser, left))
+        .or_else(|| {
+            rewind(parser, start);
+            symmetric(dialect, parser, left)
+        })
+        .or_else(|| {
+            rewind(parser, start);
+            quantified(parser, left)
+        });
     if found.is_none() {
-        while parser.index() > start {
-            parser.prev_token();
-        }
+        rewind(parser, start);
     }
     found
+}
+
+/// Goes back over what was read on the way to a No.
+fn rewind(parser: &mut Parser, start: usize) {
+    while parser.index() > start {
+        parser.prev_token();
+    }
+}
+
+/// Whether `x ISNULL` or `x NOTNULL` comes next.
+pub(super) fn is_null_test(parser: &Parser) -> bool {
+    let Token::Word(word) = &parser.peek_token_ref().token else { return false };
+    word.quote_style.is_none()
+        && (word.value.eq_ignore_ascii_case("isnull") || word.value.eq_ignore_ascii_case("notnull"))
+}
+
+fn null_test(parser: &mut Parser, left: &Expr) -> Option<Read> {
+    if !is_null_test(parser) {
+        return None;
+    }
+    let Token::Word(word) = &parser.peek_token_ref().token else { return None };
+    let wants_null = word.value.eq_ignore_ascii_case("isnull");
+    parser.advance_token();
+    let value = Box::new(left.clone());
+    Some(Ok(if wants_null { Expr::IsNull(value) } else { Expr::IsNotNull(value) }))
 }
 
 /// Whether the next word is the SIMILAR of `substring(x SIMILAR …)` and no operator.

@@ -101,9 +101,9 @@ pub(crate) fn kernel(
         (Some(kernel), _) if modifier == -1 => kernel,
         (plain, Kind::Time | Kind::Timetz | Kind::Timestamp | Kind::Timestamptz | Kind::Interval) => {
             let rest = apply_modifier(target, modifier)?;
-            let Some(first) = plain.or_else(|| same(source, target)) else {
-                return Ok(through_text(from, to, to_data));
-            };
+            // A text that is cast is read without the modifier, which is applied to what it says.
+            let first = plain.or_else(|| same(source, target));
+            let first = first.unwrap_or_else(|| through_text(from, &to.plain(), to_data));
             let target = SqlType::from(target);
             Arc::new(move |call: &Call<'_>| {
                 let array = first(call)?;

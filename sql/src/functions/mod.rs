@@ -7,26 +7,21 @@ pub mod aggregates;
 pub mod array;
 pub mod catalog;
 mod capped;
-mod cast;
 pub(crate) mod casts;
-mod checked;
 mod chr;
+#[cfg(test)]
+mod completeness;
 pub(crate) mod convert;
 pub mod datetime;
-mod divide;
 pub mod flink;
 pub mod format;
 pub mod generic;
 pub mod json;
-mod like_escape;
-mod mark;
 pub mod marker;
 pub mod math;
 pub mod ordered_set;
 pub(crate) mod parameters;
 pub mod regexp;
-#[cfg(test)]
-pub(crate) mod recorded;
 #[cfg(test)]
 pub(crate) mod recorded;
 pub mod registry;
@@ -40,14 +35,9 @@ use std::sync::{Arc, LazyLock};
 use datafusion::catalog::TableFunctionImpl;
 use datafusion::error::DataFusionError;
 use datafusion::execution::SessionStateDefaults;
-use datafusion::logical_expr::planner::ExprPlanner;
 use datafusion::logical_expr::{AggregateUDF, HigherOrderUDF, ScalarUDF, WindowUDF};
 
 pub use capped::{MAX_BATCH_BYTES, MAX_VALUE_BYTES};
-pub use cast::{cast_array, postgres_cast};
-pub use checked::{CheckedOperator, checked};
-pub(crate) use divide::numeric_divide;
-pub(crate) use mark::{MARK, mark, mark_expressions, without_mark};
 
 use crate::error::SqlError;
 
@@ -108,7 +98,6 @@ pub struct FunctionSet {
     pub(crate) aggregates: HashMap<String, Arc<AggregateUDF>>,
     pub(crate) windows: HashMap<String, Arc<WindowUDF>>,
     pub(crate) tables: HashMap<String, Arc<dyn TableFunctionImpl>>,
-    pub(crate) expr_planners: Vec<Arc<dyn ExprPlanner>>,
 }
 
 impl Default for FunctionSet {
@@ -126,7 +115,6 @@ impl FunctionSet {
             aggregates: HashMap::new(),
             windows: HashMap::new(),
             tables: HashMap::new(),
-            expr_planners: SessionStateDefaults::default_expr_planners(),
         };
         let config = crate::bind::configuration();
         for function in SessionStateDefaults::default_scalar_functions() {
@@ -153,7 +141,6 @@ impl FunctionSet {
         for function in SessionStateDefaults::default_table_functions() {
             set.register_table(function.name(), Arc::clone(function.function()));
         }
-        set.register(Arc::new(like_escape::like_escape()));
         set.alias("bool_and", "every");
         set.alias("stddev", "stddev_samp");
         set.alias("var", "var_samp");

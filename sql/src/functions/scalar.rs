@@ -52,9 +52,54 @@ pub struct Function {
 }
 
 /// A function ready to be called in an expression.
+///
+/// DataFusion takes calls of one name over the same arguments for one common expression, whatever functions they
+/// are. So the name that it sees tells apart what `same_as` does: a mark follows it, which [`plain_names`] takes
+/// out of what is shown.
 pub struct Scalar {
     function: Function,
     signature: Signature,
+    name: String,
+}
+
+/// Begins the mark after a name.
+const MARK: char = '\u{1}';
+
+/// The text of a plan as it is shown, without the marks of its functions' names.
+pub fn plain_names(text: &str) -> std::borrow::Cow<'_, str> {
+    if !text.contains(MARK) {
+        return text.into();
+    }
+    let mut parts = text.split(MARK);
+    let mut shown = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        shown.push_str(part.get(16..).unwrap_or(part));
+    }
+    shown.into()
+}
+
+/// The name with a mark, where name and arguments do not tell what the function is.
+fn marked_name(function: &Function) -> String {
+    let ambiguous = |sql_type: &SqlType| SqlType::of_data_type(&sql_type.data_type()) != *sql_type;
+    let told = function.identity.is_empty()
+        && !function.arguments.iter().any(ambiguous)
+        && !ambiguous(&function.returns)
+        && !function.uses_environment;
+    if told {
+        return function.name.clone();
+    }
+    let mut text = format!("{}>{}:{}", function.identity, function.returns, function.data_type);
+    for argument in &function.arguments {
+        text.push_str(&format!(",{argument}"));
+    }
+    if function.uses_environment {
+        text.push_str(&crate::types::environment_text(&function.environment));
+    }
+    // FNV-1a: the same in every process.
+    let hash = text
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    format!("{}{MARK}{hash:016x}", function.name)
 }
 
 impl Scalar {
@@ -83,7 +128,8 @@ impl Function {
             true => Signature::nullary(volatility),
             false => signature,
         };
-        let udf = ScalarUDF::new_from_impl(Scalar { function: self, signature });
+        let name = marked_name(&self);
+        let udf = ScalarUDF::new_from_impl(Scalar { function: self, signature, name });
         Expr::ScalarFunction(datafusion::logical_expr::expr::ScalarFunction::new_udf(Arc::new(udf), arguments))
     }
 
@@ -116,12 +162,15 @@ impl Hash for Scalar {
         self.function.name.hash(state);
         self.function.arguments.hash(state);
         self.function.returns.hash(state);
+        // DataFusion finds common expressions by hash and by the names of functions: what differs must hash apart.
+        self.function.data_type.hash(state);
+        self.function.identity.hash(state);
     }
 }
 
 impl ScalarUDFImpl for Scalar {
     fn name(&self) -> &str {
-        &self.function.name
+        &self.name
     }
 
     /// Plans find columns by such names: two functions of one name and other types must not share one.

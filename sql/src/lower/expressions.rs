@@ -16,6 +16,7 @@ use datafusion::physical_expr::expressions::{
 };
 use datafusion::physical_expr::{PhysicalExpr, ScalarFunctionExpr, create_physical_expr};
 
+use crate::functions::marker;
 use crate::error::{SqlError, SqlResult, SqlState, from_datafusion};
 use crate::guard;
 
@@ -58,6 +59,14 @@ fn check(expr: &Expr) -> SqlResult<()> {
 
 fn refusal(expr: &Expr) -> Option<SqlError> {
     match expr {
+        marked if marker::name_of(marked) == Some(marker::ROWS) => Some(SqlError::unsupported(
+            "LATERAL in a materialized view is not built",
+            "run it in a SELECT from the view",
+        )),
+        marked if marker::name_of(marked).is_some() => Some(SqlError::unsupported(
+            "a subquery in an expression of a materialized view is not built",
+            "run it in a SELECT from the view",
+        )),
         Expr::ScalarFunction(call) if call.func.signature().volatility != Volatility::Immutable => {
             let name = call.func.name();
             let hint = match name {
@@ -168,7 +177,7 @@ pub(super) fn can_fail(expr: &Arc<dyn PhysicalExpr>, input: &Schema) -> bool {
             return guard::cast_can_fail(&type_of(cast.expr()), cast.cast_type());
         }
         if let Some(call) = part.downcast_ref::<ScalarFunctionExpr>() {
-            return guard::function_can_fail(call.fun().name(), call.return_type());
+            return guard::function_can_fail(call.fun());
         }
         let safe = part.downcast_ref::<Column>().is_some()
             || part.downcast_ref::<Literal>().is_some()

@@ -205,7 +205,9 @@ fn constant_rows(values: &Values, plan: &LogicalPlan) -> SqlResult<Draft> {
         .zip(schema.fields())
         .map(|(values, field)| {
             let array = ScalarValue::iter_to_array(values).map_err(|error| from_datafusion(&error))?;
-            crate::functions::cast_array(&array, field.data_type())
+            // Rows of one type each: at most NULLs of no type are among them.
+            arrow::compute::cast(&array, field.data_type())
+                .map_err(|error| SqlError::internal(error.to_string()))
         })
         .collect::<SqlResult<Vec<ArrayRef>>>()?;
     let batch = RecordBatch::try_new(Arc::clone(&schema), arrays)

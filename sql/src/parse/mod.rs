@@ -91,7 +91,7 @@ pub fn parse_query(text: &str) -> SqlResult<Box<ast::Query>> {
 }
 
 fn whole<T>(text: &str, parse: impl FnOnce(&mut Cursor<'_>) -> SqlResult<T>) -> SqlResult<T> {
-    let tokens = query::rewrite_table_keyword(lexer::lex(text)?);
+    let tokens = query::rewrite_order_using(query::rewrite_table_keyword(lexer::lex(text)?));
     query::refuse_unbuilt(&tokens, false)?;
     let dialect = MillstreamDialect::new(limits::work_budget(tokens.len()));
     let end = End { byte: text.len(), position: text.chars().count() + 1, found: "" };
@@ -162,7 +162,7 @@ fn parameter_numbers(tokens: &[TokenWithSpan]) -> SqlResult<BTreeSet<usize>> {
 
 /// Parses the tokens of one statement.
 fn statement(text: &str, tokens: Vec<TokenWithSpan>, end: End, database: &str) -> SqlResult<Statement> {
-    let mut tokens = query::rewrite_table_keyword(tokens);
+    let mut tokens = query::rewrite_order_using(query::rewrite_table_keyword(tokens));
     let dialect = MillstreamDialect::new(limits::work_budget(tokens.len())).in_database(database);
     let first = |word| cursor::is_word(&tokens[0].token, word);
     let creates = first("CREATE") || first("EXPLAIN");

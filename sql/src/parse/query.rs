@@ -196,6 +196,28 @@ impl VisitorMut for Unwrap {
     }
 }
 
+/// `ORDER BY x USING <` as `ORDER BY x ASC`: no other operator is one that orders.
+pub(super) fn rewrite_order_using(mut tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
+    let mut index = 0;
+    while index + 1 < tokens.len() {
+        if is_word(&tokens[index].token, "USING") {
+            let order = match &tokens[index + 1].token {
+                Token::Lt => Some("ASC"),
+                Token::Gt => Some("DESC"),
+                Token::CustomBinaryOperator(operator) if operator == "~<~" => Some("ASC"),
+                Token::CustomBinaryOperator(operator) if operator == "~>~" => Some("DESC"),
+                _ => None,
+            };
+            if let Some(order) = order {
+                tokens[index].token = Token::make_word(order, None);
+                tokens.remove(index + 1);
+            }
+        }
+        index += 1;
+    }
+    tokens
+}
+
 /// Rewrites `TABLE name` in the tokens of a statement.
 pub(super) fn rewrite_table_keyword(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
     let is_table = |index: usize| {

@@ -33,7 +33,7 @@ use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::utils::{conjunction, merge_schema, split_conjunction_owned};
 use datafusion::logical_expr::{
     ColumnarValue, Expr, ExprSchemable, Filter, LogicalPlan, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl,
-    Signature, Subquery as PlanSubquery, Volatility,
+    Signature, Subquery as PlanSubquery, TypeSignature, Volatility,
 };
 use datafusion::scalar::ScalarValue;
 use millstream_sql::functions::marker;
@@ -174,7 +174,7 @@ fn apart(expr: Expr, schema: &DFSchema, scalar_joins: bool) -> Result<Transforme
     }));
     let hidden = PlanSubquery { subquery: Arc::new(plan), outer_ref_columns: vec![], spans: subquery.spans };
     args.push(Expr::ScalarSubquery(hidden));
-    let signature = Signature::variadic_any(Volatility::Volatile);
+    let signature = any_arguments();
     let function = Apart { kind, left, returns, slots, signature };
     let call = ScalarFunction::new_udf(Arc::new(ScalarUDF::new_from_impl(function)), args);
     let call = Expr::ScalarFunction(call);
@@ -219,6 +219,11 @@ fn parameterised(plan: LogicalPlan, slots: &Slots) -> Result<(LogicalPlan, Vec<E
         })
     })?;
     Ok((plan.data, taken.into_inner()))
+}
+
+/// Any number of arguments of any types, none too.
+fn any_arguments() -> Signature {
+    Signature::one_of(vec![TypeSignature::VariadicAny, TypeSignature::Nullary], Volatility::Volatile)
 }
 
 fn outer_value(index: usize, returns: DataType, slots: &Slots) -> Expr {

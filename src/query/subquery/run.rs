@@ -14,7 +14,7 @@ use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::memory_pool::{MemoryConsumer, MemoryReservation};
 use datafusion::execution::session_state::SessionState;
 use datafusion::logical_expr::{
-    ColumnarValue, LogicalPlan, LogicalPlanBuilder, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility,
+    ColumnarValue, LogicalPlan, LogicalPlanBuilder, ScalarFunctionArgs, ScalarUDFImpl, Signature,
 };
 use datafusion::physical_plan::execution_plan::reset_plan_states;
 use datafusion::physical_plan::{ExecutionPlan, execute_stream};
@@ -24,7 +24,7 @@ use millstream_sql::{SqlError, SqlState};
 use parking_lot::Mutex;
 
 use super::compare::Rows;
-use super::{Apart, Kind, Slots};
+use super::{Apart, Kind, Slots, any_arguments};
 use crate::query::QueryEngine;
 use crate::query::interrupt::{Stop, interruptible};
 

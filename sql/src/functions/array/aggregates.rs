@@ -28,12 +28,6 @@ pub(super) fn rows() -> Vec<Row> {
             Box::new(Nested { returns: returns.clone() })
         })
         .takes_null(),
-        aggregate("min", &[AnyArray], AnyArray, |arguments, returns| {
-            extreme(&first(arguments), returns, false)
-        }),
-        aggregate("max", &[AnyArray], AnyArray, |arguments, returns| {
-            extreme(&first(arguments), returns, true)
-        }),
         aggregate("any_value", &[AnyElement], AnyElement, |arguments, returns| {
             Box::new(Any { kept: Kept::new(first(arguments)), returns: returns.clone() })
         })

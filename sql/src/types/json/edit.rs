@@ -58,13 +58,13 @@ pub fn change(value: &str, path: &[Option<&str>], change: Change<'_>) -> SqlResu
     let (mut start, mut end) = (0, value.len());
     for (level, step) in path.iter().enumerate() {
         let container = value.get(start..end).unwrap_or_default();
-        if !kind(container).is_container() {
-            break;
-        }
         let Some(step) = step else {
             let message = format!("path element at position {} is null", level + 1);
             return Err(SqlError::new(SqlState::NullNotAllowed, message));
         };
+        if !kind(container).is_container() {
+            break;
+        }
         let last = level + 1 == path.len();
         let place = if kind(container) == JsonKind::Object {
             in_object(container, step, last, change)?

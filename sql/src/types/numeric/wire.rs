@@ -17,6 +17,8 @@ const NEGATIVE: u16 = 0x4000;
 const NAN: u16 = 0xC000;
 const INFINITY: u16 = 0xD000;
 const NEGATIVE_INFINITY: u16 = 0xF000;
+/// The scale that infinities are sent with.
+const INFINITE_SCALE: u16 = 32;
 
 /// Appends the value in binary format.
 pub fn send(value: &Numeric, bytes: &mut Vec<u8>) {
@@ -27,8 +29,9 @@ pub fn send(value: &Numeric, bytes: &mut Vec<u8>) {
     };
     match value {
         Numeric::NaN => return head(0, 0, NAN, 0),
-        Numeric::Infinity => return head(0, 0, INFINITY, 0),
-        Numeric::NegativeInfinity => return head(0, 0, NEGATIVE_INFINITY, 0),
+        // PostgreSQL takes a bit of their header for part of a scale.
+        Numeric::Infinity => return head(0, 0, INFINITY, INFINITE_SCALE),
+        Numeric::NegativeInfinity => return head(0, 0, NEGATIVE_INFINITY, INFINITE_SCALE),
         Numeric::Small { .. } | Numeric::Large { .. } => {}
     }
     let sign = if value.signum() == Some(-1) { NEGATIVE } else { 0 };
