@@ -117,6 +117,7 @@ fn rows(batches: BoxStream<'static, Result<RecordBatch>>, live: bool) -> Rows {
 }
 
 fn csv() -> CopyOptions {
+<<<<<<< HEAD
     CopyOptions {
         format: CopyFormat::Csv,
         header: false,
@@ -129,6 +130,9 @@ fn csv() -> CopyOptions {
         quote: b'"',
         escape: b'"',
     }
+=======
+    CopyOptions::new(CopyFormat::Csv)
+>>>>>>> t3
 }
 
 impl FakeSession {
@@ -170,6 +174,7 @@ impl BackendSession for FakeSession {
             statement: Statement::Ignored("FAKE"),
             text: text.trim().to_owned(),
             parameters: 0,
+            unnamed_parameters: vec![],
         };
         Ok(sql.split(';').filter(|text| !text.trim().is_empty()).map(statement).collect())
     }
