@@ -13,22 +13,7 @@ use super::*;
 use crate::wire::column::Column;
 
 fn text_options() -> CopyOptions {
-<<<<<<< HEAD
-    CopyOptions {
-        format: CopyFormat::Text,
-        header: false,
-        header_match: false,
-        force_quote: ForcedColumns::None,
-        force_not_null: ForcedColumns::None,
-        force_null: ForcedColumns::None,
-        delimiter: b'\t',
-        null: "\\N".into(),
-        quote: b'"',
-        escape: b'"',
-    }
-=======
     CopyOptions::new(CopyFormat::Text)
->>>>>>> t3
 }
 
 fn csv_options() -> CopyOptions {
@@ -295,13 +280,8 @@ fn what_is_written_reads_back() {
         CopyOptions { force_quote: ForcedColumns::All, ..csv_options() },
         CopyOptions::new(CopyFormat::Binary),
     ] {
-<<<<<<< HEAD
-        let mut columns = columns_of(&batch);
-        let mut encoder = Encoder::new(&options, &batch.schema()).unwrap();
-=======
         let mut columns = columns(&schema, &batch);
         let mut encoder = Encoder::new(&options, &schema).unwrap();
->>>>>>> t3
         let mut out = BytesMut::new();
         encoder.put_header(&mut out);
         for row in 0..batch.num_rows() {
@@ -324,18 +304,10 @@ fn values_that_need_quotes_get_them() {
         Some("\\."),
         Some("a\tb\\"),
     ]));
-<<<<<<< HEAD
-    let schema = Schema::new(vec![Field::new("s", DataType::Utf8, true)]);
-    let batch = RecordBatch::try_new(Arc::new(schema), vec![cells]).unwrap();
-    let mut columns = columns_of(&batch);
-    let mut written = |options: CopyOptions| {
-        let mut encoder = Encoder::new(&options, &batch.schema()).unwrap();
-=======
     let schema: SchemaRef = Arc::new(Schema::new(vec![Field::new("s", DataType::Utf8, true)]));
     let written = |options: CopyOptions| {
         let mut columns = [Column::new(schema.field(0), &cells, &Arc::default()).unwrap()];
         let mut encoder = Encoder::new(&options, &schema).unwrap();
->>>>>>> t3
         let mut out = BytesMut::new();
         (0..5).for_each(|row| encoder.put_row(&mut columns, row, &mut out).unwrap());
         String::from_utf8(out.to_vec()).unwrap()
