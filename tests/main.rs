@@ -10,6 +10,7 @@ mod flips;
 mod harness;
 mod large;
 mod library;
+mod postgres;
 mod property;
 mod psql;
 mod reads;

@@ -118,7 +118,11 @@ fn single_rows(sql: &str) -> Vec<String> {
 }
 
 async fn run_all(way: Way) {
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scripts");
+    run_directory("tests/scripts", way).await;
+}
+
+async fn run_directory(directory: &str, way: Way) {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join(directory);
     let mut scripts: Vec<_> =
         std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect();
     scripts.retain(|path| path.extension().is_some_and(|extension| extension == "slt"));
@@ -138,6 +142,12 @@ async fn run_all(way: Way) {
 #[tokio::test(flavor = "multi_thread")]
 async fn scripts_hold_as_written() {
     run_all(Way::AsWritten).await;
+}
+
+/// Values by kind, one query a line, with PostgreSQL's answers: no rows come in, so that one way is enough.
+#[tokio::test(flavor = "multi_thread")]
+async fn values_are_those_of_postgresql() {
+    run_directory("tests/scripts/values", Way::AsWritten).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -127,6 +127,19 @@ impl Dialect for MillstreamDialect {
             Token::Number(..) | Token::SingleQuotedString(_) | Token::Placeholder(_) => {
                 Some(parser.parse_value().map(Expr::Value))
             }
+            // Behind BETWEEN: kept as a prefix of the lower bound, which prints as it was written.
+            Token::Word(word) if word.quote_style.is_none() && word.value.eq_ignore_ascii_case("symmetric") => {
+                parser.advance_token();
+                let bound = parser.parse_subexpr(self.prec_value(Precedence::Between));
+                Some(bound.map(|bound| Expr::Prefixed {
+                    prefix: Ident::new("SYMMETRIC"),
+                    value: Box::new(bound),
+                }))
+            }
+            Token::Word(word) if word.quote_style.is_none() && word.value.eq_ignore_ascii_case("asymmetric") => {
+                parser.advance_token();
+                Some(parser.parse_subexpr(self.prec_value(Precedence::Between)))
+            }
             Token::Word(word)
                 if word.quote_style.is_none()
                     && word.keyword != Keyword::NoKeyword

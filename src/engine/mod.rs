@@ -8,6 +8,7 @@
 //! **Invariant: the log first.** Nothing is in the catalog that is not in the log; recovery applies the same
 //! statements in the same order and comes to the same catalog, ids included.
 
+pub mod advisory;
 pub mod append;
 mod closing;
 pub mod ddl;
@@ -58,6 +59,7 @@ pub struct Engine {
     runtime_handle: tokio::runtime::Handle,
     closing: AtomicBool,
     connections: AtomicU64,
+    advisory: Arc<advisory::AdvisoryLocks>,
     /// None while it is being opened.
     report: Option<StartReport>,
 }
@@ -96,6 +98,11 @@ impl Engine {
     /// What opening found and did.
     pub fn report(&self) -> StartReport {
         self.report.clone().unwrap_or_default()
+    }
+
+    /// The advisory locks of all sessions.
+    pub fn advisory_locks(&self) -> Arc<advisory::AdvisoryLocks> {
+        Arc::clone(&self.advisory)
     }
 
     /// Sessions open now.

@@ -94,6 +94,7 @@ impl Engine {
             runtime: Mutex::new(Some(runtime)),
             closing: AtomicBool::new(false),
             connections: AtomicU64::new(0),
+            advisory: Arc::default(),
             report: None,
             config,
         };

@@ -154,6 +154,11 @@ impl CancelHandle {
         self.shared.cancelled.store(false, Ordering::Release);
     }
 
+    /// Whether the statement was asked to stop.
+    pub fn is_cancelled(&self) -> bool {
+        self.shared.cancelled.load(Ordering::Acquire)
+    }
+
     /// Waits until the statement is cancelled, and no commit of it is under way.
     pub async fn cancelled(&self) {
         self.wait(|state| {
@@ -232,6 +237,8 @@ pub trait BackendSession: Send + 'static {
     fn fail_statement(&mut self);
     /// Notices, also while a statement runs; taken once, at the start.
     fn notices(&mut self) -> mpsc::UnboundedReceiver<Notice>;
+    /// The number by which clients name this session when they cancel it: `pg_backend_pid()`.
+    fn set_process(&mut self, _process: i32) {}
     /// Stops the running statement from another task.
     fn cancel_handle(&self) -> CancelHandle;
     /// All settings that Postgres reports at start: `server_version`, `client_encoding`, ….

@@ -17,7 +17,7 @@ mod transaction;
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicI32, Ordering};
 use std::time::Duration;
 
 use arrow::array::RecordBatch;
@@ -31,13 +31,14 @@ use millstream_catalog::{Catalog, CatalogError, Definition, Kind, Object, SqlTyp
 use millstream_sql::bind::{Binder, Relations, SchemaOnly};
 use millstream_sql::functions::FunctionSet;
 use millstream_sql::statement::{CopySource, CursorSource, Insert, ObjectKind};
-use millstream_sql::types::environment::Environment;
+use millstream_sql::types::environment::{Environment, Names};
 use millstream_sql::types::spelled::sql_type;
 use millstream_sql::{Parsed, SqlError, SqlResult, SqlState, Statement, parse};
 use parking_lot::Mutex;
 use tokio::sync::mpsc;
 
 use crate::engine::Engine;
+use crate::engine::advisory::SessionLocks;
 use crate::engine::append::{append_entry, stream_of};
 use crate::engine::ddl::Create;
 use crate::log::NewEntry;
@@ -60,7 +61,7 @@ const PROGRESS_INTERVAL: Duration = Duration::from_secs(1);
 const OFF_THREAD_BYTES: usize = 1024;
 
 /// Runs something that may take long on this thread, after handing the thread's other tasks to another one.
-fn aside<T>(work: impl FnOnce() -> T) -> T {
+pub(crate) fn aside<T>(work: impl FnOnce() -> T) -> T {
     let flavor = tokio::runtime::Handle::try_current().map(|handle| handle.runtime_flavor());
     match flavor {
         Ok(tokio::runtime::RuntimeFlavor::MultiThread) => tokio::task::block_in_place(work),
@@ -83,6 +84,9 @@ pub struct Session {
     notices: mpsc::UnboundedSender<Notice>,
     notice_receiver: Option<mpsc::UnboundedReceiver<Notice>>,
     cancel: CancelHandle,
+    /// The number by which clients cancel this session, and its advisory locks.
+    process: Arc<AtomicI32>,
+    locks: Arc<SessionLocks>,
 }
 
 /// The facts that Postgres's catalogs show, and the functions that statements can call, those over the facts included.
@@ -93,6 +97,7 @@ struct Surroundings {
 
 impl Drop for Session {
     fn drop(&mut self) {
+        self.locks.release_all();
         self.engine.connections().fetch_sub(1, Ordering::AcqRel);
     }
 }
@@ -120,6 +125,8 @@ impl Session {
             notices,
             notice_receiver: Some(receiver),
             cancel: CancelHandle::default(),
+            process: Arc::default(),
+            locks: Arc::new(SessionLocks::new(engine.advisory_locks())),
         })
     }
 
@@ -166,6 +173,9 @@ impl Session {
             settings: self.settings.clone(),
             requested: Arc::clone(&self.requested),
             system: system::schemas(self),
+            process: Arc::clone(&self.process),
+            locks: Arc::clone(&self.locks),
+            cancel: self.cancel.clone(),
         });
         let mut functions = self.engine.functions().as_ref().clone();
         pg_catalog::functions(&facts).for_each(|function| functions.register(Arc::new(function)));
@@ -313,6 +323,7 @@ impl Session {
 
     fn after_transaction(&mut self, committed: bool) {
         self.cursors.end_transaction();
+        self.locks.end_transaction();
         self.settings.end_transaction(committed);
     }
 
@@ -513,6 +524,7 @@ impl Session {
                     return Err(SqlError::new(SqlState::ActiveTransaction, message).into());
                 }
                 self.cursors.close(None)?;
+                self.locks.release_session();
                 self.prepared.clear();
                 self.settings.reset_all();
                 Ok(done("DISCARD ALL"))
@@ -557,7 +569,12 @@ impl Session {
 
     /// The settings that values are read and computed under now.
     fn environment(&self) -> Arc<Environment> {
-        self.settings.environment(crate::query::now().timestamp_micros())
+        let mut environment = self.settings.environment(crate::query::now().timestamp_micros());
+        if let Some(environment) = Arc::get_mut(&mut environment) {
+            let facts = Arc::clone(&self.surroundings(&self.engine.catalog()).facts);
+            environment.names = Names(Some(facts));
+        }
+        environment
     }
 
     fn argument_values(&self, arguments: &[ast::Expr], types: &[SqlType]) -> Result<Vec<ScalarValue>> {
@@ -718,6 +735,10 @@ impl BackendSession for Session {
 
     fn notices(&mut self) -> mpsc::UnboundedReceiver<Notice> {
         self.notice_receiver.take().unwrap_or_else(|| mpsc::unbounded_channel().1)
+    }
+
+    fn set_process(&mut self, process: i32) {
+        self.process.store(process, Ordering::Relaxed);
     }
 
     fn cancel_handle(&self) -> CancelHandle {

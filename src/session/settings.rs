@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use millstream_sql::types::environment::{DateStyle, Environment, IntervalStyle};
+use millstream_sql::types::environment::{DateStyle, Environment, IntervalStyle, Names};
 use millstream_sql::types::zone;
 use millstream_sql::{SqlError, SqlState};
 
@@ -199,6 +199,7 @@ impl Settings {
             bytea_escape: text("bytea_output").eq_ignore_ascii_case("escape"),
             now_us,
             search_path: self.search_path(),
+            names: Names::default(),
         })
     }
 

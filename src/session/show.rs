@@ -128,5 +128,11 @@ pub(super) fn text_rows(names: &[&str], rows: Vec<Vec<String>>, tag: RowsTag) ->
         Arc::new(StringArray::from_iter_values(rows.iter().map(|row| row[index].as_str())))
     };
     let batch = RecordBatch::try_new(schema.clone(), (0..names.len()).map(column).collect())?;
-    Ok(Rows { schema, batches: futures::stream::iter([Ok(batch)]).boxed(), tag, live: false, environment: Arc::default() })
+    Ok(Rows {
+        schema,
+        batches: futures::stream::iter([Ok(batch)]).boxed(),
+        tag,
+        live: false,
+        environment: Arc::default(),
+    })
 }

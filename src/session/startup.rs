@@ -1,11 +1,15 @@
 //! How a session begins: the startup message's parameters.
 
 use async_trait::async_trait;
+use millstream_sql::SqlState;
 
 use super::Session;
 use super::answer::Backend;
 use super::settings::Settings;
 use crate::Result;
+
+/// The name of the database. Any other is taken, too, since many tools name one unasked; a NOTICE says so.
+const DATABASE: &str = "millstream";
 
 #[async_trait]
 impl Backend for crate::Database {
@@ -27,6 +31,11 @@ impl Backend for crate::Database {
                     set?;
                 }
             }
+        }
+        if database != DATABASE {
+            let message =
+                format!("database \"{database}\" does not exist: this is \"{DATABASE}\", the only one");
+            session.notice("NOTICE", SqlState::Successful, message);
         }
         session.settings.take_changed();
         Ok(session)

@@ -249,7 +249,9 @@ impl Planner<'_, '_> {
             let key = self.wide(key)?;
             if ordered_set {
                 let place = args.len() + index;
-                keys.push(OrderKey { place, ascending, nulls_first, sql_type: key.sql_type });
+                // What is ordered is the argument as the aggregate takes it.
+                let sql_type = arg_types[place].clone();
+                keys.push(OrderKey { place, ascending, nulls_first, sql_type });
                 continue;
             }
             let place = match expressions.iter().take(count).position(|known| *known == key.expr) {

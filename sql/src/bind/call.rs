@@ -160,7 +160,7 @@ impl Planner<'_, '_> {
         let types: Vec<SqlType> = arguments.iter().map(|argument| argument.sql_type.clone()).collect();
         // A quoted constant in the name of a type is a constant of that type.
         if let ([argument], Some(to)) = (arguments.as_slice(), SqlType::by_name(name))
-            && argument.unknown_text().is_some()
+            && (argument.unknown_text().is_some() || argument.sql_type.plain() == to)
             && !name.contains(' ')
             && all().rows(name).iter().any(|row| row.arguments.len() == 1)
         {

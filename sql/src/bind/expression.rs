@@ -63,10 +63,17 @@ impl Planner<'_, '_> {
             Ast::InList { expr: inner, list, negated } => self.in_list(inner, list, *negated),
             Ast::Between { expr: inner, negated, low, high } => {
                 let value = self.expr(inner)?;
+                if let Ast::Prefixed { prefix, value: bound } = low.as_ref()
+                    && prefix.value == "SYMMETRIC"
+                {
+                    let (one, other) = (self.expr(bound)?, self.expr(high)?);
+                    let both = self.between(value.clone(), one.clone(), other.clone())?;
+                    let turned = self.between(value, other, one)?;
+                    let either = Typed::new(both.expr.or(turned.expr), Kind::Boolean);
+                    return Ok(negate_if(*negated, either));
+                }
                 let (low, high) = (self.expr(low)?, self.expr(high)?);
-                let above = self.compare(Operator::GtEq, value.clone(), low)?;
-                let below = self.compare(Operator::LtEq, value, high)?;
-                let both = Typed::new(above.expr.and(below.expr), Kind::Boolean);
+                let both = self.between(value, low, high)?;
                 Ok(negate_if(*negated, both))
             }
             Ast::Like { negated, any: false, expr: inner, pattern, escape_char } => {
@@ -520,6 +527,13 @@ impl Planner<'_, '_> {
         let value = self.expr(inner)?;
         let value = self.boolean(value, what)?;
         Ok(Typed::new(test(Box::new(value.expr)), Kind::Boolean))
+    }
+
+    /// `value >= low AND value <= high`
+    fn between(&mut self, value: Typed, low: Typed, high: Typed) -> SqlResult<Typed> {
+        let above = self.compare(Operator::GtEq, value.clone(), low)?;
+        let below = self.compare(Operator::LtEq, value, high)?;
+        Ok(Typed::new(above.expr.and(below.expr), Kind::Boolean))
     }
 
     fn distinct(&mut self, left: &Ast, right: &Ast, operator: Operator) -> SqlResult<Typed> {

@@ -248,7 +248,12 @@ pub(crate) fn nullif_type(left: &SqlType, right: &SqlType) -> Option<SqlType> {
     let whole = |kind: Kind| matches!(kind, Kind::Int2 | Kind::Int4 | Kind::Int8);
     let float = |kind: Kind| matches!(kind, Kind::Float4 | Kind::Float8);
     // These have operators over both of their types.
-    let paired = whole(own) && whole(other) || float(own) && float(other) || moment(left) && moment(right);
+    let names = |one: Kind, two: Kind| one == Kind::Name && matches!(two, Kind::Text | Kind::Varchar);
+    let paired = whole(own) && whole(other)
+        || float(own) && (float(other) || whole(other) || other == Kind::Numeric)
+        || moment(left) && moment(right)
+        || names(own, other)
+        || names(other, own);
     if paired || own == other && own != Kind::Varchar || other == Kind::Unknown && own != Kind::Varchar {
         return None;
     }
@@ -293,6 +298,10 @@ fn comparison_type(types: &[SqlType]) -> Option<SqlType> {
         return Some(Kind::Interval.into());
     }
     let text = |kind: Kind| matches!(kind, Kind::Text | Kind::Varchar | Kind::Bpchar | Kind::Name | Kind::Char);
+    if any(Kind::Bpchar) && all(&|kind| matches!(kind, Kind::Bpchar | Kind::Varchar)) {
+        // Blanks at the end count on neither side.
+        return Some(Kind::Bpchar.into());
+    }
     if all(&text) {
         return Some(Kind::Text.into());
     }

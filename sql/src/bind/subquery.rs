@@ -144,6 +144,10 @@ impl Planner<'_, '_> {
             sql_type: element,
         };
         let resolved = self.operator(sign, vec![parameter, other])?;
+        if !resolved.is(Kind::Boolean) {
+            let message = "op ANY/ALL (array) requires operator to yield boolean";
+            return Err(SqlError::new(SqlState::WrongObjectType, message));
+        }
         convert::any_all(sign, value, array, all, Some(resolved.expr), &self.environment)
     }
 

@@ -79,7 +79,7 @@ impl Scope {
         )
     }
 
-    fn lacks<'a>(&self, subject: &str, line: &HashMap<&'a str, &'a str>) -> bool {
+    fn lacks(&self, subject: &str, line: &HashMap<&str, &str>) -> bool {
         self.0.iter().any(|(about, field, patterns)| {
             *about == subject
                 && line.get(field).is_some_and(|found| patterns.iter().any(|pattern| matches(pattern, found)))

@@ -5,6 +5,7 @@ pub mod adapt;
 pub mod aggregate;
 pub mod aggregates;
 pub mod array;
+pub mod catalog;
 mod capped;
 pub(crate) mod casts;
 mod chr;
@@ -65,6 +66,7 @@ pub fn all() -> &'static Registry {
             math::rows(),
             aggregates::rows(),
             array::rows(),
+            catalog::rows(),
             datetime::rows(),
             flink::rows(),
             format::rows(),

@@ -317,13 +317,10 @@ impl Given {
                 return Err(SqlError::unsupported(message, "convert the data to UTF-8"));
             }
         }
-        if self.freeze == Some(true) && way == Way::To {
-            return not_supported("COPY freeze only available using COPY FROM");
-        }
         options.header = matches!(self.header, Some(Header::Yes | Header::Match));
         options.header_match = self.header == Some(Header::Match);
         if options.header_match && way == Way::To {
-            return Err(SqlError::syntax("cannot use \"match\" with HEADER in COPY TO", None));
+            return not_supported("cannot use \"match\" with HEADER in COPY TO");
         }
 
         if let Some(delimiter) = &self.delimiter {

@@ -287,6 +287,8 @@ impl Lexer<'_> {
             return Ok(false);
         }
         let line_ended = self.skip_blanks()?;
+        // A block comment may not stand between the parts.
+        let line_ended = line_ended && !self.text[offset..self.offset].contains("/*");
         if self.peek(0) == Some(b'\'') {
             if line_ended {
                 return Ok(true);

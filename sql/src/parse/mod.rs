@@ -43,14 +43,15 @@ mod tests;
 pub(crate) mod time_travel;
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast;
 use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan};
 
-use crate::dialect::MillstreamDialect;
+use crate::dialect::{MillstreamDialect, fold_identifier};
 use crate::error::{SqlError, SqlResult, SqlState};
 use crate::limits;
-use crate::statement::{Parsed, Statement};
+use crate::statement::{CopySource, CopyTo, CursorSource, Parsed, Statement};
 use cursor::{Cursor, End};
 use lexer::{byte_range, position_of};
 
@@ -178,7 +179,41 @@ fn statement(text: &str, tokens: Vec<TokenWithSpan>, end: End, database: &str) -
     let statement = by_first_word(&mut cursor, &mut emit_cursor)?;
     cursor.finish()?;
     emit_cursor.finish()?;
+    refuse_other_databases(&statement, database)?;
     Ok(statement)
+}
+
+/// 0A000 for a relation of a query that is named in another database.
+fn refuse_other_databases(statement: &Statement, database: &str) -> SqlResult<()> {
+    let query = match statement {
+        Statement::Query(query) => query,
+        Statement::Insert(insert) => match &insert.source {
+            Some(source) => source,
+            None => return Ok(()),
+        },
+        Statement::CreateView(create) => &create.query,
+        Statement::CreateMaterializedView(create) => &create.query,
+        Statement::CopyTo(CopyTo { source: CopySource::Query(query), .. })
+        | Statement::Declare { source: CursorSource::Query(query), .. } => query,
+        Statement::Prepare { prepared, .. } => return refuse_other_databases(&prepared.statement, database),
+        _ => return Ok(()),
+    };
+    let found = ast::visit_relations(query, |name| {
+        let parts: Vec<&ast::Ident> = name.0.iter().filter_map(|part| part.as_ident()).collect();
+        match parts.as_slice() {
+            [first, ..] if parts.len() == 3 && fold_identifier(first) != database => {
+                let message = format!("cross-database references are not implemented: \"{name}\"");
+                let error = SqlError::unsupported(message, "name relations as schema.name");
+                let position = crate::error::position(first.span.start.column);
+                ControlFlow::Break(SqlError { position, ..error })
+            }
+            _ => ControlFlow::Continue(()),
+        }
+    });
+    match found {
+        ControlFlow::Break(error) if !database.is_empty() => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// Reads a statement up to its end. `emit` holds the EMIT clause that was taken off it.

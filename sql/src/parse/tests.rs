@@ -324,11 +324,11 @@ fn what_is_not_built_is_0a000_with_a_hint_and_nonsense_is_42601() {
         ("TRUNCATE TABLE t", "0A000", 1, "TRUNCATE is not supported"),
         ("GRANT ALL ON t TO x", "0A000", 1, "GRANT is not supported"),
         ("NOTIFY x", "0A000", 1, "NOTIFY is not supported"),
-        ("VACUUM", "0A000", 1, "VACUUM is not supported"),
-        ("ALTER TABLE t ADD COLUMN a INT", "0A000", 7, "ALTER of this kind of object is not supported"),
-        ("ALTER STREAM s RENAME TO t", "0A000", 16, "this ALTER is not supported"),
+        ("ALTER TABLE t ADD COLUMN a INT", "0A000", 15, "this ALTER is not supported"),
+        ("ALTER STREAM s RENAME COLUMN a TO b", "0A000", 16, "this ALTER is not supported"),
+        ("REFRESH MATERIALIZED VIEW v WITH NO DATA", "0A000", 29, "REFRESH … WITH NO DATA is not supported"),
+        ("REFRESH v", "42601", 9, "syntax error at or near \"v\""),
         ("DROP SCHEMA x", "0A000", 6, "DROP SCHEMA is not supported"),
-        ("MOVE 5 FROM c", "0A000", 1, "MOVE is not supported"),
         ("SELECT * FROM SESSION(t PARTITION BY a, b, c)", "0A000", 25, "SESSION windows are not built yet"),
         ("CREATE", "42601", 7, "syntax error at end of input"),
         ("CREATE NONSENSE x", "42601", 8, "syntax error at or near \"NONSENSE\""),
@@ -565,8 +565,14 @@ fn copy_options_are_read_in_the_new_and_the_old_syntax() {
         ("COPY t FROM STDIN WITH", "42601", 23, "syntax error at end of input"),
         ("COPY t FROM STDIN WITH (", "42601", 25, "syntax error at end of input"),
         ("COPY t FROM STDIN WITH (FORMAT xml)", "22023", 25, "COPY format \"xml\" not recognized"),
-        ("COPY t FROM STDIN WITH (FORMAT binary)", "0A000", 19, "COPY in binary format is not supported"),
-        ("COPY t FROM STDIN BINARY", "0A000", 19, "COPY in binary format is not supported"),
+        (
+            "COPY t FROM STDIN WITH (FORMAT binary, DELIMITER ',')",
+            "42601",
+            19,
+            "cannot specify DELIMITER in BINARY mode",
+        ),
+        ("COPY t FROM STDIN (FORMAT binary, HEADER)", "0A000", 19, "cannot specify HEADER in BINARY mode"),
+        ("COPY t TO STDOUT (FORCE_QUOTE *)", "0A000", 18, "COPY force quote available only in CSV mode"),
         ("COPY t FROM STDIN (NULL 'a', NULL 'b')", "42601", 30, "conflicting or redundant options"),
         ("COPY t FROM STDIN CSV CSV", "42601", 23, "conflicting or redundant options"),
         ("COPY t FROM STDIN (bogus)", "42601", 20, "option \"bogus\" not recognized"),
@@ -587,10 +593,10 @@ fn copy_options_are_read_in_the_new_and_the_old_syntax() {
         ("COPY t FROM STDIN CSV DELIMITER '\"'", "22023", 19, "COPY delimiter and quote must be different"),
         ("COPY t FROM STDIN (HEADER maybe)", "42601", 20, "header requires a Boolean value or \"match\""),
         (
-            "COPY t FROM STDIN (FORMAT csv, FORCE_NULL (a))",
+            "COPY t FROM STDIN (FORMAT csv, FORCE_QUOTE (a))",
             "0A000",
-            32,
-            "COPY option \"force_null\" is not supported",
+            19,
+            "COPY force quote only available using COPY TO",
         ),
         ("COPY t FROM STDIN ENCODING 'latin1'", "0A000", 19, "COPY encoding \"latin1\" is not supported"),
         (
@@ -601,7 +607,7 @@ fn copy_options_are_read_in_the_new_and_the_old_syntax() {
         ),
         ("COPY t TO PROGRAM 'rm'", "0A000", 11, "COPY with a file or program of the server is not supported"),
         ("COPY t FROM STDIN WHERE a > 1", "0A000", 19, "COPY FROM … WHERE is not supported"),
-        ("COPY t TO STDOUT (HEADER match)", "0A000", 18, "COPY HEADER MATCH cannot be used with COPY TO"),
+        ("COPY t TO STDOUT (HEADER match)", "0A000", 18, "cannot use \"match\" with HEADER in COPY TO"),
         ("COPY t", "42601", 7, "syntax error at end of input"),
         (
             "COPY (INSERT INTO t VALUES (1)) TO STDOUT",
@@ -783,6 +789,10 @@ fn settings_are_set_in_all_spellings() {
         ("SET datestyle TO ISO, MDY", set("datestyle", "Some(\"iso, mdy\")", false)),
         ("SET TIME ZONE 'Europe/Berlin'", set("timezone", "Some(\"Europe/Berlin\")", false)),
         ("SET TIME ZONE LOCAL", set("timezone", "None", false)),
+        (
+            "SET TIME ZONE INTERVAL '+00:00' HOUR TO MINUTE",
+            set("timezone", "Some(\"INTERVAL '+00:00'\")", false),
+        ),
         ("SET LOCAL TIME ZONE UTC", set("timezone", "Some(\"utc\")", true)),
         ("SET NAMES 'UTF8'", set("client_encoding", "Some(\"UTF8\")", false)),
         ("SET SCHEMA 'x'", set("search_path", "Some(\"x\")", false)),
@@ -867,8 +877,20 @@ fn statements_are_prepared_with_their_text_and_types() {
         ("DISCARD TEMP", "Ignored(\"DISCARD\")"),
         ("FLUSH", "Flush"),
         ("CHECKPOINT", "Checkpoint"),
-        ("COMMENT ON COLUMN s.t.c IS 'x'", "Ignored(\"COMMENT\")"),
-        ("COMMENT ON STREAM t IS NULL", "Ignored(\"COMMENT\")"),
+        (
+            "COMMENT ON COLUMN s.t.c IS 'x'",
+            "Comment(Comment { on: Column(QualifiedName { schema: \"s\", name: \"t\" }, \"c\"), text: Some(\"x\") })",
+        ),
+        (
+            "COMMENT ON STREAM t IS NULL",
+            "Comment(Comment { on: Relation(Stream, QualifiedName { schema: \"public\", name: \"t\" }), text: None })",
+        ),
+        ("MOVE c", "Move { name: \"c\", count: Some(1) }"),
+        ("MOVE FORWARD ALL IN c", "Move { name: \"c\", count: None }"),
+        (
+            "ALTER VIEW v RENAME TO w",
+            "Rename(Rename { kind: View, if_exists: false, name: QualifiedName { schema: \"public\", name: \"v\" }, to: \"w\" })",
+        ),
         ("LISTEN x", "Ignored(\"LISTEN\")"),
         ("UNLISTEN *", "Ignored(\"UNLISTEN\")"),
     ]);
@@ -885,6 +907,7 @@ fn parameters_are_counted_by_the_highest() {
     assert_eq!(one("SELECT $2 + $1, '$9', $$ $8 $$ -- $7").parameters, 2);
     assert_eq!(one("INSERT INTO t VALUES ($1, $12)").parameters, 12);
     assert_eq!(one("PREPARE p AS SELECT $3").parameters, 0);
+    assert_eq!(one("SELECT $4, $2").unnamed_parameters, [1, 3]);
     fails(&[
         ("SELECT $0", "42P02", 8, "there is no parameter $0"),
         ("SELECT $99999", "42P02", 8, "there is no parameter $99999"),

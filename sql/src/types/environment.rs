@@ -2,8 +2,12 @@
 //! at its CREATE.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use chrono_tz::Tz;
+use millstream_catalog::Kind;
 
 use super::zone;
 use crate::error::{SqlError, SqlResult, SqlState};
@@ -83,6 +87,52 @@ pub struct Environment {
     pub now_us: i64,
     /// The names looked up without a schema, first to last.
     pub search_path: Vec<String>,
+    /// The names of the objects that values of `regclass` and its kin stand for.
+    pub names: Names,
+}
+
+/// Numbers and names of relations, functions, schemas, roles: what values of `regclass` and its kin print as.
+pub trait ObjectNames: Send + Sync {
+    /// How the object of a number prints; None for one that is not there, which prints as its number.
+    fn name(&self, kind: Kind, oid: u32) -> Option<String>;
+
+    /// The number of the object that a text names.
+    fn number(&self, kind: Kind, text: &str) -> Option<u32>;
+}
+
+/// The names that are known, if any are. They are no part of what an environment is compared by: the catalog that
+/// they come from is the statement's own.
+#[derive(Clone, Default)]
+pub struct Names(pub Option<Arc<dyn ObjectNames>>);
+
+impl Names {
+    /// How the object of a number prints.
+    pub fn name(&self, kind: Kind, oid: u32) -> Option<String> {
+        self.0.as_ref()?.name(kind, oid)
+    }
+
+    /// The number of the object that a text names.
+    pub fn number(&self, kind: Kind, text: &str) -> Option<u32> {
+        self.0.as_ref()?.number(kind, text)
+    }
+}
+
+impl PartialEq for Names {
+    fn eq(&self, _other: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Names {}
+
+impl Hash for Names {
+    fn hash<H: Hasher>(&self, _state: &mut H) {}
+}
+
+impl fmt::Debug for Names {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(if self.0.is_some() { "names" } else { "no names" })
+    }
 }
 
 impl DateStyle {

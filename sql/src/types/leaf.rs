@@ -82,7 +82,10 @@ pub fn parse(
         Kind::Char => builder.text(&small::char(text)),
         Kind::Oid => builder.uint32(integer::parse_oid(text)?),
         Kind::Xid => builder.uint32(small::xid(text)),
-        Kind::Regtype => builder.uint32(small::regtype(text)?),
+        Kind::Regtype => builder.uint32(match small::regtype(text) {
+            Ok(oid) => oid,
+            Err(error) => environment.names.number(kind, text.trim()).ok_or(error)?,
+        }),
         Kind::Regproc
         | Kind::Regprocedure
         | Kind::Regoper
@@ -90,7 +93,10 @@ pub fn parse(
         | Kind::Regclass
         | Kind::Regnamespace
         | Kind::Regrole
-        | Kind::Regcollation => builder.uint32(small::registered(kind, text)?),
+        | Kind::Regcollation => builder.uint32(match environment.names.number(kind, text.trim()) {
+            Some(oid) => oid,
+            None => small::registered(kind, text)?,
+        }),
         Kind::Int2vector | Kind::Oidvector => Err(SqlError::internal("a vector is no scalar")),
     }
 }
@@ -151,7 +157,13 @@ pub fn print(
         | Kind::Unknown
         | Kind::Cstring
         | Kind::Void => text.push_str(text_at(array, row)?),
-        Kind::Regtype => small::print_regtype(primitive_at::<UInt32Type>(array, row)?, text),
+        Kind::Regtype => {
+            let oid = primitive_at::<UInt32Type>(array, row)?;
+            match SqlType::by_oid(oid).is_none().then(|| environment.names.name(kind, oid)).flatten() {
+                Some(name) => text.push_str(&name),
+                None => small::print_regtype(oid, text),
+            }
+        }
         Kind::Oid | Kind::Xid => push(text, primitive_at::<UInt32Type>(array, row)?),
         Kind::Regproc
         | Kind::Regprocedure
@@ -162,7 +174,10 @@ pub fn print(
         | Kind::Regrole
         | Kind::Regcollation => match primitive_at::<UInt32Type>(array, row)? {
             0 => text.push('-'),
-            oid => push(text, oid),
+            oid => match environment.names.name(kind, oid) {
+                Some(name) => text.push_str(&name),
+                None => push(text, oid),
+            },
         },
         Kind::Int2vector | Kind::Oidvector => return Err(SqlError::internal("a vector is no scalar")),
     }

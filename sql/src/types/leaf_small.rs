@@ -113,8 +113,15 @@ pub fn registered(kind: Kind, text: &str) -> SqlResult<u32> {
     if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return parse_oid(digits);
     }
-    let message = format!("the name \"{digits}\" cannot be looked up as a {} here", kind.name());
-    Err(SqlError::unsupported(message, "write it as a literal, or give its number"))
+    let (state, what) = match kind {
+        Kind::Regclass => (SqlState::UndefinedTable, "relation"),
+        Kind::Regproc | Kind::Regprocedure => (SqlState::UndefinedFunction, "function"),
+        Kind::Regoper | Kind::Regoperator => (SqlState::UndefinedFunction, "operator"),
+        Kind::Regnamespace => (SqlState::InvalidSchemaName, "schema"),
+        Kind::Regrole => (SqlState::UndefinedObject, "role"),
+        _ => (SqlState::UndefinedObject, "object"),
+    };
+    Err(SqlError::new(state, format!("{what} \"{digits}\" does not exist")))
 }
 
 /// Prints a whole number of 10^-scale.

@@ -1,6 +1,6 @@
 //! `information_schema`: the SQL standard's way of asking for relations and columns.
 
-use millstream_catalog::pg_type;
+use millstream_catalog::SqlType;
 
 use super::Facts;
 use super::names::{Relation, ShownColumn, Source};
@@ -68,7 +68,8 @@ fn columns(facts: &Facts, relation: &Relation<'_>, rows: &mut Rows) {
 
 /// What a column's row says of its type and position.
 fn typed<'n>(facts: &Facts, position: usize, column: &ShownColumn<'_>) -> Vec<(&'n str, Cell)> {
-    let pg_type = pg_type::by_oid(column.type_oid);
+    let sql_type = SqlType::by_oid(column.type_oid);
+    let kind = sql_type.as_ref().and_then(SqlType::kind);
     let packed = column.modifier - 4;
     let (precision, radix, scale) = match column.type_oid {
         21 => (Cell::Int(16), Cell::Int(2), Cell::Int(0)),
@@ -81,26 +82,45 @@ fn typed<'n>(facts: &Facts, position: usize, column: &ShownColumn<'_>) -> Vec<(&
     };
     let fraction = match column.type_oid {
         1082 => Cell::Int(0),
-        1083 | 1114 | 1184 | 1186 => Cell::Int(6),
+        1083 | 1114 | 1184 | 1266 if column.modifier >= 0 => Cell::from(column.modifier),
+        1186 if column.modifier >= 0 && column.modifier & 0xffff != 0xffff => {
+            Cell::from(column.modifier & 0xffff)
+        }
+        1083 | 1114 | 1184 | 1186 | 1266 => Cell::Int(6),
         _ => Cell::Null,
     };
-    let sql_name = match pg_type {
-        Some(known) if known.element != 0 => "ARRAY",
-        Some(known) => known.sql_name,
-        None => "USER-DEFINED",
+    let sql_name = match (&sql_type, kind) {
+        (_, Some(kind)) => kind.sql_name(),
+        (Some(SqlType::Array(_)), None) => "ARRAY",
+        _ => "USER-DEFINED",
+    };
+    let length = match column.type_oid {
+        1042 | 1043 if packed >= 0 => Cell::from(packed),
+        _ => Cell::Null,
+    };
+    let octets = match (column.type_oid, packed) {
+        (1042 | 1043, 0..) => Cell::from(packed * 4),
+        (25 | 1043, _) => Cell::Int(1 << 30),
+        _ => Cell::Null,
+    };
+    let udt = match (kind, &sql_type) {
+        (Some(kind), _) => Some(kind.name().to_owned()),
+        (None, Some(SqlType::Array(element))) => element.kind().map(|kind| format!("_{}", kind.name())),
+        _ => None,
     };
     vec![
         ("table_catalog", facts.database.as_str().into()),
         ("ordinal_position", position.into()),
         ("data_type", sql_name.into()),
-        ("character_octet_length", if column.type_oid == 25 { Cell::Int(1 << 30) } else { Cell::Null }),
+        ("character_maximum_length", length),
+        ("character_octet_length", octets),
         ("numeric_precision", precision),
         ("numeric_precision_radix", radix),
         ("numeric_scale", scale),
         ("datetime_precision", fraction),
         ("udt_catalog", facts.database.as_str().into()),
         ("udt_schema", "pg_catalog".into()),
-        ("udt_name", pg_type.map(|known| known.name).into()),
+        ("udt_name", udt.into()),
         ("dtd_identifier", position.to_string().into()),
         ("is_self_referencing", yes_or_no(false)),
         ("is_identity", yes_or_no(false)),

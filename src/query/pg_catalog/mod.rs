@@ -7,7 +7,7 @@
 //!
 //! Every relation of PostgreSQL 15's `pg_catalog` and `information_schema` is there with its columns
 //! (`data/columns.txt`, taken from such a server); those that have nothing to tell here are empty. Streams show as
-//! tables, sinks are no relations. An `oid` is an Arrow `UInt32`, `name` and `"char"` are text, `regproc` is an oid.
+//! tables, sinks are no relations. Columns have PostgreSQL's types: `name`, `regproc`, `oidvector`.
 //!
 //! Nothing here reads anything but [`Facts`]: all is a function of the catalog at one LSN.
 
@@ -15,18 +15,22 @@ mod functions;
 mod information_schema;
 mod names;
 mod relations;
+mod routines;
 mod server;
 mod table;
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicI32;
 
 use arrow::datatypes::SchemaRef;
 use datafusion::catalog::TableProvider;
 use millstream_catalog::Catalog;
 use parking_lot::Mutex;
 
+use crate::engine::advisory::SessionLocks;
+use crate::session::answer::CancelHandle;
 use crate::session::settings::Settings;
 
 pub use functions::functions;
@@ -44,6 +48,12 @@ pub struct Facts {
     pub settings: Settings,
     /// Name, value and whether it is local of the settings that `set_config` was called for.
     pub requested: Arc<Mutex<Vec<(String, String, bool)>>>,
+    /// The number by which clients cancel the session.
+    pub process: Arc<AtomicI32>,
+    /// The session's advisory locks.
+    pub locks: Arc<SessionLocks>,
+    /// Whether the running statement is to stop.
+    pub cancel: CancelHandle,
     /// The relations of schema `millstream`.
     pub system: &'static [(&'static str, SchemaRef)],
 }

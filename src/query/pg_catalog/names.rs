@@ -5,11 +5,13 @@ use std::sync::LazyLock;
 
 use arrow::datatypes::SchemaRef;
 use millstream_catalog::{
-    DEFAULT_SCHEMA, Definition, Object, ObjectId, QualifiedName, pg_type, quote_identifier,
+    DEFAULT_SCHEMA, Definition, Kind, Object, ObjectId, QualifiedName, SqlType, quote_identifier,
 };
+use millstream_sql::types::environment::ObjectNames;
+use millstream_sql::types::names;
 
-use super::Facts;
 use super::table::{self, Spec};
+use super::{Facts, routines};
 
 /// OIDs below this are Postgres's own.
 const FIRST_USER_OID: u64 = 16384;
@@ -179,8 +181,8 @@ impl<'a> Relation<'a> {
                 .iter()
                 .map(|column| ShownColumn {
                     name: &column.name,
-                    type_oid: pg_type::of(&column.data_type).oid,
-                    modifier: pg_type::modifier(&column.data_type),
+                    type_oid: column.sql_type.oid(),
+                    modifier: column.sql_type.modifier(),
                     nullable: column.nullable,
                     default: column.default.as_deref(),
                 })
@@ -188,12 +190,12 @@ impl<'a> Relation<'a> {
             Source::System(schema) => schema
                 .fields()
                 .iter()
-                .map(|field| plain(field.name(), pg_type::of(field.data_type()).oid))
+                .map(|field| plain(field.name(), SqlType::of_field(field).oid()))
                 .collect(),
             Source::Catalog(spec) => spec
                 .columns
                 .iter()
-                .map(|(name, kind)| plain(*name, type_oid_by_name(kind).unwrap_or(0)))
+                .map(|(name, kind)| plain(*name, type_oid_by_name(kind).unwrap_or(25)))
                 .collect(),
         }
     }
@@ -244,7 +246,6 @@ impl Numbered {
 }
 
 static TYPES: LazyLock<Numbered> = LazyLock::new(|| Numbered::new(super::relations::PG_TYPE));
-static FUNCTIONS: LazyLock<Numbered> = LazyLock::new(|| Numbered::new(super::relations::PG_PROC));
 
 /// The number of a type by its name in `pg_type`.
 pub fn type_oid_by_name(name: &str) -> Option<u32> {
@@ -264,24 +265,28 @@ pub fn type_oid(text: &str) -> Option<u32> {
         other => other,
     };
     if let Some(element) = unaliased.strip_suffix("[]") {
-        let element = type_oid(element)?;
-        return pg_type::by_oid(element).map(|known| known.array).filter(|oid| *oid != 0);
+        let element = SqlType::by_oid(type_oid(element)?)?.kind()?;
+        return Some(element.array_oid()).filter(|oid| *oid != 0);
     }
-    pg_type::by_name(unaliased).map(|known| known.oid).or_else(|| TYPES.oids.get(unaliased).copied())
+    let unaliased = unaliased.split('(').next().unwrap_or(unaliased).trim();
+    SqlType::by_name(unaliased).map(|known| known.oid()).or_else(|| TYPES.oids.get(unaliased).copied())
 }
 
 /// A type as `format_type` prints it.
 pub fn type_text(oid: u32, modifier: Option<i32>) -> String {
-    if let Some(known) = pg_type::by_oid(oid) {
-        return pg_type::with_modifier(known, modifier.unwrap_or(-1));
+    if let Some(known) = SqlType::by_oid(oid) {
+        return match modifier {
+            Some(modifier) if modifier >= 0 => {
+                names::format_type_with_modifier(&known.with_modifier(modifier))
+            }
+            _ => names::format_type(&known),
+        };
     }
     let special = match oid {
         0 => "-",
         1560 => "bit",
         1562 => "bit varying",
-        1266 => "time with time zone",
-        1014 => "character[]",
-        3807 => "jsonb[]",
+        2276 => "\"any\"",
         _ => "",
     };
     match TYPES.names.get(&oid) {
@@ -294,15 +299,84 @@ pub fn type_text(oid: u32, modifier: Option<i32>) -> String {
     }
 }
 
-/// A function by text as given to `regproc`.
+/// A function by text as given to `regproc`, or with its arguments, as given to `regprocedure`. None where there is
+/// none, or more than one.
 pub fn function_oid(text: &str) -> Option<u32> {
-    let name = text.strip_prefix("pg_catalog.").unwrap_or(text);
-    FUNCTIONS.oids.get(name).copied()
+    let (name, arguments) = match text.split_once('(') {
+        Some((name, rest)) => (name, Some(rest.trim_end().strip_suffix(')')?)),
+        None => (text, None),
+    };
+    let name = identifiers(name)?.pop()?;
+    let Some(arguments) = arguments else {
+        return match routines::named(&name) {
+            [oid] => Some(*oid),
+            _ => None,
+        };
+    };
+    let wanted = arguments.split(',').map(str::trim).filter(|word| !word.is_empty());
+    let wanted: Vec<String> = wanted
+        .map(|word| type_oid(word).map_or_else(|| word.to_owned(), |oid| type_text(oid, None)))
+        .collect();
+    let wanted = wanted.join(", ");
+    let found = routines::named(&name)
+        .iter()
+        .find(|oid| routines::routine(**oid).is_some_and(|routine| routine.arguments == wanted));
+    found.copied()
 }
 
-/// A function's name by its number.
+/// A function's name by its number: with its schema where the name alone would be another's, too.
 pub fn function_text(oid: u32) -> Option<String> {
-    FUNCTIONS.names.get(&oid).map(|name| (*name).to_owned())
+    let name = routines::routine(oid)?.name;
+    Some(match routines::named(name) {
+        [_] => quote_identifier(name),
+        _ => format!("pg_catalog.{}", quote_identifier(name)),
+    })
+}
+
+impl ObjectNames for Facts {
+    fn name(&self, kind: Kind, oid: u32) -> Option<String> {
+        match kind {
+            Kind::Regclass => self.relation_text(oid),
+            Kind::Regtype => Some(type_text(oid, None)).filter(|text| text != "???"),
+            Kind::Regproc => function_text(oid),
+            Kind::Regprocedure => {
+                let routine = routines::routine(oid)?;
+                Some(format!("{}({})", quote_identifier(routine.name), routine.arguments.replace(", ", ",")))
+            }
+            Kind::Regoper | Kind::Regoperator => routines::operator_sign(oid).map(str::to_owned),
+            Kind::Regnamespace => {
+                self.schemas().into_iter().find(|name| schema_oid(name) == oid).map(quote_identifier)
+            }
+            Kind::Regrole => (oid == OWNER).then(|| quote_identifier(&self.user)),
+            Kind::Regcollation => match oid {
+                100 => Some("\"default\"".to_owned()),
+                950 => Some("\"C\"".to_owned()),
+                951 => Some("\"POSIX\"".to_owned()),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn number(&self, kind: Kind, text: &str) -> Option<u32> {
+        match kind {
+            Kind::Regclass => self.relation_oid(text),
+            Kind::Regtype => type_oid(text),
+            Kind::Regproc | Kind::Regprocedure => function_oid(text),
+            Kind::Regnamespace => {
+                let name = identifiers(text)?.pop()?;
+                self.schemas().contains(name.as_str()).then(|| schema_oid(&name))
+            }
+            Kind::Regrole => (identifiers(text)?.pop()? == self.user).then_some(OWNER),
+            Kind::Regcollation => match identifiers(text)?.pop()?.as_str() {
+                "default" => Some(100),
+                "C" => Some(950),
+                "POSIX" => Some(951),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
 }
 
 /// The identifiers of a dotted name, folded unless they are quoted. None for text that is no name.

@@ -1,6 +1,6 @@
 //! Relations of `pg_catalog` that tell of schemas, relations, columns and types.
 
-use millstream_catalog::{Definition, pg_type};
+use millstream_catalog::{Definition, Kind, SqlType};
 
 use super::Facts;
 use super::names::{HEAP, OWNER, Relation, ShownColumn, Source, schema_oid};
@@ -8,8 +8,6 @@ use super::table::{Cell, Rows};
 
 /// Rows of `pg_type` in every Postgres, composite types left out.
 pub const PG_TYPE: &str = include_str!("data/pg_type.tsv");
-/// Rows of `pg_proc` in every Postgres that `pg_type` refers to.
-pub const PG_PROC: &str = include_str!("data/pg_proc.tsv");
 
 /// The collation of text columns, `default`.
 const DEFAULT_COLLATION: u32 = 100;
@@ -30,7 +28,6 @@ pub fn fill(facts: &Facts, rows: &mut Rows) {
                 ("nspowner", OWNER.into()),
             ]);
         }),
-        "pg_proc" => rows.load(PG_PROC),
         "pg_range" => rows.load(include_str!("data/pg_range.tsv")),
         "pg_type" => rows.load(PG_TYPE),
         "pg_tables" => list(facts, rows, "r", "tablename", "tableowner"),
@@ -82,12 +79,14 @@ fn numbered<'a>(relation: &Relation<'a>) -> impl Iterator<Item = (usize, ShownCo
 fn attributes(relation: &Relation<'_>, rows: &mut Rows) {
     for (number, column) in numbered(relation) {
         let is_text = matches!(column.type_oid, 25 | 1042 | 1043);
-        let size = pg_type::by_oid(column.type_oid).map_or(-1, |pg_type| pg_type.size);
+        let kind = SqlType::by_oid(column.type_oid).and_then(|known| known.kind());
+        let size = kind.map_or(-1, Kind::size);
         let (by_value, align, storage) = match (column.type_oid, size) {
             (_, 1) => (true, "c", "p"),
             (_, 2) => (true, "s", "p"),
             (_, 4) => (true, "i", "p"),
-            (1186, _) => (false, "d", "p"),
+            (1186 | 1266, _) => (false, "d", "p"),
+            (2950 | 19, _) => (false, "c", "p"),
             (_, 8) => (true, "d", "p"),
             (1700, _) => (false, "i", "m"),
             _ => (false, "i", "x"),

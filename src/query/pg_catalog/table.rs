@@ -7,16 +7,16 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 use arrow::array::{ArrayRef, RecordBatch, new_null_array};
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
+use arrow::datatypes::{DataType, Schema, SchemaRef};
 use async_trait::async_trait;
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::{Result, ScalarValue, internal_datafusion_err};
 use datafusion::datasource::memory::MemorySourceConfig;
 use datafusion::logical_expr::{Expr, TableType};
 use datafusion::physical_plan::ExecutionPlan;
-use millstream_catalog::pg_type;
+use millstream_catalog::{Kind, SqlType};
 
-use super::{Facts, information_schema, relations, server};
+use super::{Facts, information_schema, relations, routines, server};
 
 /// A relation of Postgres's catalogs.
 #[derive(Debug)]
@@ -58,7 +58,7 @@ fn parse_spec(line: &'static str) -> Option<Spec> {
     let (schema, name) = (words.next()?, words.next()?);
     let (oid, kind) = (words.next()?.parse().ok()?, words.next()?);
     let columns: Vec<_> = words.filter_map(|word| word.split_once(':')).collect();
-    let fields = columns.iter().map(|(name, type_name)| Field::new(*name, arrow_type(type_name), true));
+    let fields = columns.iter().map(|(name, type_name)| column_type(type_name).field(name, true));
     let arrow = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
     Some(Spec { schema, name, oid, kind, columns, arrow })
 }
@@ -79,6 +79,7 @@ impl CatalogTable {
         match self.spec.schema {
             "pg_catalog" => {
                 relations::fill(&self.facts, &mut rows);
+                routines::fill(&mut rows);
                 server::fill(&self.facts, &mut rows);
             }
             _ => information_schema::fill(&self.facts, &mut rows),
@@ -109,19 +110,12 @@ impl TableProvider for CatalogTable {
     }
 }
 
-/// How values of a column of the catalogs are kept.
-fn arrow_type(pg_name: &str) -> DataType {
-    let list = |element| DataType::List(Arc::new(Field::new("item", element, true)));
-    match pg_name {
-        "regproc" | "xid" | "cid" | "regtype" => DataType::UInt32,
-        "int2vector" => list(DataType::Int16),
-        "oidvector" => list(DataType::UInt32),
-        "timestamptz" => DataType::Timestamp(TimeUnit::Microsecond, Some("+00:00".into())),
-        _ => match pg_name.strip_prefix('_') {
-            Some(element) => list(arrow_type(element)),
-            None => pg_type::by_name(pg_name).map_or(DataType::Utf8, pg_type::PgType::data_type),
-        },
-    }
+/// The type of a column of the catalogs; text where PostgreSQL's own is not built.
+fn column_type(pg_name: &str) -> SqlType {
+    let known = SqlType::by_name(pg_name);
+    known.unwrap_or_else(|| {
+        if pg_name.starts_with('_') { SqlType::array(Kind::Text) } else { Kind::Text.into() }
+    })
 }
 
 /// A value of a row.
@@ -208,7 +202,8 @@ impl Rows {
                 "\\N" => Cell::Null,
                 text => Cell::Text(text.replace("\\n", "\n").replace("\\\\", "\\")),
             });
-            self.add(header.iter().copied().zip(cells));
+            let named = header.iter().copied().zip(cells);
+            self.add(named.filter(|(name, _)| !name.is_empty()));
         }
     }
 
@@ -230,7 +225,9 @@ impl Rows {
         match kind {
             _ if self.spec.schema != "pg_catalog" => Cell::Null,
             "bool" => Cell::Bool(false),
-            "int2" | "int4" | "int8" | "oid" | "float4" | "float8" | "regproc" | "xid" => Cell::Int(0),
+            "int2" | "int4" | "int8" | "oid" | "float4" | "float8" | "regproc" | "regtype" | "xid" => {
+                Cell::Int(0)
+            }
             "name" | "char" => Cell::Text(String::new()),
             "int2vector" | "oidvector" => Cell::List(vec![]),
             _ => Cell::Null,
@@ -269,6 +266,7 @@ fn scalar(cell: &Cell, data_type: &DataType) -> Option<ScalarValue> {
             let cells: Vec<Cell> = words.map(Cell::from).collect();
             return scalar(&Cell::List(cells), &DataType::List(Arc::clone(field)));
         }
+        (Cell::Text(_), DataType::Binary) => ScalarValue::Binary(None),
         (Cell::Text(text), _) => ScalarValue::try_from_string(text.clone(), data_type).ok()?,
         (Cell::List(cells), DataType::List(field)) => {
             let values =

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use super::Facts;
 use super::table::{CatalogTable, specs};
+use crate::engine::advisory::SessionLocks;
+use crate::session::answer::CancelHandle;
 use crate::session::settings::Settings;
 
 #[test]
@@ -14,6 +16,9 @@ fn every_relation_makes_its_rows() {
         user: "tester".into(),
         settings: Settings::default(),
         requested: Arc::default(),
+        process: Arc::default(),
+        locks: Arc::new(SessionLocks::new(Arc::default())),
+        cancel: CancelHandle::default(),
         system: &[],
     });
     for spec in specs() {

@@ -96,7 +96,8 @@ fn units(unit: &str) -> Option<(&'static [(&'static str, i128)], i128)> {
         Some(digits @ 1..) => (unit[..digits].parse().ok()?, &unit[digits..]),
         _ => (1, unit),
     };
-    let family: &[(&str, i128)] = if MEMORY.iter().any(|(known, _)| *known == name) { &MEMORY } else { &TIME };
+    let family: &[(&str, i128)] =
+        if MEMORY.iter().any(|(known, _)| *known == name) { &MEMORY } else { &TIME };
     let (_, size) = family.iter().find(|(known, _)| *known == name)?;
     Some((family, size * count))
 }
@@ -117,7 +118,9 @@ fn number(known: &Known, text: &str) -> SqlResult<f64> {
                 Some(("TB", _)) => "\"B\", \"kB\", \"MB\", \"GB\", and \"TB\"",
                 _ => "\"us\", \"ms\", \"s\", \"min\", \"h\", and \"d\"",
             };
-            return Err(invalid(known, text).with_hint(format!("Valid units for this parameter are {valid}.")));
+            return Err(
+                invalid(known, text).with_hint(format!("Valid units for this parameter are {valid}."))
+            );
         };
         value = value * *size as f64 / base as f64;
     }

@@ -58,7 +58,8 @@ impl Decoder {
             };
             fields.push(bytes);
         }
-        for ((bytes, builder), field) in fields.into_iter().zip(&mut self.builders).zip(self.schema.fields()) {
+        for ((bytes, builder), field) in fields.into_iter().zip(&mut self.builders).zip(self.schema.fields())
+        {
             match bytes {
                 None => builder.append_null(),
                 Some(bytes) => builder

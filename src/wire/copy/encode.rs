@@ -3,8 +3,8 @@
 use arrow::datatypes::SchemaRef;
 use bytes::{BufMut, BytesMut};
 use memchr::memchr2;
-use millstream_sql::statement::{CopyFormat, CopyOptions};
 use millstream_sql::SqlResult;
+use millstream_sql::statement::{CopyFormat, CopyOptions};
 
 use super::binary::SIGNATURE;
 use crate::wire::column::{Column, put_sized};

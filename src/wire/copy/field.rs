@@ -50,7 +50,11 @@ impl<'a> Row<'a> {
 
     /// Takes a field that was quoted in CSV, its quotes already gone.
     pub(super) fn quoted(&mut self, field: &str) -> Result<(), Fault> {
-        if field == self.null && self.is_forced(|forced| &forced.null) { self.null() } else { self.value(field) }
+        if field == self.null && self.is_forced(|forced| &forced.null) {
+            self.null()
+        } else {
+            self.value(field)
+        }
     }
 
     /// Whether a raw field is the NULL string.
@@ -68,7 +72,9 @@ impl<'a> Row<'a> {
     /// Takes a NULL.
     pub(super) fn null(&mut self) -> Result<(), Fault> {
         match &mut self.target {
-            Target::Columns { builders, .. } => builders.get_mut(self.next).ok_or_else(too_many)?.append_null(),
+            Target::Columns { builders, .. } => {
+                builders.get_mut(self.next).ok_or_else(too_many)?.append_null()
+            }
             Target::Names(names) => names.push(None),
         }
         self.next += 1;

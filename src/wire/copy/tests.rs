@@ -13,27 +13,20 @@ use super::*;
 use crate::wire::column::Column;
 
 fn text_options() -> CopyOptions {
-    CopyOptions {
-        format: CopyFormat::Text,
-        header: false,
-        header_match: false,
-        force_quote: ForcedColumns::None,
-        force_not_null: ForcedColumns::None,
-        force_null: ForcedColumns::None,
-        delimiter: b'\t',
-        null: "\\N".into(),
-        quote: b'"',
-        escape: b'"',
-    }
+    CopyOptions::new(CopyFormat::Text)
 }
 
 fn csv_options() -> CopyOptions {
-    CopyOptions { format: CopyFormat::Csv, delimiter: b',', null: String::new(), ..text_options() }
+    CopyOptions::new(CopyFormat::Csv)
 }
 
-fn columns_of(batch: &RecordBatch) -> Vec<Column> {
-    let column = |(field, array): (&Arc<Field>, _)| Column::new(field, array, &Arc::default()).unwrap();
-    batch.schema().fields().iter().zip(batch.columns()).map(column).collect()
+fn decoder(relation: &str, schema: &SchemaRef, options: &CopyOptions) -> SqlResult<Decoder> {
+    Decoder::new(relation, Arc::clone(schema), options, &Arc::default())
+}
+
+fn columns(schema: &SchemaRef, batch: &RecordBatch) -> Vec<Column> {
+    let fields = schema.fields().iter().zip(batch.columns());
+    fields.map(|(field, array)| Column::new(field, array, &Arc::default()).unwrap()).collect()
 }
 
 /// `id BIGINT, name TEXT`
@@ -51,7 +44,7 @@ fn decode_pieces(
     data: &[u8],
     piece: usize,
 ) -> SqlResult<Vec<String>> {
-    let mut decoder = Decoder::new("flights", Arc::clone(schema), options, &Arc::default())?;
+    let mut decoder = decoder("flights", schema, options)?;
     let mut batches = Vec::new();
     for piece in data.chunks(piece) {
         decoder.push(piece);
@@ -61,16 +54,17 @@ fn decode_pieces(
     }
     batches.extend(decoder.end()?);
     let all = concat_batches(schema, &batches).unwrap();
-    let mut columns = columns_of(&all);
+    let mut columns = columns(schema, &all);
     let cell = |column: &mut Column, row| {
-        let mut out = BytesMut::new();
-        if !column.is_null(row) {
-            column.put_text(row, &mut out).unwrap();
+        if column.is_null(row) {
+            return "∅".to_owned();
         }
-        if column.is_null(row) { "∅".to_owned() } else { String::from_utf8(out.to_vec()).unwrap() }
+        let mut out = BytesMut::new();
+        column.put_text(row, &mut out).unwrap();
+        String::from_utf8(out.to_vec()).unwrap()
     };
-    let line = |row| columns.iter_mut().map(|column| cell(column, row)).collect::<Vec<_>>().join("|");
-    Ok((0..all.num_rows()).map(line).collect())
+    let mut line = |row| columns.iter_mut().map(|column| cell(column, row)).collect::<Vec<_>>().join("|");
+    Ok((0..all.num_rows()).map(&mut line).collect())
 }
 
 /// Decodes in one piece and byte by byte, which must agree.
@@ -88,6 +82,7 @@ fn text_format() {
     for (data, expected) in [
         (&b"1\ta\n2\tb\n"[..], &["1|a", "2|b"][..]),
         (b"1\ta\n2\tb", &["1|a", "2|b"]),
+        (b"1\ta\r2\tb\r", &["1|a", "2|b"]),
         (b"1\ta\r\n2\tb\r\n", &["1|a", "2|b"]),
         (b"\\N\t\\N\n", &["∅|∅"]),
         (b"1\t\n", &["1|"]),
@@ -124,6 +119,9 @@ fn csv_format() {
         (b"1,\"\\.\"\n", &["1|\\."]),
         (b"1,\xc3\xa9\n", &["1|é"]),
         (b"1,last", &["1|last"]),
+        (b"1,a\r2,b\r", &["1|a", "2|b"]),
+        (b"1,a\r2,b", &["1|a", "2|b"]),
+        (b"1,\"a\nb\"\r2,b\r", &["1|a\nb", "2|b"]),
         (b"1, spaces \n", &["1| spaces "]),
     ] {
         let rows = decode(&schema, &csv_options(), data).unwrap();
@@ -236,7 +234,7 @@ fn batches_are_full_and_no_row_is_lost_between_them() {
     let schema = two_columns();
     let rows = BATCH_ROWS * 2 + 17;
     let data: String = (0..rows).map(|row| format!("{row},name {row}\n")).collect();
-    let mut decoder = Decoder::new("flights", Arc::clone(&schema), &csv_options(), &Arc::default()).unwrap();
+    let mut decoder = decoder("flights", &schema, &csv_options()).unwrap();
     let mut sizes = Vec::new();
     for piece in data.as_bytes().chunks(8192) {
         decoder.push(piece);
@@ -250,7 +248,7 @@ fn batches_are_full_and_no_row_is_lost_between_them() {
 
 #[test]
 fn what_is_written_reads_back() {
-    let schema = Arc::new(Schema::new(vec![
+    let schema: SchemaRef = Arc::new(Schema::new(vec![
         Field::new("n", DataType::Int64, true),
         Field::new("s", DataType::Utf8, true),
         Field::new("f", DataType::Float64, true),
@@ -266,7 +264,7 @@ fn what_is_written_reads_back() {
         "4,\\N,-Infinity,0.00,t,0099-03-01 00:00:00+00,\\x61",
     ]
     .join("\n");
-    let mut decoder = Decoder::new("t", Arc::clone(&schema) as SchemaRef, &csv_options(), &Arc::default()).unwrap();
+    let mut decoder = decoder("t", &schema, &csv_options()).unwrap();
     decoder.push(lines.as_bytes());
     assert!(decoder.next_batch().unwrap().is_none());
     let batch = decoder.end().unwrap().unwrap();
@@ -278,15 +276,19 @@ fn what_is_written_reads_back() {
         CopyOptions { delimiter: b'|', null: "null".into(), quote: b'\'', escape: b'\\', ..csv_options() },
         CopyOptions { delimiter: b',', ..text_options() },
         CopyOptions { header: true, ..csv_options() },
+        CopyOptions { header: true, header_match: true, ..csv_options() },
+        CopyOptions { force_quote: ForcedColumns::All, ..csv_options() },
+        CopyOptions::new(CopyFormat::Binary),
     ] {
-        let mut columns = columns_of(&batch);
-        let mut encoder = Encoder::new(&options, &batch.schema()).unwrap();
+        let mut columns = columns(&schema, &batch);
+        let mut encoder = Encoder::new(&options, &schema).unwrap();
         let mut out = BytesMut::new();
         encoder.put_header(&mut out);
         for row in 0..batch.num_rows() {
             encoder.put_row(&mut columns, row, &mut out).unwrap();
         }
-        let mut decoder = Decoder::new("t", Arc::clone(&schema) as SchemaRef, &options, &Arc::default()).unwrap();
+        encoder.put_trailer(&mut out);
+        let mut decoder = decoder("t", &schema, &options).unwrap();
         decoder.push(&out);
         assert!(decoder.next_batch().unwrap().is_none());
         assert_eq!(decoder.end().unwrap().unwrap(), batch, "{}", String::from_utf8_lossy(&out));
@@ -302,11 +304,10 @@ fn values_that_need_quotes_get_them() {
         Some("\\."),
         Some("a\tb\\"),
     ]));
-    let schema = Schema::new(vec![Field::new("s", DataType::Utf8, true)]);
-    let batch = RecordBatch::try_new(Arc::new(schema), vec![cells]).unwrap();
-    let mut columns = columns_of(&batch);
-    let mut written = |options: CopyOptions| {
-        let mut encoder = Encoder::new(&options, &batch.schema()).unwrap();
+    let schema: SchemaRef = Arc::new(Schema::new(vec![Field::new("s", DataType::Utf8, true)]));
+    let written = |options: CopyOptions| {
+        let mut columns = [Column::new(schema.field(0), &cells, &Arc::default()).unwrap()];
+        let mut encoder = Encoder::new(&options, &schema).unwrap();
         let mut out = BytesMut::new();
         (0..5).for_each(|row| encoder.put_row(&mut columns, row, &mut out).unwrap());
         String::from_utf8(out.to_vec()).unwrap()
@@ -350,7 +351,7 @@ fn throughput_of_csv() {
         })
         .collect();
     let begin = std::time::Instant::now();
-    let mut decoder = Decoder::new("flights", schema, &csv_options(), &Arc::default()).unwrap();
+    let mut decoder = decoder("flights", &schema, &csv_options()).unwrap();
     let mut rows = 0;
     for piece in data.as_bytes().chunks(8192) {
         decoder.push(piece);
@@ -366,4 +367,53 @@ fn throughput_of_csv() {
         rows as f64 / 1e6 / seconds
     );
     assert_eq!(rows, 100_000);
+}
+
+#[test]
+fn a_header_that_must_match_is_looked_at() {
+    let schema = two_columns();
+    let options = CopyOptions { header: true, header_match: true, ..csv_options() };
+    assert_eq!(decode(&schema, &options, b"id,name\n1,a\n").unwrap(), ["1|a"]);
+    for (data, expected) in [
+        (&b"name,id\n1,a\n"[..], "column name mismatch in header line field 1: got \"name\", expected \"id\""),
+        (b"id\n1,a\n", "wrong number of fields in header line: got 1, expected 2"),
+        (b"id,name,more\n", "wrong number of fields in header line: got 3, expected 2"),
+        (b"id,\n", "column name mismatch in header line field 2: got null value (\"\"), expected \"name\""),
+    ] {
+        let error = decode(&schema, &options, data).unwrap_err();
+        assert_eq!((error.state, error.message.as_str()), (SqlState::BadCopyFormat, expected));
+    }
+}
+
+#[test]
+fn forced_columns_are_null_or_not_as_they_are_told() {
+    let schema = two_columns();
+    let named = |name: &str| ForcedColumns::Named(vec![name.to_owned()]);
+    let options = CopyOptions { force_null: named("name"), ..csv_options() };
+    assert_eq!(decode(&schema, &options, b"1,\"\"\n").unwrap(), ["1|∅"]);
+    let options = CopyOptions { force_not_null: named("name"), ..csv_options() };
+    assert_eq!(decode(&schema, &options, b"1,\n").unwrap(), ["1|"]);
+    let options = CopyOptions { force_null: named("other"), ..csv_options() };
+    assert_eq!(decode(&schema, &options, b"").unwrap_err().state, SqlState::InvalidColumnReference);
+}
+
+#[test]
+fn binary_data_are_whole_or_refused() {
+    let schema = two_columns();
+    let options = CopyOptions::new(CopyFormat::Binary);
+    let mut data = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0".to_vec();
+    data.extend(b"\0\x02\0\0\0\x08\0\0\0\0\0\0\0\x07\0\0\0\x01a");
+    data.extend(b"\0\x02\xff\xff\xff\xff\xff\xff\xff\xff");
+    let whole = data.len();
+    data.extend(b"\xff\xff");
+    assert_eq!(decode(&schema, &options, &data).unwrap(), ["7|a", "∅|∅"]);
+    assert_eq!(decode(&schema, &options, &data[..whole]).unwrap(), ["7|a", "∅|∅"]);
+    for (data, expected) in [
+        (&data[..whole - 1], "unexpected EOF in COPY data"),
+        (b"id,name\n1,a\n", "COPY file signature not recognized"),
+        (b"", "COPY file signature not recognized"),
+    ] {
+        let error = decode(&schema, &options, data).unwrap_err();
+        assert_eq!((error.state, error.message.as_str()), (SqlState::BadCopyFormat, expected));
+    }
 }

@@ -82,7 +82,8 @@ impl<S: BackendSession> Connection<S> {
 
     pub(super) fn bind(&mut self, bind: Bind) -> Outcome<()> {
         let statement = self.named_statement(&bind.statement)?;
-        let open = self.portals.contains_key(&bind.portal) || self.session.cursor_schema(&bind.portal).is_some();
+        let open =
+            self.portals.contains_key(&bind.portal) || self.session.cursor_schema(&bind.portal).is_some();
         if !bind.portal.is_empty() && open {
             let message = format!("cursor \"{}\" already exists", bind.portal);
             return Err(Failure::sql(SqlState::DuplicateCursor, message));
@@ -248,6 +249,60 @@ impl<S: BackendSession> Connection<S> {
             portal.progress = Progress::Done(Some(cursor.tag(0)));
         }
         Ok(())
+    }
+
+    /// FETCH of a portal that Bind opened, in a simple query: its next rows, as text; or MOVE, which passes them. False
+    /// if there is none of that name.
+    pub(super) async fn fetch_portal(
+        &mut self,
+        name: &str,
+        count: Option<u64>,
+        moves: bool,
+    ) -> Outcome<bool> {
+        let Some(mut portal) = self.portals.remove(name) else { return Ok(false) };
+        let Some(schema) = portal.statement.schema() else {
+            self.portals.insert(name.to_owned(), portal);
+            return Ok(false);
+        };
+        let formats = vec![Format::Text; schema.fields().len()];
+        let mut cursor = match std::mem::replace(&mut portal.progress, Progress::Done(None)) {
+            Progress::Open(cursor) => cursor,
+            Progress::Bound(parameters) => {
+                let Some(prepared) = &portal.statement.prepared else { return Ok(false) };
+                match self.client.watch(self.session.run(prepared, parameters)).await? {
+                    Answer::Rows(rows) => Box::new(Cursor::new(rows, portal.formats.clone())),
+                    _ => return Ok(false),
+                }
+            }
+            Progress::Done(_) | Progress::Ran => {
+                if !moves {
+                    self.client.output.put(&row_description(&schema, &formats));
+                }
+                let tag = if moves { "MOVE 0" } else { "FETCH 0" };
+                self.client.output.put(&CommandComplete::new(tag.to_owned()));
+                self.portals.insert(name.to_owned(), portal);
+                return Ok(true);
+            }
+        };
+        if !moves {
+            self.client.output.put(&row_description(&schema, &formats));
+        }
+        let own = cursor.set_formats(formats);
+        let limit = count.map_or(0, |count| usize::try_from(count).unwrap_or(usize::MAX));
+        let (sent, stop) = match count {
+            Some(0) => (0, Stop::Suspended),
+            _ if moves => cursor.pass(&mut self.client, limit).await?,
+            _ => cursor.send(&mut self.client, limit).await?,
+        };
+        cursor.set_formats(own);
+        let verb = if moves { "MOVE" } else { "FETCH" };
+        self.client.output.put(&CommandComplete::new(format!("{verb} {sent}")));
+        portal.progress = match stop {
+            Stop::Suspended => Progress::Open(cursor),
+            Stop::End => Progress::Done(Some("SELECT 0".to_owned())),
+        };
+        self.portals.insert(name.to_owned(), portal);
+        Ok(true)
     }
 
     /// Closing what is not there is no error.

@@ -123,6 +123,7 @@ async fn connect<B: Backend>(
     match opened {
         Ok(Some(mut session)) => {
             let key = registry.enter(session.cancel_handle());
+            session.set_process(key.process);
             output.put(&Authentication::Ok);
             for (name, value) in session.reported_parameters() {
                 output.put(&ParameterStatus::new(name, value));

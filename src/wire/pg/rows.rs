@@ -45,6 +45,11 @@ impl Cursor {
         Cursor { rows, formats, columns: Vec::new(), next: 0, length: 0, done: false }
     }
 
+    /// Sends in other formats from now on; answers those before.
+    pub(super) fn set_formats(&mut self, formats: Vec<Format>) -> Vec<Format> {
+        std::mem::replace(&mut self.formats, formats)
+    }
+
     /// Puts up to `limit` rows (0: all), flushing as it goes. Answers how many, and why it stopped. A live result
     /// with a limit stops as soon as it has given something and has no more at hand.
     pub(super) async fn send(&mut self, client: &mut Client, limit: usize) -> Outcome<(u64, Stop)> {
@@ -76,9 +81,32 @@ impl Cursor {
         }
     }
 
+    /// Passes up to `limit` rows (0: all) and sends none. Answers how many, and why it stopped.
+    pub(super) async fn pass(&mut self, client: &mut Client, limit: usize) -> Outcome<(u64, Stop)> {
+        let mut passed = 0;
+        loop {
+            let some = match limit {
+                0 => self.length - self.next,
+                limit => (self.length - self.next).min(limit - passed),
+            };
+            self.next += some;
+            passed += some;
+            if limit > 0 && passed == limit {
+                return Ok((passed as u64, Stop::Suspended));
+            }
+            if self.done {
+                return Ok((passed as u64, Stop::End));
+            }
+            let Some(next) = next_batch(&mut self.rows, client, true).await? else {
+                return Ok((passed as u64, Stop::Suspended));
+            };
+            self.take(next)?;
+        }
+    }
+
     fn take(&mut self, batch: Option<RecordBatch>) -> Outcome<()> {
         let Some(batch) = batch else {
-            self.done = true;
+            (self.done, self.next, self.length) = (true, 0, 0);
             return Ok(());
         };
         if batch.num_columns() != self.formats.len() {

@@ -43,6 +43,16 @@ impl<S: BackendSession> Connection<S> {
             let message = format!("cursor \"{name}\" already exists");
             return Err(Failure::sql(SqlState::DuplicateCursor, message));
         }
+        let wanted = match &parsed.statement {
+            millstream_sql::Statement::Fetch { name, count, .. } => Some((name, *count, false)),
+            millstream_sql::Statement::Move { name, count } => Some((name, *count, true)),
+            _ => None,
+        };
+        if let Some((name, count, moves)) = wanted
+            && self.fetch_portal(name, count, moves).await?
+        {
+            return Ok(());
+        }
         if self.deallocate(&parsed) {
             return Ok(());
         }

@@ -117,18 +117,7 @@ fn rows(batches: BoxStream<'static, Result<RecordBatch>>, live: bool) -> Rows {
 }
 
 fn csv() -> CopyOptions {
-    CopyOptions {
-        format: CopyFormat::Csv,
-        header: false,
-        header_match: false,
-        force_quote: ForcedColumns::None,
-        force_not_null: ForcedColumns::None,
-        force_null: ForcedColumns::None,
-        delimiter: b',',
-        null: String::new(),
-        quote: b'"',
-        escape: b'"',
-    }
+    CopyOptions::new(CopyFormat::Csv)
 }
 
 impl FakeSession {

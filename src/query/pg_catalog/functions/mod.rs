@@ -5,6 +5,7 @@
 //! `pg_get_viewdef`), since Postgres would have resolved them by overloads that DataFusion does not know.
 
 mod arguments;
+mod locks;
 mod objects;
 mod session;
 mod text;
@@ -13,12 +14,13 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use arrow::array::new_empty_array;
-use arrow::datatypes::DataType;
+use arrow::datatypes::{DataType, Field, FieldRef};
 use datafusion::common::ScalarValue;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::{
-    ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, TypeSignature, Volatility,
+    ColumnarValue, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, TypeSignature, Volatility,
 };
+use millstream_catalog::{Kind, SqlType};
 use millstream_sql::{SqlError, SqlState};
 
 use super::Facts;
@@ -50,8 +52,48 @@ impl Function {
 
 /// All functions, bound to facts.
 pub fn functions(facts: &Arc<Facts>) -> impl Iterator<Item = ScalarUDF> {
-    let functions = session::functions().into_iter().chain(objects::functions()).chain(text::functions());
-    functions.map(|function| ScalarUDF::new_from_impl(Bound::new(function, Arc::clone(facts))))
+    listed().into_iter().map(|function| ScalarUDF::new_from_impl(Bound::new(function, Arc::clone(facts))))
+}
+
+fn listed() -> Vec<Function> {
+    let mut functions = session::functions();
+    functions.extend(objects::functions());
+    functions.extend(text::functions());
+    functions.extend(locks::functions());
+    functions
+}
+
+/// The names of all functions here.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    listed().into_iter().map(|function| function.name)
+}
+
+/// The SQL types of answers that their Arrow types do not tell.
+const TYPES: [(&str, Kind); 13] = [
+    ("current_catalog", Kind::Name),
+    ("current_database", Kind::Name),
+    ("current_role", Kind::Name),
+    ("current_schema", Kind::Name),
+    ("current_user", Kind::Name),
+    ("getdatabaseencoding", Kind::Name),
+    ("pg_client_encoding", Kind::Name),
+    ("pg_encoding_to_char", Kind::Name),
+    ("pg_get_userbyid", Kind::Name),
+    ("session_user", Kind::Name),
+    ("to_regclass", Kind::Regclass),
+    ("to_regtype", Kind::Regtype),
+    ("user", Kind::Name),
+];
+
+/// The SQL type of a function's answer, if its Arrow type does not tell it.
+fn said_type(name: &str) -> Option<SqlType> {
+    if name == "current_schemas" {
+        return Some(SqlType::array(Kind::Name));
+    }
+    if locks::IS_VOID.contains(&name) {
+        return Some(Kind::Void.into());
+    }
+    TYPES.iter().find(|(known, _)| *known == name).map(|(_, kind)| (*kind).into())
 }
 
 /// A function with the facts that it answers from.
@@ -65,7 +107,11 @@ impl Bound {
     fn new(function: Function, facts: Arc<Facts>) -> Self {
         let any = (function.arity.0.max(1)..=function.arity.1).map(TypeSignature::Any);
         let none = (function.arity.0 == 0).then_some(TypeSignature::Nullary);
-        let signature = Signature::one_of(none.into_iter().chain(any).collect(), Volatility::Stable);
+        let signature = Signature::one_of(none.into_iter().chain(any).collect(), if locks::IS_VOLATILE.contains(&function.name) {
+            Volatility::Volatile
+        } else {
+            Volatility::Stable
+        });
         Self { function, facts, signature }
     }
 }
@@ -101,6 +147,15 @@ impl ScalarUDFImpl for Bound {
 
     fn return_type(&self, arguments: &[DataType]) -> Result<DataType> {
         Ok((self.function.returns)(arguments))
+    }
+
+    fn return_field_from_args(&self, args: ReturnFieldArgs<'_>) -> Result<FieldRef> {
+        let types: Vec<DataType> = args.arg_fields.iter().map(|field| field.data_type().clone()).collect();
+        let data_type = self.return_type(&types)?;
+        Ok(Arc::new(match said_type(self.function.name) {
+            Some(sql_type) => sql_type.field_of(self.function.name, data_type, true),
+            None => Field::new(self.function.name, data_type, true),
+        }))
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {

@@ -12,6 +12,7 @@ use crate::query::pg_catalog::Facts;
 use crate::query::pg_catalog::names::{
     OWNER, function_oid, function_text, identifiers, schema_oid, type_oid, type_text,
 };
+use crate::query::pg_catalog::routines::{self, Routine};
 
 pub fn functions() -> Vec<Function> {
     let mut functions = vec![
@@ -52,6 +53,24 @@ pub fn functions() -> Vec<Function> {
                 let oid = args.text(0).and_then(|name| facts.relation_oid(&name));
                 oid.and_then(|oid| facts.relation(oid)?.definition()).map_or_else(null, text)
             },
+        ),
+        Function::new(
+            "pg_get_function_result",
+            1..=1,
+            |_| Utf8,
+            |_, args| described(args, |routine| &routine.result),
+        ),
+        Function::new(
+            "pg_get_function_arguments",
+            1..=1,
+            |_| Utf8,
+            |_, args| described(args, |routine| &routine.arguments),
+        ),
+        Function::new(
+            "pg_get_function_identity_arguments",
+            1..=1,
+            |_| Utf8,
+            |_, args| described(args, |routine| &routine.arguments),
         ),
         Function::new("pg_relation_is_publishable", 1..=1, |_| Boolean, |_, _| boolean(false)),
         Function::new("pg_column_is_updatable", 3..=3, |_| Boolean, |_, _| boolean(false)),
@@ -132,21 +151,26 @@ fn converted(
     }
 }
 
+/// What is told of a function by its number; NULL for one that is not there.
+fn described(args: &Arguments, what: fn(&Routine) -> &String) -> Result<ScalarValue> {
+    match args.oid(0).and_then(routines::routine) {
+        Some(routine) => text(what(routine)),
+        None => null(),
+    }
+}
+
 fn namespace_oid(facts: &Facts, text: &str) -> Option<u32> {
     let name = identifiers(text)?.pop()?;
     facts.schemas().contains(name.as_str()).then(|| schema_oid(&name))
 }
 
 /// Definitions and comments of kinds of objects that there are none of here: NULL for any number.
-const NOTHING_TO_SAY: [&str; 17] = [
+const NOTHING_TO_SAY: [&str; 14] = [
     "pg_get_constraintdef",
     "pg_get_indexdef",
     "pg_get_ruledef",
     "pg_get_triggerdef",
     "pg_get_functiondef",
-    "pg_get_function_result",
-    "pg_get_function_arguments",
-    "pg_get_function_identity_arguments",
     "pg_get_function_sqlbody",
     "pg_get_function_arg_default",
     "pg_get_statisticsobjdef",

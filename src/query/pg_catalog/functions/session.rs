@@ -101,8 +101,20 @@ pub fn functions() -> Vec<Function> {
                 text(value)
             },
         ),
-        // No lock is ever held.
-        Function::new("pg_advisory_unlock_all", 0..=0, |_| Utf8, |_, _| text("")),
+        Function::new(
+            "pg_backend_pid",
+            0..=0,
+            |_| Int32,
+            |facts, _| integer(facts.process.load(std::sync::atomic::Ordering::Relaxed)),
+        ),
+        Function::new("pg_stat_get_numscans", 1..=1, |_| Int64, |_, _| Ok(ScalarValue::Int64(Some(0)))),
+        Function::new(
+            "pg_notification_queue_usage",
+            0..=0,
+            |_| DataType::Float64,
+            |_, _| Ok(ScalarValue::Float64(Some(0.0))),
+        ),
+        Function::new("pg_jit_available", 0..=0, |_| Boolean, |_, _| boolean(false)),
         Function::new("pg_is_in_recovery", 0..=0, |_| Boolean, |_, _| boolean(false)),
         Function::new("pg_is_wal_replay_paused", 0..=0, |_| Boolean, |_, _| boolean(false)),
         Function::new("pg_my_temp_schema", 0..=0, |_| UInt32, |_, _| oid(0)),

@@ -1,12 +1,7 @@
 //! Functions on text, arrays and types that Postgres has and DataFusion lacks.
 
-use std::sync::Arc;
-
-use arrow::array::{Array, Int32Array, StructArray, new_empty_array};
 use arrow::datatypes::DataType::{self, Int32, Utf8};
-use arrow::datatypes::{Field, Fields};
 use datafusion::common::ScalarValue;
-use datafusion::common::utils::SingleRowListArrayBuilder;
 use datafusion::error::Result;
 use millstream_catalog::{pg_type, quote_identifier};
 use millstream_sql::SqlState;
@@ -98,29 +93,8 @@ pub fn functions() -> Vec<Function> {
                 )
             },
         ),
-        Function::new("_pg_expandarray", 1..=1, elements_with_numbers, |_, args| {
-            let ScalarValue::List(elements) = &args.0[0] else { return null() };
-            let numbers = (1..=args.length(0).unwrap_or(0) as i32).collect::<Int32Array>();
-            let fields = pair_fields(&elements.value_type());
-            let elements =
-                if elements.is_null(0) { new_empty_array(&elements.value_type()) } else { elements.value(0) };
-            let pairs = StructArray::try_new(fields, vec![elements, Arc::new(numbers)], None)?;
-            Ok(SingleRowListArrayBuilder::new(Arc::new(pairs)).build_list_scalar())
-        }),
         Function::new("json_build_object", 1..=64, |_| Utf8, |_, args| json_object(args)),
     ]
-}
-
-/// The elements of an array, `x`, with their numbers, `n`.
-fn elements_with_numbers(arguments: &[DataType]) -> DataType {
-    match arguments {
-        [DataType::List(field)] => DataType::new_list(DataType::Struct(pair_fields(field.data_type())), true),
-        _ => DataType::Null,
-    }
-}
-
-fn pair_fields(element: &DataType) -> Fields {
-    Fields::from(vec![Field::new("x", element.clone(), true), Field::new("n", Int32, true)])
 }
 
 /// `{"name" : value, …}` of names and values in turn.
