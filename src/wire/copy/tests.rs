@@ -288,7 +288,7 @@ fn what_is_written_reads_back() {
             encoder.put_row(&mut columns, row, &mut out).unwrap();
         }
         encoder.put_trailer(&mut out);
-        let mut decoder = decoder("t", &schema, &options).unwrap();
+        let mut decoder = super::tests::decoder("t", &schema, &options).unwrap();
         decoder.push(&out);
         assert!(decoder.next_batch().unwrap().is_none());
         assert_eq!(decoder.end().unwrap().unwrap(), batch, "{}", String::from_utf8_lossy(&out));
