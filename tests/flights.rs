@@ -24,14 +24,14 @@ const VIEWS: [&str; 3] = [
 /// Batch queries, each beside the view that it must equal.
 const ORACLES: [(&str, &str); 2] = [
     (
-        "SELECT window_start, window_end, origin, flights, departed, round(mean_delay, 6), least, worst FROM hourly ORDER BY 1, 3",
-        "SELECT window_start, window_end, origin, count(*), count(dep_delay), round(avg(dep_delay), 6), min(dep_delay), max(dep_delay)
+        "SELECT window_start, window_end, origin, flights, departed, round(mean_delay::numeric, 6), least, worst FROM hourly ORDER BY 1, 3",
+        "SELECT window_start, window_end, origin, count(*), count(dep_delay), round(avg(dep_delay)::numeric, 6), min(dep_delay), max(dep_delay)
          FROM TUMBLE(flights, time_hour, INTERVAL '1 hour') WHERE _watermark IS NULL OR window_end > _watermark
          GROUP BY window_start, window_end, origin ORDER BY 1, 3",
     ),
     (
-        "SELECT window_start, window_end, origin, flights, round(mean_delay, 6), carriers FROM three_hours ORDER BY 1, 3",
-        "SELECT window_start, window_end, origin, count(*), round(avg(dep_delay), 6), count(DISTINCT carrier)
+        "SELECT window_start, window_end, origin, flights, round(mean_delay::numeric, 6), carriers FROM three_hours ORDER BY 1, 3",
+        "SELECT window_start, window_end, origin, count(*), round(avg(dep_delay)::numeric, 6), count(DISTINCT carrier)
          FROM HOP(flights, time_hour, INTERVAL '1 hour', INTERVAL '3 hours') WHERE _watermark IS NULL OR window_end > _watermark
          GROUP BY window_start, window_end, origin ORDER BY 1, 3",
     ),

@@ -286,7 +286,7 @@ const FILTERS: [&str; 49] = [
     "at::time < '06:00'",
     "tz::time > '20:00' AND n > 5",
     "at::date = '2024-01-02'",
-    "n::boolean AND n < 20",
+    "n::int::boolean AND n < 20",
     "n::float8 < 5.5 OR n::text = '77'",
 ];
 

@@ -213,6 +213,11 @@ impl Judge<'_> {
     fn see(&mut self, root: &str, query: &str, expected: &Answer, given: &Answer) {
         self.found.compared += 1;
         let Some(difference) = compare::difference(expected, given, &None) else { return };
+        // What a view does not have yet is said, which is no difference of values.
+        if self.mode == Mode::View && given.failure.as_ref().is_some_and(|failure| failure.state == "0A000") {
+            *self.found.excepted.entry("not built in a view".to_owned()).or_default() += 1;
+            return;
+        }
         let what = match difference {
             Difference::State { .. } => "state",
             Difference::Type { .. } => "type",

@@ -220,7 +220,14 @@ impl Planner<'_, '_> {
             }
             other => self.expr(other)?,
         };
-        self.coerce(value, &to, Context::Explicit)
+        let coerced = self.coerce(value, &to, Context::Explicit);
+        match interval.value.as_ref() {
+            Ast::Value(value) => coerced.map_err(|error| SqlError {
+                position: error.position.or_else(|| self.binder.column_position(value.span.start.column)),
+                ..error
+            }),
+            _ => coerced,
+        }
     }
 
     fn cast(&mut self, inner: &Ast, to: &SqlType) -> SqlResult<Typed> {

@@ -279,7 +279,12 @@ impl<'a> Binder<'a> {
 
     /// Where an identifier stands in the client's text.
     fn position(&self, identifier: &ast::Ident) -> Option<usize> {
-        position(identifier.span.start.column).filter(|_| self.located)
+        self.column_position(identifier.span.start.column)
+    }
+
+    /// The position of a token that the parser gave a column.
+    fn column_position(&self, column: u64) -> Option<usize> {
+        position(column).filter(|_| self.located)
     }
 }
 

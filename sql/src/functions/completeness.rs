@@ -141,7 +141,8 @@ fn signature(line: &Line) -> String {
 fn no_signature_stands_twice() {
     let twice: Vec<String> = signatures(|_| true)
         .into_iter()
-        .filter(|(_, rows)| rows.len() > 1)
+        // One of them may be variadic: a call with one value for the rest is then the other's.
+        .filter(|(_, rows)| rows.iter().filter(|row| !row.variadic).count() > 1)
         .map(|(signature, _)| signature)
         .collect();
     assert!(twice.is_empty(), "{twice:#?}");

@@ -118,7 +118,9 @@ fn fails(cases: &[(&str, &str, usize, &str)]) {
         };
         let found = (error.state.code(), error.position.unwrap_or(0), error.message.as_str());
         assert_eq!(found, (*state, *position, *message), "{text}: {error:?}");
-        assert!(*state != "0A000" || error.hint.is_some() || message.starts_with("COPY "), "{text}: no hint");
+        // PostgreSQL's own errors of options of COPY have no hint.
+        let of_copy = text.starts_with("COPY ") && !message.ends_with("built");
+        assert!(*state != "0A000" || error.hint.is_some() || of_copy, "{text}: no hint");
     }
 }
 
@@ -1058,7 +1060,7 @@ fn lexical_errors_say_what_does_not_end_and_where() {
         ("SELECT {", "42601", 8, "syntax error at or near \"{\""),
         ("SELECT \\", "42601", 8, "syntax error at or near \"\\\""),
         ("SELECT 'a' 'b'", "42601", 12, "syntax error at or near \"'b'\""),
-        ("SELECT E'\\u12'", "42601", 8, "invalid Unicode escape"),
+        ("SELECT E'\\u12'", "22025", 8, "invalid Unicode escape"),
         ("SELECT E'\\xff'", "22021", 8, "invalid byte sequence for encoding \"UTF8\": 0xff"),
         ("SELECT E'\\000'", "22021", 8, "invalid byte sequence for encoding \"UTF8\": 0x00"),
         ("SELECT 'ab\0c'", "22021", 11, "invalid byte sequence for encoding \"UTF8\": 0x00"),

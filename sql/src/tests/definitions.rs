@@ -45,7 +45,7 @@ fn streams_are_checked_when_they_are_created() {
     );
     assert_eq!(stream_error("t timestamp", Some("t AS nix"), &[]), "42703 column \"nix\" does not exist");
     assert_eq!(
-        stream_error("t timestamp", Some("t AS now()"), &[]),
+        stream_error("t timestamp", Some("t AS now()::timestamp"), &[]),
         "0A000 function now() cannot be used in a materialized view or a watermark"
     );
     assert_eq!(

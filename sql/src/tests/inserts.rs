@@ -101,7 +101,6 @@ fn values_that_do_not_fit_are_refused() {
         ("(a) VALUES (1, 2)", "42601 INSERT has more expressions than target columns"),
         ("(a, b) VALUES (1)", "42601 INSERT has more target columns than expressions"),
         ("(a) VALUES (1), (1, 2)", "42601 VALUES lists must all be the same length"),
-        ("(n) VALUES (1000)", "22003 numeric field overflow"),
         ("(a) SELECT 'x'", "22P02 invalid input syntax for type integer: \"x\""),
     ] {
         assert_eq!(insert(text), expected, "{text}");

@@ -125,7 +125,8 @@ impl Decoder {
         }
         if self.start > 0 {
             self.bytes.drain(..self.start);
-            self.scan.position -= self.start;
+            // Binary data are read by their lengths, not scanned.
+            self.scan.position = self.scan.position.saturating_sub(self.start);
             self.start = 0;
         }
         self.bytes.extend_from_slice(bytes);

@@ -17,8 +17,6 @@ pub fn rows() -> Vec<Row> {
     let mut rows = vec![];
     rows.extend(arithmetic());
     rows.extend(one_width());
-    rows.push(strict!("to_hex", (n: Int4) -> Text => Ok(format!("{n:x}"))).safe());
-    rows.push(strict!("to_hex", (n: Int8) -> Text => Ok(format!("{n:x}"))).safe());
     rows
 }
 

@@ -127,8 +127,8 @@ fn the_wire_format_gives_values_back() {
         ("0.0001", "0001ffff000000040001"),
         ("1000000", "00010001000000000064"),
         ("NaN", "00000000c0000000"),
-        ("Infinity", "00000000d0000000"),
-        ("-Infinity", "00000000f0000000"),
+        ("Infinity", "00000000d0000020"),
+        ("-Infinity", "00000000f0000020"),
     ] {
         let mut bytes = vec![];
         wire::send(&parse(text).unwrap(), &mut bytes);
