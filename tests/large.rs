@@ -72,7 +72,7 @@ async fn more_rows_than_memory_are_all_there_and_restarts_do_not_recompute() {
     while first <= count {
         let last = (first + PIECE - 1).min(count);
         let insert = format!(
-            "INSERT INTO s SELECT n * 7919 % {KEYS}, n % 1000, to_timestamp_millis(n)::timestamp
+            "INSERT INTO s SELECT n::bigint * 7919 % {KEYS}, n % 1000, to_timestamp_millis(n)::timestamp
              FROM generate_series({first}, {last}) AS g(n) ORDER BY n"
         );
         execute(&client, &insert).await;

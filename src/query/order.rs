@@ -11,7 +11,8 @@ use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::error::Result;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
-use datafusion::logical_expr::LogicalPlan;
+use datafusion::logical_expr::{Expr, LogicalPlan};
+use datafusion::physical_expr::expressions::Column;
 use datafusion::physical_expr::{LexOrdering, OrderingRequirements, PhysicalExpr};
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
@@ -34,7 +35,11 @@ pub(super) fn has_inner_order(plan: &LogicalPlan) -> bool {
     fn below(plan: &LogicalPlan, is_top: bool) -> bool {
         match plan {
             LogicalPlan::Sort(sort) => !is_top || below(&sort.input, false),
-            LogicalPlan::Projection(projection) => below(&projection.input, is_top),
+            // One that computes, as that of an INSERT into other types, may lose the order of its input.
+            LogicalPlan::Projection(projection) => {
+                let plain = projection.expr.iter().all(|expr| matches!(expr.clone().unalias(), Expr::Column(_)));
+                below(&projection.input, is_top && plain)
+            }
             LogicalPlan::SubqueryAlias(alias) => below(&alias.input, is_top),
             LogicalPlan::Limit(limit) => below(&limit.input, is_top),
             other => other.inputs().into_iter().any(|input| below(input, false)),
@@ -66,7 +71,10 @@ impl PhysicalOptimizerRule for KeepOrders {
 }
 
 fn kept(plan: Arc<dyn ExecutionPlan>, is_top: bool) -> Result<Arc<dyn ExecutionPlan>> {
-    let is_top_below = is_top && plan.downcast_ref::<ProjectionExec>().is_some();
+    let is_top_below = is_top
+        && plan
+            .downcast_ref::<ProjectionExec>()
+            .is_some_and(|projection| projection.expr().iter().all(|part| part.expr.downcast_ref::<Column>().is_some()));
     let before: Vec<Arc<dyn ExecutionPlan>> = plan.children().into_iter().cloned().collect();
     let mut changed = false;
     let mut children = vec![];
