@@ -117,9 +117,7 @@ fn backslash_lists_of_what_is_not_there_are_empty_and_those_of_the_server_are_no
     let server = Server::start();
     server.psql(&OBJECTS);
     let is_empty = |command| server.psql(&[command]).is_empty();
-    for command in
-        ["\\df", "\\df+", "\\dT", "\\dT+", "\\dx", "\\da", "\\do", "\\dRp", "\\dy", "\\des"]
-    {
+    for command in ["\\df", "\\df+", "\\dT", "\\dT+", "\\dx", "\\da", "\\do", "\\dRp", "\\dy", "\\des"] {
         assert!(is_empty(command), "{command}");
     }
     for (command, has) in [

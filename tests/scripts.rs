@@ -128,15 +128,17 @@ async fn run_directory(directory: &str, way: Way) {
     scripts.retain(|path| path.extension().is_some_and(|extension| extension == "slt"));
     scripts.sort();
     assert!(!scripts.is_empty());
+    let mut wrong = vec![];
     for script in scripts {
         let mut runner = Runner::new(|| async {
             let server = Server::with_flags(&["--checkpoint-seconds", "0.1"]);
             Ok(Database { client: Some(server.connect().await), server, way })
         });
         if let Err(error) = runner.run_file_async(&script).await {
-            panic!("{}", error.display(false));
+            wrong.push(error.display(false).to_string());
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

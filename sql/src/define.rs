@@ -9,8 +9,8 @@ use datafusion::common::{DFSchema, ScalarValue};
 use datafusion::logical_expr::{Expr, LogicalPlan};
 use datafusion::physical_expr::PhysicalExpr;
 use millstream_catalog::{
-    Catalog, Column, DEFAULT_SCHEMA, Definition, Emit, HIDDEN_COLUMNS, MaterializedView, Object, ObjectId,
-    Kind, QualifiedName, Retention, SEMANTICS, Sink, SqlType, Stream, View, Watermark, quote_identifier,
+    Catalog, Column, DEFAULT_SCHEMA, Definition, Emit, HIDDEN_COLUMNS, Kind, MaterializedView, Object,
+    ObjectId, QualifiedName, Retention, SEMANTICS, Sink, SqlType, Stream, View, Watermark, quote_identifier,
 };
 
 use crate::bind::weight::{self, Expand};
@@ -152,8 +152,7 @@ pub fn keep_first_types(stream: &mut Stream) {
 fn column(catalog: &Catalog, definition: &ColumnDefinition, functions: &FunctionSet) -> SqlResult<Column> {
     let sql_type = sql_type(&definition.data_type)?;
     if matches!(sql_type.kind(), Some(Kind::Void | Kind::Cstring | Kind::Unknown)) {
-        let message =
-            format!("column \"{}\" has pseudo-type {}", definition.name, format_type(&sql_type));
+        let message = format!("column \"{}\" has pseudo-type {}", definition.name, format_type(&sql_type));
         return Err(SqlError::new(SqlState::InvalidTableDefinition, message));
     }
     let column = Column {

@@ -128,15 +128,21 @@ impl Dialect for MillstreamDialect {
                 Some(parser.parse_value().map(Expr::Value))
             }
             // Behind BETWEEN: kept as a prefix of the lower bound, which prints as it was written.
-            Token::Word(word) if word.quote_style.is_none() && word.value.eq_ignore_ascii_case("symmetric") => {
+            Token::Word(word)
+                if word.quote_style.is_none() && word.value.eq_ignore_ascii_case("symmetric") =>
+            {
                 parser.advance_token();
                 let bound = parser.parse_subexpr(self.prec_value(Precedence::Between));
-                Some(bound.map(|bound| Expr::Prefixed {
-                    prefix: Ident::new("SYMMETRIC"),
-                    value: Box::new(bound),
-                }))
+                Some(
+                    bound.map(|bound| Expr::Prefixed {
+                        prefix: Ident::new("SYMMETRIC"),
+                        value: Box::new(bound),
+                    }),
+                )
             }
-            Token::Word(word) if word.quote_style.is_none() && word.value.eq_ignore_ascii_case("asymmetric") => {
+            Token::Word(word)
+                if word.quote_style.is_none() && word.value.eq_ignore_ascii_case("asymmetric") =>
+            {
                 parser.advance_token();
                 Some(parser.parse_subexpr(self.prec_value(Precedence::Between)))
             }
@@ -191,7 +197,12 @@ impl Dialect for MillstreamDialect {
         self.postgres.is_reserved_for_identifier(keyword)
     }
 
-    fn parse_infix(&self, parser: &mut Parser, left: &Expr, _precedence: u8) -> Option<Result<Expr, ParserError>> {
+    fn parse_infix(
+        &self,
+        parser: &mut Parser,
+        left: &Expr,
+        _precedence: u8,
+    ) -> Option<Result<Expr, ParserError>> {
         forms::infix(self, parser, left)
     }
 

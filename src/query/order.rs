@@ -37,7 +37,8 @@ pub(super) fn has_inner_order(plan: &LogicalPlan) -> bool {
             LogicalPlan::Sort(sort) => !is_top || below(&sort.input, false),
             // One that computes, as that of an INSERT into other types, may lose the order of its input.
             LogicalPlan::Projection(projection) => {
-                let plain = projection.expr.iter().all(|expr| matches!(expr.clone().unalias(), Expr::Column(_)));
+                let plain =
+                    projection.expr.iter().all(|expr| matches!(expr.clone().unalias(), Expr::Column(_)));
                 below(&projection.input, is_top && plain)
             }
             LogicalPlan::SubqueryAlias(alias) => below(&alias.input, is_top),
@@ -72,9 +73,9 @@ impl PhysicalOptimizerRule for KeepOrders {
 
 fn kept(plan: Arc<dyn ExecutionPlan>, is_top: bool) -> Result<Arc<dyn ExecutionPlan>> {
     let is_top_below = is_top
-        && plan
-            .downcast_ref::<ProjectionExec>()
-            .is_some_and(|projection| projection.expr().iter().all(|part| part.expr.downcast_ref::<Column>().is_some()));
+        && plan.downcast_ref::<ProjectionExec>().is_some_and(|projection| {
+            projection.expr().iter().all(|part| part.expr.downcast_ref::<Column>().is_some())
+        });
     let before: Vec<Arc<dyn ExecutionPlan>> = plan.children().into_iter().cloned().collect();
     let mut changed = false;
     let mut children = vec![];

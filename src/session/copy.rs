@@ -69,9 +69,7 @@ impl StreamSink {
                 None => Source::Default(super::insert::default_scalar(engine, column)?),
             });
         }
-        let field = |index: &usize| {
-            stream.columns[*index].field().with_nullable(true)
-        };
+        let field = |index: &usize| stream.columns[*index].field().with_nullable(true);
         let schema: SchemaRef = Schema::new(picked.iter().map(field).collect::<Vec<_>>()).into();
         let sink = Self {
             engine: engine.clone(),

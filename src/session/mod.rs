@@ -502,7 +502,8 @@ impl Session {
                 let Some(inner) = self.prepared.get(name).cloned() else { return Err(no_prepared(name)) };
                 let values = self.argument_values(arguments, &inner.parameter_types)?;
                 // Places in the text of PREPARE are none in the text of EXECUTE.
-                let answer = Box::pin(self.dispatch(&inner, values)).await.map_err(Error::without_position)?;
+                let answer =
+                    Box::pin(self.dispatch(&inner, values)).await.map_err(Error::without_position)?;
                 if let (Answer::Rows(rows), Some(planned)) = (&answer, &inner.schema)
                     && !same_types(&rows.schema, planned)
                 {
@@ -560,7 +561,8 @@ impl Session {
         let catalog = self.engine.catalog();
         let expression = parse::parse_expression(text)?;
         let sql_type = SqlType::of_data_type(wanted);
-        let constants = self.bound(&catalog, text, &[], |binder| binder.constants(&[&expression], &[sql_type]))?;
+        let constants =
+            self.bound(&catalog, text, &[], |binder| binder.constants(&[&expression], &[sql_type]))?;
         match constants.into_iter().next().flatten() {
             Some(value) => Ok(value),
             None => Err(SqlError::unsupported(format!("{text} is no constant"), "write the value").into()),
@@ -599,9 +601,9 @@ impl Session {
         let catalog = self.engine.catalog();
         let mut types: Vec<Option<SqlType>> = hints.to_vec();
         types.resize(parsed.parameters.max(hints.len()), None);
-        if let Some(number) = (1..=parsed.parameters).find(|number| {
-            types[number - 1].is_none() && parsed.unnamed_parameters.contains(number)
-        }) {
+        if let Some(number) = (1..=parsed.parameters)
+            .find(|number| types[number - 1].is_none() && parsed.unnamed_parameters.contains(number))
+        {
             let message = format!("could not determine data type of parameter ${number}");
             return Err(SqlError::new(SqlState::IndeterminateDatatype, message).into());
         }
@@ -797,7 +799,8 @@ pub(crate) fn find(
 
 /// Whether the columns of two answers are of the same types.
 fn same_types(one: &SchemaRef, other: &SchemaRef) -> bool {
-    let types = |schema: &SchemaRef| schema.fields().iter().map(|field| SqlType::of_field(field).oid()).collect();
+    let types =
+        |schema: &SchemaRef| schema.fields().iter().map(|field| SqlType::of_field(field).oid()).collect();
     let (one, other): (Vec<u32>, Vec<u32>) = (types(one), types(other));
     one == other
 }

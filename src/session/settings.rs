@@ -229,9 +229,8 @@ impl Setting<'_> {
 }
 
 /// Severities of messages, the least first, as `client_min_messages` names them.
-const MESSAGES: [&str; 10] = [
-    "debug5", "debug4", "debug3", "debug2", "debug1", "info", "log", "notice", "warning", "error",
-];
+const MESSAGES: [&str; 10] =
+    ["debug5", "debug4", "debug3", "debug2", "debug1", "info", "log", "notice", "warning", "error"];
 
 /// Why a setting of that context cannot be set by a session, as the end of a sentence.
 fn not_now(context: &str) -> Option<&'static str> {
@@ -273,7 +272,6 @@ fn checked(known: &Known, text: &str) -> Result<String> {
     let message = format!("invalid value for parameter \"{}\": \"{text}\"", known.name);
     Err(SqlError::new(SqlState::InvalidParameterValue, message).into())
 }
-
 
 /// A duration as Postgres reads settings: a number of milliseconds, or a number with ms, s, min, h.
 pub fn parse_duration(text: &str) -> Option<Duration> {

@@ -20,7 +20,7 @@ use super::typed::Typed;
 use crate::analyze::BIGINT_AS_NUMERIC;
 use crate::dialect::fold_identifier;
 use crate::error::{SqlError, SqlResult, SqlState};
-use crate::functions::aggregate::{OrderKey, Aggregate};
+use crate::functions::aggregate::{Aggregate, OrderKey};
 use crate::functions::registry::{Body, Class, Row};
 use crate::functions::{all, convert};
 use crate::types::cast::Context;
@@ -77,7 +77,9 @@ impl Planner<'_, '_> {
                 .find(|depth| outer.iter().any(|column| self.levels[*depth].scope.owns(column)))
                 .unwrap_or(last),
         };
-        if depth == last && !matches!(clause, Clause::Select | Clause::Having | Clause::OrderBy | Clause::Window) {
+        if depth == last
+            && !matches!(clause, Clause::Select | Clause::Having | Clause::OrderBy | Clause::Window)
+        {
             return Err(misplaced(clause));
         }
         let own = |expr: Expr| if depth == last { expr } else { as_local(expr) };
@@ -281,7 +283,8 @@ impl Planner<'_, '_> {
             order: keys,
             environment: Arc::clone(&self.environment),
         };
-        let returns = Typed { expr: Expr::Literal(ScalarValue::Null, None), sql_type: chosen.returns, data_type };
+        let returns =
+            Typed { expr: Expr::Literal(ScalarValue::Null, None), sql_type: chosen.returns, data_type };
         Ok(Resolved { function: function.udaf(), args: expressions, distinct: false, returns, nulls: None })
     }
 
@@ -336,7 +339,10 @@ impl Planner<'_, '_> {
                 plain
                     && !argument.data_type.is_nested()
                     && !argument.data_type.is_floating()
-                    && !matches!(kind, Some(Kind::Boolean | Kind::Uuid | Kind::Jsonb | Kind::Json | Kind::Xid))
+                    && !matches!(
+                        kind,
+                        Some(Kind::Boolean | Kind::Uuid | Kind::Jsonb | Kind::Json | Kind::Xid)
+                    )
                     && kind.is_some()
             }
             "bool_and" | "bool_or" | "every" => kind == Some(Kind::Boolean),
@@ -362,7 +368,8 @@ impl Planner<'_, '_> {
         depth: usize,
     ) -> SqlResult<Option<Typed>> {
         let [argument] = args else { return Ok(None) };
-        let keyed = matches!(argument.sql_type.kind(), Some(Kind::Interval | Kind::Bpchar)) || argument.is_wide();
+        let keyed =
+            matches!(argument.sql_type.kind(), Some(Kind::Interval | Kind::Bpchar)) || argument.is_wide();
         let greatest = match written.name.as_str() {
             "min" => false,
             "max" => true,
@@ -437,13 +444,9 @@ impl Planner<'_, '_> {
                 let returns = Typed { sql_type, ..argument.clone() };
                 (function, argument.expr, returns)
             }
-            "bool_and" | "every" => {
-                (native::bool_and_or::bool_and_udaf(), argument.expr.clone(), argument)
-            }
+            "bool_and" | "every" => (native::bool_and_or::bool_and_udaf(), argument.expr.clone(), argument),
             "bool_or" => (native::bool_and_or::bool_or_udaf(), argument.expr.clone(), argument),
-            "bit_and" => {
-                (native::bit_and_or_xor::bit_and_udaf(), argument.expr.clone(), argument)
-            }
+            "bit_and" => (native::bit_and_or_xor::bit_and_udaf(), argument.expr.clone(), argument),
             "bit_or" => (native::bit_and_or_xor::bit_or_udaf(), argument.expr.clone(), argument),
             _ => (native::bit_and_or_xor::bit_xor_udaf(), argument.expr.clone(), argument),
         };
@@ -463,8 +466,9 @@ impl Planner<'_, '_> {
             .iter()
             .map(|arg| Arc::new(arrow::datatypes::Field::new("a", arg.data_type.clone(), true)))
             .collect();
-        let coerced = datafusion::logical_expr::type_coercion::functions::fields_with_udf(&fields, function.as_ref())
-            .map_err(|_| no_function(name, &types))?;
+        let coerced =
+            datafusion::logical_expr::type_coercion::functions::fields_with_udf(&fields, function.as_ref())
+                .map_err(|_| no_function(name, &types))?;
         let returns = function.return_field(&coerced).map_err(|error| self.error(&error))?;
         let args = args
             .into_iter()
@@ -479,7 +483,13 @@ impl Planner<'_, '_> {
             sql_type: SqlType::of_field(&returns),
             data_type: returns.data_type().clone(),
         };
-        Ok(Resolved { function, args, distinct: written.distinct, returns, nulls: null_treatment(written.nulls) })
+        Ok(Resolved {
+            function,
+            args,
+            distinct: written.distinct,
+            returns,
+            nulls: null_treatment(written.nulls),
+        })
     }
 
     /// `grouping(a, b)`: which keys a grouping set leaves out.
@@ -526,8 +536,7 @@ impl Planner<'_, '_> {
                 ("ORDER BY", !written.order_by.is_empty()),
             ] {
                 if said {
-                    let message =
-                        format!("{clause} is not implemented for non-aggregate window functions");
+                    let message = format!("{clause} is not implemented for non-aggregate window functions");
                     return Err(SqlError::new(SqlState::FeatureNotSupported, message));
                 }
             }
@@ -539,37 +548,38 @@ impl Planner<'_, '_> {
             return Err(SqlError::new(SqlState::FeatureNotSupported, message));
         }
         let (partition, order, frame) = self.within(Clause::Window, |planner| planner.window_parts(&spec))?;
-        let (definition, args, filter, returns, nulls) = match is_aggregate {
-            true => {
-                let star = matches!(written.args.as_slice(), [(None, FunctionArgExpr::Wildcard)]);
-                let args = self.within(Clause::Window, |planner| {
-                    if star { Ok(vec![]) } else { planner.arguments(written) }
-                })?;
-                let filter = match written.filter {
-                    Some(filter) => Some(self.within(Clause::Window, |planner| {
-                        let filter = planner.expr(filter)?;
-                        Ok(planner.boolean(filter, "FILTER")?.expr)
-                    })?),
-                    None => None,
-                };
-                // The quotient of two windows, for what is exact only so.
-                if written.name == "avg"
-                    && let [argument] = args.as_slice()
-                    && (matches!(argument.sql_type.kind(), Some(Kind::Int2 | Kind::Int4 | Kind::Int8))
-                        || argument.decimal().is_some_and(|(precision, _)| precision <= 28))
-                {
-                    return self.window_average(args.clone(), filter, partition, order, frame);
+        let (definition, args, filter, returns, nulls) =
+            match is_aggregate {
+                true => {
+                    let star = matches!(written.args.as_slice(), [(None, FunctionArgExpr::Wildcard)]);
+                    let args = self.within(Clause::Window, |planner| {
+                        if star { Ok(vec![]) } else { planner.arguments(written) }
+                    })?;
+                    let filter = match written.filter {
+                        Some(filter) => Some(self.within(Clause::Window, |planner| {
+                            let filter = planner.expr(filter)?;
+                            Ok(planner.boolean(filter, "FILTER")?.expr)
+                        })?),
+                        None => None,
+                    };
+                    // The quotient of two windows, for what is exact only so.
+                    if written.name == "avg"
+                        && let [argument] = args.as_slice()
+                        && (matches!(argument.sql_type.kind(), Some(Kind::Int2 | Kind::Int4 | Kind::Int8))
+                            || argument.decimal().is_some_and(|(precision, _)| precision <= 28))
+                    {
+                        return self.window_average(args.clone(), filter, partition, order, frame);
+                    }
+                    let resolved = self.resolved(written, args, vec![])?;
+                    let definition = WindowFunctionDefinition::AggregateUDF(resolved.function);
+                    (definition, resolved.args, filter, resolved.returns, None)
                 }
-                let resolved = self.resolved(written, args, vec![])?;
-                let definition = WindowFunctionDefinition::AggregateUDF(resolved.function);
-                (definition, resolved.args, filter, resolved.returns, None)
-            }
-            false => {
-                let args = self.within(Clause::Window, |planner| planner.arguments(written))?;
-                let (definition, args, returns) = self.window_function(&written.name, args)?;
-                (definition, args, None, returns, null_treatment(written.nulls))
-            }
-        };
+                false => {
+                    let args = self.within(Clause::Window, |planner| planner.arguments(written))?;
+                    let (definition, args, returns) = self.window_function(&written.name, args)?;
+                    (definition, args, None, returns, null_treatment(written.nulls))
+                }
+            };
         self.windowed_call(definition, args, filter, returns, nulls, partition, order, frame)
     }
 
@@ -596,7 +606,8 @@ impl Planner<'_, '_> {
             distinct: false,
         };
         let expr = Expr::WindowFunction(Box::new(WindowFunction { fun, params }));
-        let known = self.level().windows.iter().find(|known| known.expr == expr).map(|known| known.name.clone());
+        let known =
+            self.level().windows.iter().find(|known| known.expr == expr).map(|known| known.name.clone());
         let name = match known {
             Some(name) => name,
             None => {
@@ -704,22 +715,16 @@ impl Planner<'_, '_> {
         let mut partition = vec![];
         for key in &spec.partition_by {
             let key = self.expr(key)?;
-            let key = if key.is_unknown() {
-                self.coerce(key, &Kind::Text.into(), Context::Implicit)?
-            } else {
-                key
-            };
+            let key =
+                if key.is_unknown() { self.coerce(key, &Kind::Text.into(), Context::Implicit)? } else { key };
             self.orderable(&key, "an equality operator")?;
             partition.push(convert::key(key, &self.environment).expr);
         }
         let mut order = vec![];
         for item in &spec.order_by {
             let key = self.expr(&item.expr)?;
-            let key = if key.is_unknown() {
-                self.coerce(key, &Kind::Text.into(), Context::Implicit)?
-            } else {
-                key
-            };
+            let key =
+                if key.is_unknown() { self.coerce(key, &Kind::Text.into(), Context::Implicit)? } else { key };
             self.orderable(&key, "an ordering operator")?;
             let ascending = item.options.asc.unwrap_or(true);
             order.push((key, ascending, item.options.nulls_first.unwrap_or(!ascending)));
@@ -788,7 +793,9 @@ impl Planner<'_, '_> {
             Some(distance) => {
                 // A quoted constant, which the parser takes for an interval.
                 let distance = match distance.as_ref() {
-                    ast::Expr::Interval(interval) if interval.leading_field.is_none() => interval.value.as_ref(),
+                    ast::Expr::Interval(interval) if interval.leading_field.is_none() => {
+                        interval.value.as_ref()
+                    }
                     other => other,
                 };
                 let typed = self.expr(distance)?;
@@ -812,12 +819,15 @@ impl Planner<'_, '_> {
                 true => format!("frame {what} offset must not be negative"),
                 false => "invalid preceding or following size in window function".to_owned(),
             };
-            SqlError::new(if rows { SqlState::InvalidFrameOffset } else { SqlState::InvalidFrameOffset }, message)
+            SqlError::new(
+                if rows { SqlState::InvalidFrameOffset } else { SqlState::InvalidFrameOffset },
+                message,
+            )
         };
         let constant = |typed: &Typed, planner: &Self| {
             let empty = datafusion::common::DFSchema::empty();
-            let value = crate::analyze::folded(typed.expr.clone(), &empty)
-                .map_err(|error| planner.error(&error))?;
+            let value =
+                crate::analyze::folded(typed.expr.clone(), &empty).map_err(|error| planner.error(&error))?;
             match value {
                 Expr::Literal(value, _) => Ok(value),
                 _ => Err(SqlError::unsupported(
@@ -878,8 +888,9 @@ impl Planner<'_, '_> {
             return Err(match all().rows(name).is_empty() && self.binder.functions.scalar(name).is_none() {
                 true => no_function(name, &types),
                 false => {
-                    let message =
-                        format!("OVER specified, but {name} is not a window function nor an aggregate function");
+                    let message = format!(
+                        "OVER specified, but {name} is not a window function nor an aggregate function"
+                    );
                     SqlError::new(SqlState::WrongObjectType, message)
                 }
             });
@@ -900,7 +911,11 @@ impl Planner<'_, '_> {
                 let buckets = args.next().unwrap_or_else(Typed::null);
                 let buckets = self.coerce(buckets, &Kind::Int4.into(), Context::Implicit)?;
                 let buckets = datafusion::logical_expr::cast(buckets.expr, DataType::Int64);
-                let buckets = self.positive(buckets, SqlState::InvalidNtile, "argument of ntile must be greater than zero")?;
+                let buckets = self.positive(
+                    buckets,
+                    SqlState::InvalidNtile,
+                    "argument of ntile must be greater than zero",
+                )?;
                 (definition, vec![buckets], Typed::literal(ScalarValue::UInt64(None), Kind::Int4))
             }
             ("lag" | "lead", 1..=3) => {
@@ -936,7 +951,11 @@ impl Planner<'_, '_> {
                 let place = args.next().unwrap_or_else(Typed::null);
                 let place = self.coerce(place, &Kind::Int4.into(), Context::Implicit)?;
                 let place = datafusion::logical_expr::cast(place.expr, DataType::Int64);
-                let place = self.positive(place, SqlState::InvalidNthValue, "argument of nth_value must be greater than zero")?;
+                let place = self.positive(
+                    place,
+                    SqlState::InvalidNthValue,
+                    "argument of nth_value must be greater than zero",
+                )?;
                 (definition, vec![value.expr.clone(), place], value)
             }
             _ => return Err(no_function(name, &types)),

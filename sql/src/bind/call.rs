@@ -111,7 +111,10 @@ impl Planner<'_, '_> {
 
     fn check_clauses(&self, written: &Written<'_>) -> SqlResult<()> {
         if written.separator.is_some() {
-            return Err(SqlError::syntax("SEPARATOR is not PostgreSQL's: give string_agg a second argument", None));
+            return Err(SqlError::syntax(
+                "SEPARATOR is not PostgreSQL's: give string_agg a second argument",
+                None,
+            ));
         }
         Ok(())
     }
@@ -226,7 +229,9 @@ impl Planner<'_, '_> {
             .collect::<SqlResult<Vec<_>>>()?;
         let is_set = row.class == Class::Set;
         let data_type = match is_set {
-            true => DataType::List(Arc::new(arrow::datatypes::Field::new_list_field(returns.data_type(), true))),
+            true => {
+                DataType::List(Arc::new(arrow::datatypes::Field::new_list_field(returns.data_type(), true)))
+            }
             false => returns.data_type(),
         };
         let function = Function {
@@ -281,9 +286,7 @@ impl Planner<'_, '_> {
         let data_type = found.data_type().clone();
         let sql_type = SqlType::of_field(&found);
         let (expr, data_type) = match crate::types::sent_type(&data_type) {
-            Some(sent) if sent != data_type => {
-                (datafusion::logical_expr::cast(call, sent.clone()), sent)
-            }
+            Some(sent) if sent != data_type => (datafusion::logical_expr::cast(call, sent.clone()), sent),
             _ => (call, data_type),
         };
         Ok(Typed { expr, sql_type, data_type })
@@ -304,10 +307,8 @@ impl Planner<'_, '_> {
                 _ => None,
             })
             .collect();
-        let arguments = datafusion::logical_expr::ReturnFieldArgs {
-            arg_fields: fields,
-            scalar_arguments: &constants,
-        };
+        let arguments =
+            datafusion::logical_expr::ReturnFieldArgs { arg_fields: fields, scalar_arguments: &constants };
         func.return_field_from_args(arguments).map_err(|error| self.error(&error))
     }
 
@@ -326,7 +327,9 @@ impl Planner<'_, '_> {
             ("abs", [_]) => scale,
             ("ceil" | "ceiling" | "floor" | "round" | "trunc", [_]) => 0,
             ("round" | "trunc", [_, digits]) => match &digits.expr {
-                Expr::Literal(ScalarValue::Int32(Some(digits)), _) if (0..=i32::from(scale)).contains(digits) => {
+                Expr::Literal(ScalarValue::Int32(Some(digits)), _)
+                    if (0..=i32::from(scale)).contains(digits) =>
+                {
                     *digits as i8
                 }
                 _ => return Ok(None),
@@ -425,7 +428,11 @@ impl Planner<'_, '_> {
             Search::Found(chosen) => {
                 let call = self.call(chosen, arguments)?;
                 let row_type = call.sql_type.data_type();
-                return Ok(SetItem { outputs: outputs_of(name, &call.sql_type, &row_type), list: call.expr, row_type });
+                return Ok(SetItem {
+                    outputs: outputs_of(name, &call.sql_type, &row_type),
+                    list: call.expr,
+                    row_type,
+                });
             }
             _ => self.one_row(name, arguments)?,
         };
@@ -578,7 +585,8 @@ impl Planner<'_, '_> {
 
     /// A call whose arguments are given as the text that the client would be sent.
     fn shown_call(&mut self, name: &str, arguments: Vec<Typed>) -> SqlResult<Typed> {
-        let shown = arguments.into_iter().map(|argument| self.shown(argument)).collect::<SqlResult<Vec<_>>>()?;
+        let shown =
+            arguments.into_iter().map(|argument| self.shown(argument)).collect::<SqlResult<Vec<_>>>()?;
         self.named_call(name, shown)
     }
 

@@ -24,17 +24,19 @@ impl Planner<'_, '_> {
             return self.told(typed, to, context);
         }
         let Some(method) = cast_method(&typed.sql_type, to, context) else {
-            let message = format!(
-                "cannot cast type {} to {}",
-                format_type(&typed.sql_type),
-                format_type(to)
-            );
+            let message = format!("cannot cast type {} to {}", format_type(&typed.sql_type), format_type(to));
             return Err(SqlError::new(SqlState::CannotCoerce, message));
         };
         self.converted(typed, to, method, context)
     }
 
-    fn converted(&mut self, typed: Typed, to: &SqlType, method: Method, context: Context) -> SqlResult<Typed> {
+    fn converted(
+        &mut self,
+        typed: Typed,
+        to: &SqlType,
+        method: Method,
+        context: Context,
+    ) -> SqlResult<Typed> {
         let same_modifier = to.modifier() == -1 || to.modifier() == typed.sql_type.modifier();
         if method == Method::Same && same_modifier {
             // A numeric without a modifier keeps the Arrow type that it has.
@@ -67,11 +69,7 @@ impl Planner<'_, '_> {
             self.tell(index, to);
             let plain = to.plain();
             let placeholder = placeholder(id, &plain);
-            return if to.modifier() == -1 {
-                Ok(placeholder)
-            } else {
-                self.coerce(placeholder, to, context)
-            };
+            return if to.modifier() == -1 { Ok(placeholder) } else { self.coerce(placeholder, to, context) };
         }
         let Some(text) = typed.unknown_text() else {
             // An output column of a subquery that nothing told: it is text by now.
@@ -166,11 +164,8 @@ impl Planner<'_, '_> {
             let types: Vec<String> = parts.iter().map(|part| part.data_type.to_string()).collect();
             return Err(SqlError::internal(format!("values of one type in two forms: {}", types.join(", "))));
         }
-        let known: Vec<DataType> = parts
-            .iter()
-            .filter(|part| !part.is_null_literal())
-            .map(|part| part.data_type.clone())
-            .collect();
+        let known: Vec<DataType> =
+            parts.iter().filter(|part| !part.is_null_literal()).map(|part| part.data_type.clone()).collect();
         let data_type = common_numeric(&known);
         parts
             .into_iter()
@@ -198,7 +193,8 @@ impl Planner<'_, '_> {
     /// What a function is given: numerics in their wide form, quoted constants told.
     pub fn argument(&mut self, typed: Typed, to: &SqlType) -> SqlResult<Typed> {
         let typed = self.coerce(typed, &to.plain(), Context::Implicit)?;
-        let typed = Typed { sql_type: if to.modifier() == -1 { to.clone() } else { typed.sql_type }, ..typed };
+        let typed =
+            Typed { sql_type: if to.modifier() == -1 { to.clone() } else { typed.sql_type }, ..typed };
         self.wide(typed)
     }
 

@@ -37,7 +37,10 @@ impl Planner<'_, '_> {
             Ast::Interval(interval) => self.interval(interval),
             Ast::Cast { expr: inner, data_type, kind, .. } => {
                 if matches!(kind, ast::CastKind::TryCast | ast::CastKind::SafeCast) {
-                    return Err(SqlError::unsupported("TRY_CAST is not built", "CAST fails where it cannot be"));
+                    return Err(SqlError::unsupported(
+                        "TRY_CAST is not built",
+                        "CAST fails where it cannot be",
+                    ));
                 }
                 let to = sql_type(data_type)?;
                 self.cast(inner, &to)
@@ -56,7 +59,8 @@ impl Planner<'_, '_> {
             Ast::IsNotDistinctFrom(left, right) => self.distinct(left, right, Operator::IsNotDistinctFrom),
             Ast::IsNormalized { expr: inner, form, negated } => {
                 let text = self.expr(inner)?;
-                let form = Typed::unknown(Some(form.map_or_else(|| "NFC".to_owned(), |form| form.to_string())));
+                let form =
+                    Typed::unknown(Some(form.map_or_else(|| "NFC".to_owned(), |form| form.to_string())));
                 let found = self.named_call("is_normalized", vec![text, form])?;
                 Ok(negate_if(*negated, found))
             }
@@ -167,7 +171,8 @@ impl Planner<'_, '_> {
             }
             Ast::CompoundFieldAccess { root, access_chain } => self.access(root, access_chain),
             Ast::Prefixed { prefix, value }
-                if prefix.value.eq_ignore_ascii_case("n") || prefix.value == crate::dialect::forms::VARIADIC =>
+                if prefix.value.eq_ignore_ascii_case("n")
+                    || prefix.value == crate::dialect::forms::VARIADIC =>
             {
                 self.expr(value)
             }
@@ -279,10 +284,9 @@ impl Planner<'_, '_> {
     /// Functions that are written without parentheses.
     fn keyword(&mut self, name: &str) -> SqlResult<Option<Typed>> {
         Ok(match name {
-            "current_schema" | "current_user" | "session_user" | "current_role" | "user" | "current_catalog"
-            | "current_date" | "current_time" | "current_timestamp" | "localtime" | "localtimestamp" => {
-                Some(self.named_call(name, vec![])?)
-            }
+            "current_schema" | "current_user" | "session_user" | "current_role" | "user"
+            | "current_catalog" | "current_date" | "current_time" | "current_timestamp" | "localtime"
+            | "localtimestamp" => Some(self.named_call(name, vec![])?),
             _ => None,
         })
     }
@@ -293,7 +297,8 @@ impl Planner<'_, '_> {
             [table, column] => (None, table, column),
             [schema, table, column] | [_, schema, table, column] => (Some(schema.as_str()), table, column),
             _ => {
-                let message = format!("improper qualified name (too many dotted names): {}", folded.join("."));
+                let message =
+                    format!("improper qualified name (too many dotted names): {}", folded.join("."));
                 return Err(SqlError::syntax(message, None));
             }
         };
@@ -708,7 +713,9 @@ impl Planner<'_, '_> {
             return self.overlaps(left, right);
         }
         let sign = sign_of(op)?;
-        if let (Some(operator), Some(left), Some(right)) = (comparison(&sign), row_fields(left), row_fields(right)) {
+        if let (Some(operator), Some(left), Some(right)) =
+            (comparison(&sign), row_fields(left), row_fields(right))
+        {
             // Field by field, before a quoted constant is taken to be text.
             let left = left.into_iter().map(|field| self.expr(field)).collect::<SqlResult<Vec<_>>>()?;
             let right = right.into_iter().map(|field| self.expr(field)).collect::<SqlResult<Vec<_>>>()?;
@@ -833,7 +840,10 @@ fn row_fields(expr: &Ast) -> Option<Vec<&Ast>> {
         Ast::Nested(inner) => row_fields(inner),
         Ast::Function(function) => {
             let name = function.name.0.last().and_then(ast::ObjectNamePart::as_ident)?;
-            if function.name.0.len() != 1 || name.quote_style.is_some() || !name.value.eq_ignore_ascii_case("row") {
+            if function.name.0.len() != 1
+                || name.quote_style.is_some()
+                || !name.value.eq_ignore_ascii_case("row")
+            {
                 return None;
             }
             let ast::FunctionArguments::List(list) = &function.args else { return None };

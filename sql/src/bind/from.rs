@@ -13,7 +13,8 @@ use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::session_state::SessionState;
 use datafusion::logical_expr::expr::ScalarFunction;
 use datafusion::logical_expr::{
-    EmptyRelation, Expr, LogicalPlan, LogicalPlanBuilder, SubqueryAlias, TableScanBuilder, TableSource, Unnest,
+    EmptyRelation, Expr, LogicalPlan, LogicalPlanBuilder, SubqueryAlias, TableScanBuilder, TableSource,
+    Unnest,
 };
 use datafusion::sql::sqlparser::ast::{
     self, FunctionArg, FunctionArgExpr, JoinConstraint, JoinOperator, ObjectName, ObjectNamePart, TableAlias,
@@ -80,7 +81,8 @@ impl Planner<'_, '_> {
             };
             let around = match (&joined, left) {
                 (Joined::Apart(from), Some(left))
-                    if sees_others(&join.relation) && matches!(join_type, JoinType::Inner | JoinType::Left) =>
+                    if sees_others(&join.relation)
+                        && matches!(join_type, JoinType::Inner | JoinType::Left) =>
                 {
                     Some(self.cross(left.clone(), from.clone())?)
                 }
@@ -90,7 +92,8 @@ impl Planner<'_, '_> {
             let lateral_before = around.is_some() || matches!(joined, Joined::Lateral(_));
             let mut right = self.factor(&join.relation, Some(seen), join_type)?;
             let mut constraint = constraint;
-            if let (Joined::Lateral(_), JoinType::Left, JoinConstraint::On(condition)) = (&right, join_type, constraint)
+            if let (Joined::Lateral(_), JoinType::Left, JoinConstraint::On(condition)) =
+                (&right, join_type, constraint)
                 && !is_true(condition)
                 && let Some(within) = lateral_with_condition(&join.relation, condition)
             {
@@ -165,8 +168,7 @@ impl Planner<'_, '_> {
                 .iter()
                 .map(|name| {
                     let part = name.0.last().and_then(ObjectNamePart::as_ident);
-                    part.map(fold_identifier)
-                        .ok_or_else(|| SqlError::syntax("USING names columns", None))
+                    part.map(fold_identifier).ok_or_else(|| SqlError::syntax("USING names columns", None))
                 })
                 .collect::<SqlResult<Vec<String>>>()?,
             JoinConstraint::Natural => {
@@ -385,8 +387,7 @@ impl Planner<'_, '_> {
             .iter()
             .zip(columns)
             .map(|(column, plan_column)| {
-                let typed =
-                    Typed::column(plan_column, settled(&column.sql_type), column.data_type.clone());
+                let typed = Typed::column(plan_column, settled(&column.sql_type), column.data_type.clone());
                 (column.name.clone(), typed)
             })
             .collect();
@@ -396,11 +397,8 @@ impl Planner<'_, '_> {
         let row_name = self.fresh("row");
         let plan = self.project(bound.plan, vec![row.expr.alias(row_name)])?;
         let list = DataType::List(Arc::new(arrow::datatypes::Field::new_list_field(row_type.clone(), true)));
-        let call = marker::call(
-            marker::ROWS,
-            vec![Expr::ScalarSubquery(super::subquery::subquery(plan))],
-            list,
-        );
+        let call =
+            marker::call(marker::ROWS, vec![Expr::ScalarSubquery(super::subquery::subquery(plan))], list);
         let set = SetItem { list: call, row_type, outputs };
         self.lateral_sets(Some(left), vec![set], &name, alias, false, join, false)
     }
@@ -595,11 +593,11 @@ impl Planner<'_, '_> {
         if (i128::from(stop) - i128::from(start)) / i128::from(step) < LONG {
             return Ok(None);
         }
-        static SESSION: LazyLock<SessionState> =
-            LazyLock::new(|| SessionStateBuilder::new().build());
+        static SESSION: LazyLock<SessionState> = LazyLock::new(|| SessionStateBuilder::new().build());
         let bounds = [start, stop, step].map(|bound| Expr::Literal(ScalarValue::Int64(Some(bound)), None));
         let plan = function.call_with_args(TableFunctionArgs::new(&bounds, &*SESSION)).and_then(|provider| {
-            let scan = TableScanBuilder::new(TableReference::bare(name), provider_as_source(provider)).build()?;
+            let scan =
+                TableScanBuilder::new(TableReference::bare(name), provider_as_source(provider)).build()?;
             let column = Expr::Column(Column::new(Some(TableReference::bare(name)), "value"));
             let column = datafusion::logical_expr::cast(column, set.row_type.clone()).alias(name);
             LogicalPlanBuilder::from(LogicalPlan::TableScan(scan)).project(vec![column])?.build()
@@ -632,7 +630,9 @@ impl Planner<'_, '_> {
         {
             if version.is_some() {
                 return Err(SqlError::unsupported(
-                    format!("\"{name}\" is a query of this statement: it is not read AS OF a moment as a whole"),
+                    format!(
+                        "\"{name}\" is a query of this statement: it is not read AS OF a moment as a whole"
+                    ),
                     "put AS OF at the end of that query, within its parentheses",
                 ));
             }
@@ -693,7 +693,8 @@ impl Planner<'_, '_> {
         let as_of = source.downcast_ref::<RelationSource>().and_then(|relation| relation.as_of.as_ref());
         let scanned = as_of.map_or_else(|| qualifier.clone(), |as_of| format!("{qualifier}\0 AS OF {as_of}"));
         let is_past = as_of.is_some();
-        let scan = TableScanBuilder::new(TableReference::bare(scanned), source).build().map(LogicalPlan::TableScan);
+        let scan =
+            TableScanBuilder::new(TableReference::bare(scanned), source).build().map(LogicalPlan::TableScan);
         let scan = scan.and_then(|scan| match is_past {
             true => LogicalPlanBuilder::from(scan).alias(TableReference::bare(qualifier.as_str()))?.build(),
             false => Ok(scan),

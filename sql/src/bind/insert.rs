@@ -22,12 +22,11 @@ impl Planner<'_, '_> {
     /// An expression as the value of a column, cast as an assignment casts; 42804 where it does not.
     pub fn assign(&mut self, typed: Typed, column: &Column) -> SqlResult<Typed> {
         let from = typed.sql_type.clone();
-        let typed = self.coerce(typed, &column.sql_type, Context::Assignment).map_err(|error| {
-            match error.state {
+        let typed =
+            self.coerce(typed, &column.sql_type, Context::Assignment).map_err(|error| match error.state {
                 SqlState::CannotCoerce => not_assignable(&column.name, &column.sql_type, &from),
                 _ => error,
-            }
-        })?;
+            })?;
         self.stored(typed, &column.data_type)
     }
 }

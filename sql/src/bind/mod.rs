@@ -175,8 +175,7 @@ impl<'a> Binder<'a> {
                     let typed = planner.coerce(typed, to, Context::Assignment)?;
                     planner.stored(typed, &to.data_type())
                 })?;
-                let folded =
-                    analyze::folded(typed.expr, &schema).map_err(|error| self.error(&error))?;
+                let folded = analyze::folded(typed.expr, &schema).map_err(|error| self.error(&error))?;
                 Ok(match folded {
                     Expr::Literal(value, _) => Some(value),
                     _ => None,
@@ -191,16 +190,16 @@ impl<'a> Binder<'a> {
         planner.alone(scope::Scope::default(), |planner| {
             let typed = planner.expr(expr)?;
             let from = typed.sql_type.clone();
-            planner
-                .coerce(typed, &millstream_catalog::Kind::Timestamptz.into(), Context::Implicit)
-                .map_err(|error| match error.state {
+            planner.coerce(typed, &millstream_catalog::Kind::Timestamptz.into(), Context::Implicit).map_err(
+                |error| match error.state {
                     SqlState::CannotCoerce => {
                         let of = crate::types::names::format_type(&from);
                         let message = format!("AS OF takes a timestamp, not {of}");
                         SqlError::new(SqlState::DatatypeMismatch, message)
                     }
                     _ => error,
-                })
+                },
+            )
         })
     }
 

@@ -7,8 +7,9 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use datafusion::sql::sqlparser::ast::{
-    self, Expr, FunctionArg, FunctionArgExpr, Ident, JoinConstraint, JoinOperator, ObjectName, ObjectNamePart,
-    OrderByKind, Query, Select, SetExpr, TableFactor, TableVersion, TableWithJoins, VisitMut, VisitorMut,
+    self, Expr, FunctionArg, FunctionArgExpr, Ident, JoinConstraint, JoinOperator, ObjectName,
+    ObjectNamePart, OrderByKind, Query, Select, SetExpr, TableFactor, TableVersion, TableWithJoins, VisitMut,
+    VisitorMut,
 };
 use millstream_catalog::{DEFAULT_SCHEMA, Kind, Object, ObjectId, SqlType};
 

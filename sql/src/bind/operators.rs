@@ -56,7 +56,8 @@ impl Planner<'_, '_> {
         let Some(known) = known.filter(|_| operands.iter().any(|operand| operand.decimal().is_some())) else {
             return Ok(None);
         };
-        let wider = |(precision, scale): (u8, i8)| (i16::from(precision) - i16::from(scale), i16::from(scale));
+        let wider =
+            |(precision, scale): (u8, i8)| (i16::from(precision) - i16::from(scale), i16::from(scale));
         let (precision, scale) = match (sign, known.as_slice()) {
             ("+" | "-", [one]) => (i16::from(one.0), i16::from(one.1)),
             ("+" | "-", [left, right]) => {
@@ -129,7 +130,12 @@ impl Planner<'_, '_> {
     }
 
     /// Row values field by field: `(a, b) < (c, d)`, PostgreSQL's `make_row_comparison_op`.
-    pub fn compare_rows(&mut self, operator: Operator, left: Vec<Typed>, right: Vec<Typed>) -> SqlResult<Typed> {
+    pub fn compare_rows(
+        &mut self,
+        operator: Operator,
+        left: Vec<Typed>,
+        right: Vec<Typed>,
+    ) -> SqlResult<Typed> {
         if left.len() != right.len() {
             return Err(SqlError::syntax("unequal number of entries in row expressions", None));
         }
@@ -297,7 +303,8 @@ fn comparison_type(types: &[SqlType]) -> Option<SqlType> {
     if all(&|kind| matches!(kind, Kind::Time | Kind::Interval)) {
         return Some(Kind::Interval.into());
     }
-    let text = |kind: Kind| matches!(kind, Kind::Text | Kind::Varchar | Kind::Bpchar | Kind::Name | Kind::Char);
+    let text =
+        |kind: Kind| matches!(kind, Kind::Text | Kind::Varchar | Kind::Bpchar | Kind::Name | Kind::Char);
     if any(Kind::Bpchar) && all(&|kind| matches!(kind, Kind::Bpchar | Kind::Varchar)) {
         // Blanks at the end count on neither side.
         return Some(Kind::Bpchar.into());
@@ -308,7 +315,8 @@ fn comparison_type(types: &[SqlType]) -> Option<SqlType> {
     let texts = types.iter().map(|found| found.plain()).collect::<Vec<_>>();
     overload::common_type(&texts).filter(|common| {
         types.iter().all(|found| {
-            crate::types::cast::cast_method(found, common, Context::Implicit).is_some() || found.is(Kind::Unknown)
+            crate::types::cast::cast_method(found, common, Context::Implicit).is_some()
+                || found.is(Kind::Unknown)
         }) && !common.is(Kind::Text)
     })
 }
@@ -320,9 +328,8 @@ fn ambiguous_operator(sign: &str, types: &[SqlType]) -> SqlError {
         [left, right] => format!("operator is not unique: {left} {sign} {right}"),
         _ => format!("operator is not unique: {sign}"),
     };
-    SqlError::new(SqlState::AmbiguousFunction, message).with_hint(
-        "Could not choose a best candidate operator. You might need to add explicit type casts.",
-    )
+    SqlError::new(SqlState::AmbiguousFunction, message)
+        .with_hint("Could not choose a best candidate operator. You might need to add explicit type casts.")
 }
 
 /// Which facts a row of the registry gives a plan.

@@ -124,7 +124,9 @@ pub(crate) fn concrete(param: Param) -> Option<SqlType> {
 fn can_coerce(candidate: &Candidate, types: &[SqlType]) -> bool {
     let each = candidate.parameters.iter().zip(types).all(|(param, found)| match param {
         Param::Of(_) | Param::ArrayOf(_) => match concrete(*param) {
-            Some(wanted) => cast_method(found, &wanted, Context::Implicit).is_some() || found.is(Kind::Unknown),
+            Some(wanted) => {
+                cast_method(found, &wanted, Context::Implicit).is_some() || found.is(Kind::Unknown)
+            }
             None => false,
         },
         Param::Any | Param::AnyElement | Param::AnyCompatible => true,
@@ -227,7 +229,8 @@ struct Solution {
 
 impl Solution {
     fn of(&self, param: Param) -> Option<SqlType> {
-        let array = |element: &Option<SqlType>| element.clone().map(|element| SqlType::Array(Arc::new(element)));
+        let array =
+            |element: &Option<SqlType>| element.clone().map(|element| SqlType::Array(Arc::new(element)));
         match param {
             Param::AnyElement | Param::AnyNonArray => self.element.clone(),
             Param::AnyArray => array(&self.element),
@@ -289,7 +292,9 @@ fn solve(parameters: &[Param], types: &[SqlType]) -> Result<Solution, Unsolved> 
         element = Some(Kind::Text.into());
     }
     let common = common_type(&compatible).filter(|common| {
-        compatible.iter().all(|found| found == common || cast_method(found, common, Context::Implicit).is_some())
+        compatible
+            .iter()
+            .all(|found| found == common || cast_method(found, common, Context::Implicit).is_some())
     });
     let compatible = match (any_compatible, common) {
         (true, None) if compatible.is_empty() => Some(Kind::Text.into()),

@@ -165,7 +165,11 @@ impl<'b, 'a> Planner<'b, 'a> {
     }
 
     /// Binds with the innermost query in another clause.
-    pub fn within<T>(&mut self, clause: Clause, bind: impl FnOnce(&mut Self) -> SqlResult<T>) -> SqlResult<T> {
+    pub fn within<T>(
+        &mut self,
+        clause: Clause,
+        bind: impl FnOnce(&mut Self) -> SqlResult<T>,
+    ) -> SqlResult<T> {
         let before = std::mem::replace(&mut self.level().clause, clause);
         let bound = bind(self);
         self.level().clause = before;

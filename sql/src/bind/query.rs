@@ -124,14 +124,23 @@ impl Planner<'_, '_> {
             return Err(SqlError::new(SqlState::InvalidRecursion, message));
         };
         if cte.query.order_by.is_some() {
-            return Err(SqlError::unsupported("ORDER BY in a recursive query is not implemented", "order outside"));
+            return Err(SqlError::unsupported(
+                "ORDER BY in a recursive query is not implemented",
+                "order outside",
+            ));
         }
         match &cte.query.limit_clause {
             Some(LimitClause::LimitOffset { offset: Some(_), .. }) => {
-                return Err(SqlError::unsupported("OFFSET in a recursive query is not implemented", "skip rows outside"));
+                return Err(SqlError::unsupported(
+                    "OFFSET in a recursive query is not implemented",
+                    "skip rows outside",
+                ));
             }
             Some(_) => {
-                return Err(SqlError::unsupported("LIMIT in a recursive query is not implemented", "limit rows outside"));
+                return Err(SqlError::unsupported(
+                    "LIMIT in a recursive query is not implemented",
+                    "limit rows outside",
+                ));
             }
             None => {}
         }
@@ -151,13 +160,11 @@ impl Planner<'_, '_> {
         let schema = Arc::new(Schema::new(fields));
         let work = self.qualifier(name);
         let table = CteWorkTable::new(&work, Arc::clone(&schema));
-        let scan = TableScanBuilder::new(
-            TableReference::bare(work.as_str()),
-            provider_as_source(Arc::new(table)),
-        )
-        .build()
-        .map(LogicalPlan::TableScan)
-        .map_err(|error| self.error(&error))?;
+        let scan =
+            TableScanBuilder::new(TableReference::bare(work.as_str()), provider_as_source(Arc::new(table)))
+                .build()
+                .map(LogicalPlan::TableScan)
+                .map_err(|error| self.error(&error))?;
         let mut columns = first.columns.clone();
         for (column, given) in columns.iter_mut().zip(&cte.alias.columns) {
             column.name = fold_identifier(&given.name);
@@ -192,7 +199,10 @@ impl Planner<'_, '_> {
                     return Err(SqlError::new(SqlState::DatatypeMismatch, message));
                 }
             }
-            if !typed.is_unknown() && typed.sql_type != wanted.sql_type && wanted.sql_type != wanted.sql_type.plain() {
+            if !typed.is_unknown()
+                && typed.sql_type != wanted.sql_type
+                && wanted.sql_type != wanted.sql_type.plain()
+            {
                 let message = format!(
                     "recursive query \"{name}\" column {} has type {} in non-recursive term but type {} overall",
                     index + 1,
@@ -257,7 +267,10 @@ impl Planner<'_, '_> {
                     SetQuantifier::All => true,
                     SetQuantifier::None | SetQuantifier::Distinct => false,
                     _ => {
-                        return Err(SqlError::unsupported("BY NAME is not built", "put the columns in order"));
+                        return Err(SqlError::unsupported(
+                            "BY NAME is not built",
+                            "put the columns in order",
+                        ));
                     }
                 };
                 self.set_operation(left, *op, all, right)
@@ -355,8 +368,7 @@ impl Planner<'_, '_> {
         let mut projection: Vec<Expr> = plan_columns.iter().cloned().map(Expr::Column).collect();
         let mut keys = vec![];
         for (column, output) in plan_columns.iter().zip(&bound.columns) {
-            let typed =
-                Typed::column(column.clone(), settled(&output.sql_type), output.data_type.clone());
+            let typed = Typed::column(column.clone(), settled(&output.sql_type), output.data_type.clone());
             self.orderable(&typed, "an equality operator")?;
             let name = self.fresh("key");
             projection.push(convert::key(typed, &self.environment).expr.alias(&name));
@@ -451,11 +463,11 @@ impl Planner<'_, '_> {
             .iter()
             .map(|field| (None, Arc::new(Field::new(field.name(), field.data_type().clone(), true))))
             .collect();
-        let schema = DFSchema::new_with_metadata(fields, HashMap::new()).map_err(|error| self.error(&error))?;
+        let schema =
+            DFSchema::new_with_metadata(fields, HashMap::new()).map_err(|error| self.error(&error))?;
         let mut plain = vec![];
         for input in inputs {
-            let names: Vec<String> =
-                schema.fields().iter().map(|field| field.name().clone()).collect();
+            let names: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
             let shown = input
                 .schema()
                 .columns()
@@ -512,9 +524,8 @@ impl Planner<'_, '_> {
             });
         }
         let count = values.rows.len();
-        let rows: Vec<Vec<Expr>> = (0..count)
-            .map(|row| cells.iter().map(|column| column[row].expr.clone()).collect())
-            .collect();
+        let rows: Vec<Vec<Expr>> =
+            (0..count).map(|row| cells.iter().map(|column| column[row].expr.clone()).collect()).collect();
         let plain = rows.iter().flatten().all(|cell| {
             !cell
                 .exists(|part| {
@@ -525,13 +536,10 @@ impl Planner<'_, '_> {
                 })
                 .unwrap_or(true)
         });
-        let fields: Vec<Field> = columns
-            .iter()
-            .map(|column| Field::new(&column.name, column.data_type.clone(), true))
-            .collect();
+        let fields: Vec<Field> =
+            columns.iter().map(|column| Field::new(&column.name, column.data_type.clone(), true)).collect();
         if plain {
-            let schema =
-                DFSchema::try_from(Schema::new(fields)).map_err(|error| self.error(&error))?;
+            let schema = DFSchema::try_from(Schema::new(fields)).map_err(|error| self.error(&error))?;
             let plan = LogicalPlan::Values(Values { schema: Arc::new(schema), values: rows });
             return Ok(BoundQuery { plan, columns });
         }
@@ -656,7 +664,12 @@ impl Planner<'_, '_> {
     }
 
     /// LIMIT and OFFSET that only the running query knows: rows by their number.
-    fn counted(&mut self, bound: BoundQuery, skip: Option<Expr>, fetch: Option<Expr>) -> SqlResult<BoundQuery> {
+    fn counted(
+        &mut self,
+        bound: BoundQuery,
+        skip: Option<Expr>,
+        fetch: Option<Expr>,
+    ) -> SqlResult<BoundQuery> {
         let shown = bound.plan.schema().columns();
         let number = self.fresh("number");
         let call = self.row_number(vec![], vec![])?.alias(&number);

@@ -80,9 +80,7 @@ impl Scope {
 
     /// The relation of a qualifier; 42P09 when two have it.
     pub fn item(&self, schema: Option<&str>, name: &str) -> SqlResult<Option<&Item>> {
-        let fits = |item: &&Item| {
-            item.name == name && (schema.is_none() || item.schema.as_deref() == schema)
-        };
+        let fits = |item: &&Item| item.name == name && (schema.is_none() || item.schema.as_deref() == schema);
         let mut found = self.items.iter().filter(fits);
         let Some(first) = found.next() else { return Ok(None) };
         if found.next().is_some() {

@@ -17,8 +17,7 @@ use datafusion::common::{Column, NullHandling, UnnestOptions};
 use datafusion::logical_expr::expr::{GroupingSet, Sort};
 use datafusion::logical_expr::{Aggregate, Expr, LogicalPlan, LogicalPlanBuilder, Unnest};
 use datafusion::sql::sqlparser::ast::{
-    self, Distinct, GroupByExpr, OrderByExpr, Select, SelectItem,
-    SelectItemQualifiedWildcardKind, Value,
+    self, Distinct, GroupByExpr, OrderByExpr, Select, SelectItem, SelectItemQualifiedWildcardKind, Value,
 };
 use millstream_catalog::Kind;
 
@@ -147,12 +146,15 @@ impl Planner<'_, '_> {
             }
             let mut windows = std::mem::take(&mut self.level().windows);
             for window in &mut windows {
-                window.expr = self.grouped(&Typed { expr: window.expr.clone(), ..window.typed.clone() }, &mapping)?.expr;
+                window.expr = self
+                    .grouped(&Typed { expr: window.expr.clone(), ..window.typed.clone() }, &mapping)?
+                    .expr;
             }
             self.level().windows = windows;
             let mut sets = std::mem::take(&mut self.level().sets);
             for set in &mut sets {
-                set.expr = self.grouped(&Typed { expr: set.expr.clone(), ..set.typed.clone() }, &mapping)?.expr;
+                set.expr =
+                    self.grouped(&Typed { expr: set.expr.clone(), ..set.typed.clone() }, &mapping)?.expr;
             }
             self.level().sets = sets;
         }
@@ -417,7 +419,10 @@ impl Planner<'_, '_> {
                 Value::Number(text, _) => {
                     let index = position(text, outputs.len(), "GROUP BY")?;
                     if outputs[index].ast.as_ref().is_some_and(|_| {
-                        contains_collected(&outputs[index].typed.expr, &self.levels.last().map_or(&[][..], |level| &level.aggregates))
+                        contains_collected(
+                            &outputs[index].typed.expr,
+                            &self.levels.last().map_or(&[][..], |level| &level.aggregates),
+                        )
                     }) {
                         let message = "aggregate functions are not allowed in GROUP BY";
                         return Err(SqlError::new(SqlState::GroupingError, message));
@@ -443,11 +448,8 @@ impl Planner<'_, '_> {
             }
             other => self.within(Clause::GroupBy, |planner| planner.expr(other))?,
         };
-        let key = if key.is_unknown() {
-            self.coerce(key, &Kind::Text.into(), Context::Implicit)?
-        } else {
-            key
-        };
+        let key =
+            if key.is_unknown() { self.coerce(key, &Kind::Text.into(), Context::Implicit)? } else { key };
         let level = self.levels.last();
         let aggregates = level.map_or(&[][..], |level| &level.aggregates);
         if contains_collected(&key.expr, aggregates) {
@@ -475,7 +477,8 @@ impl Planner<'_, '_> {
                 _ => self.fresh("group"),
             };
             let form = convert::key(key.clone(), &self.environment);
-            let carried = form.expr != key.expr && !matches!(key.sql_type.kind(), Some(Kind::Float4 | Kind::Float8));
+            let carried =
+                form.expr != key.expr && !matches!(key.sql_type.kind(), Some(Kind::Float4 | Kind::Float8));
             if carried && grouping.sets.is_none() {
                 needs_restoring = true;
                 let key_name = self.fresh("key");
@@ -506,8 +509,7 @@ impl Planner<'_, '_> {
                 let columns: Vec<Expr> = before.chain(group_expr.iter().cloned()).collect();
                 let plan_with_keys = self.project(plan.clone(), columns)?;
                 let key = |index: &usize| Expr::Column(Column::new_unqualified(&names[*index]));
-                let sets: Vec<Vec<Expr>> =
-                    sets.iter().map(|set| set.iter().map(key).collect()).collect();
+                let sets: Vec<Vec<Expr>> = sets.iter().map(|set| set.iter().map(key).collect()).collect();
                 let aggr: Vec<Expr> = aggr_expr.clone();
                 let node = Aggregate::try_new(
                     Arc::new(plan_with_keys),
@@ -597,10 +599,9 @@ impl Planner<'_, '_> {
                     }
                     match mapped {
                         Ok(mapped) => Ok(Transformed::yes(mapped)),
-                        Err(_) => Ok(Transformed::yes(Expr::Literal(
-                            datafusion::scalar::ScalarValue::Null,
-                            None,
-                        ))),
+                        Err(_) => {
+                            Ok(Transformed::yes(Expr::Literal(datafusion::scalar::ScalarValue::Null, None)))
+                        }
                     }
                 }
                 _ => Ok(Transformed::no(part)),
@@ -817,7 +818,8 @@ impl Planner<'_, '_> {
         for column in &typed {
             self.orderable(column, "an equality operator")?;
         }
-        let needs = typed.iter().any(|column| convert::key(column.clone(), &self.environment).expr != column.expr);
+        let needs =
+            typed.iter().any(|column| convert::key(column.clone(), &self.environment).expr != column.expr);
         if !needs || typed.is_empty() {
             let plan = LogicalPlanBuilder::from(bound.plan)
                 .distinct()
@@ -826,8 +828,7 @@ impl Planner<'_, '_> {
             return Ok(BoundQuery { plan, columns: bound.columns });
         }
         let keys = typed.clone();
-        let (plan, mapping) =
-            self.aggregate(bound.plan, Grouping { keys, sets: None }, vec![])?;
+        let (plan, mapping) = self.aggregate(bound.plan, Grouping { keys, sets: None }, vec![])?;
         let shown: HashMap<&Expr, &Expr> = mapping.keys.iter().map(|(key, column)| (key, column)).collect();
         let mut columns = vec![];
         for (column, plan_column) in typed.iter().zip(&plan_columns) {
@@ -967,7 +968,8 @@ fn refuse_clauses(select: &Select) -> SqlResult<()> {
         "PREWHERE"
     } else if !select.connect_by.is_empty() {
         "CONNECT BY"
-    } else if !select.cluster_by.is_empty() || !select.distribute_by.is_empty() || !select.sort_by.is_empty() {
+    } else if !select.cluster_by.is_empty() || !select.distribute_by.is_empty() || !select.sort_by.is_empty()
+    {
         "CLUSTER BY, DISTRIBUTE BY and SORT BY"
     } else if select.exclude.is_some() {
         "EXCLUDE"

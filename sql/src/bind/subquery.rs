@@ -57,10 +57,8 @@ impl Planner<'_, '_> {
             return Ok(Typed::new(Expr::Exists(exists), Kind::Boolean));
         }
         let column = first_column(&bound.plan);
-        let one = self.project(
-            bound.plan,
-            vec![Expr::Literal(ScalarValue::Boolean(Some(true)), None).alias(column)],
-        )?;
+        let one = self
+            .project(bound.plan, vec![Expr::Literal(ScalarValue::Boolean(Some(true)), None).alias(column)])?;
         let call = marker::call(marker::EXISTS, vec![Expr::ScalarSubquery(subquery(one))], DataType::Boolean);
         Ok(Typed::new(if negated { Expr::Not(Box::new(call)) } else { call }, Kind::Boolean))
     }
@@ -72,7 +70,13 @@ impl Planner<'_, '_> {
     }
 
     /// `x <op> ANY (…)` and `x <op> ALL (…)`, of a subquery or of an array.
-    pub fn quantified(&mut self, left: &Ast, op: &BinaryOperator, right: &Ast, all: bool) -> SqlResult<Typed> {
+    pub fn quantified(
+        &mut self,
+        left: &Ast,
+        op: &BinaryOperator,
+        right: &Ast,
+        all: bool,
+    ) -> SqlResult<Typed> {
         let sign = sign_of(op)?;
         if let Some(query) = query_of(right) {
             let Some(operator) = comparison(&sign) else {
@@ -160,7 +164,9 @@ impl Planner<'_, '_> {
         negated: bool,
     ) -> SqlResult<Typed> {
         let fields = match left {
-            Ast::Tuple(fields) => fields.iter().map(|field| self.expr(field)).collect::<SqlResult<Vec<_>>>()?,
+            Ast::Tuple(fields) => {
+                fields.iter().map(|field| self.expr(field)).collect::<SqlResult<Vec<_>>>()?
+            }
             other => {
                 let value = self.expr(other)?;
                 match convert::constructed(&value) {
@@ -207,17 +213,14 @@ impl Planner<'_, '_> {
             return Ok(Typed::new(Expr::InSubquery(test), Kind::Boolean));
         }
         let record = |fields: Vec<Typed>, environment: &Arc<_>| {
-            let named = fields.into_iter().enumerate().map(|(index, field)| (format!("f{}", index + 1), field));
+            let named =
+                fields.into_iter().enumerate().map(|(index, field)| (format!("f{}", index + 1), field));
             convert::record(named.collect(), environment)
         };
         let left = record(left_keys, &self.environment)?;
         let right = record(right_keys, &self.environment)?;
         let plan = self.project(bound.plan, vec![right.expr.alias(&names[0])])?;
-        let name = format!(
-            "{}{}",
-            if all { marker::ALL } else { marker::ANY },
-            comparison_sign(operator)
-        );
+        let name = format!("{}{}", if all { marker::ALL } else { marker::ANY }, comparison_sign(operator));
         let arguments = vec![left.expr, Expr::ScalarSubquery(subquery(plan))];
         let call = marker::call(&name, arguments, DataType::Boolean);
         Ok(Typed::new(if negated { Expr::Not(Box::new(call)) } else { call }, Kind::Boolean))

@@ -16,8 +16,8 @@ use super::overload::{self, Search, no_function};
 use super::planner::Planner;
 use super::typed::Typed;
 use crate::error::{SqlError, SqlResult, SqlState};
-use crate::functions::registry::{Argument, Body, Call, Kernel, Param, Row};
 use crate::functions::all;
+use crate::functions::registry::{Argument, Body, Call, Kernel, Param, Row};
 use crate::types::environment::Environment;
 use crate::types::print::Printer;
 
@@ -28,7 +28,8 @@ impl Planner<'_, '_> {
         let arguments = self.arguments(written)?;
         let types: Vec<SqlType> = arguments.iter().map(|argument| argument.sql_type.clone()).collect();
         let shown = matches!(name, "concat" | "concat_ws" | "format");
-        let rows: Vec<Arc<Row>> = all().rows(name).iter().filter(|row| row.variadic).map(|row| spread(row, shown)).collect();
+        let rows: Vec<Arc<Row>> =
+            all().rows(name).iter().filter(|row| row.variadic).map(|row| spread(row, shown)).collect();
         let any = rows.iter().any(|row| row.arguments.last() == Some(&Param::Any));
         if any && types.last().is_some_and(|last| !matches!(last, SqlType::Array(_))) {
             let message = "VARIADIC argument must be an array";
@@ -61,14 +62,21 @@ fn spread(row: &Arc<Row>, shown: bool) -> Arc<Row> {
     Arc::new(Row { arguments, variadic: false, strict: false, body, ..row.as_ref().clone() })
 }
 
-fn call_spread(name: &str, strict: bool, kernel: &Kernel, shown: bool, call: &Call<'_>) -> SqlResult<ArrayRef> {
+fn call_spread(
+    name: &str,
+    strict: bool,
+    kernel: &Kernel,
+    shown: bool,
+    call: &Call<'_>,
+) -> SqlResult<ArrayRef> {
     let Some((last, others)) = call.arguments.split_last() else {
         return Err(SqlError::internal("VARIADIC without an argument"));
     };
     let Some(element) = last.sql_type.element() else {
         return Err(SqlError::internal("VARIADIC of what is no array"));
     };
-    let list = last.array.as_list_opt::<i32>().ok_or_else(|| SqlError::internal("an array that is no list"))?;
+    let list =
+        last.array.as_list_opt::<i32>().ok_or_else(|| SqlError::internal("an array that is no list"))?;
     let (values, element) = match shown {
         true => (texts(list.values(), &element, call.environment)?, Kind::Text.into()),
         false => (Arc::clone(list.values()), element),
@@ -89,11 +97,14 @@ fn call_spread(name: &str, strict: bool, kernel: &Kernel, shown: bool, call: &Ca
         let answer = match length {
             None => arrow::array::new_null_array(&call.returns.data_type(), rows.len()),
             Some(length) => {
-                let mut arguments = others.iter().map(|argument| taken(argument, &rows)).collect::<SqlResult<Vec<_>>>()?;
+                let mut arguments =
+                    others.iter().map(|argument| taken(argument, &rows)).collect::<SqlResult<Vec<_>>>()?;
                 for place in 0..length {
-                    let starts = rows.iter().map(|row| list.value_offsets()[last.at(*row as usize)] + place as i32);
+                    let starts =
+                        rows.iter().map(|row| list.value_offsets()[last.at(*row as usize)] + place as i32);
                     let places = Int32Array::from_iter_values(starts);
-                    let array = take(values.as_ref(), &places, None).map_err(|error| SqlError::internal(error.to_string()))?;
+                    let array = take(values.as_ref(), &places, None)
+                        .map_err(|error| SqlError::internal(error.to_string()))?;
                     arguments.push(Argument { array, constant: false, sql_type: element.clone() });
                 }
                 kernel(&Call { arguments: &arguments, rows: rows.len(), ..*call })?
@@ -116,7 +127,8 @@ fn taken(argument: &Argument, rows: &[u32]) -> SqlResult<Argument> {
         return Ok(argument.clone());
     }
     let rows = UInt32Array::from(rows.to_vec());
-    let array = take(argument.array.as_ref(), &rows, None).map_err(|error| SqlError::internal(error.to_string()))?;
+    let array =
+        take(argument.array.as_ref(), &rows, None).map_err(|error| SqlError::internal(error.to_string()))?;
     Ok(Argument { array, ..argument.clone() })
 }
 

@@ -8,8 +8,8 @@ use arrow::datatypes::{DataType, TimeUnit};
 use datafusion::common::{Column, DFSchema, ScalarValue};
 use datafusion::logical_expr::{Expr, Extension, LogicalPlan};
 use datafusion::sql::sqlparser::ast::{
-    self, FunctionArg, FunctionArgumentList, FunctionArguments, Ident, ObjectName, ObjectNamePart, TableAlias,
-    TableFactor, TableFunctionArgs, FunctionArgExpr,
+    self, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments, Ident, ObjectName,
+    ObjectNamePart, TableAlias, TableFactor, TableFunctionArgs,
 };
 use millstream_catalog::{Kind, SqlType};
 
@@ -148,16 +148,12 @@ impl Planner<'_, '_> {
         }
         if size_us / slide_us > MAX_WINDOWS_PER_ROW {
             let message = format!("{upper} would put each row into more than {MAX_WINDOWS_PER_ROW} windows");
-            return Err(
-                SqlError::new(SqlState::ProgramLimit, message).with_hint("make the slide longer")
-            );
+            return Err(SqlError::new(SqlState::ProgramLimit, message).with_hint("make the slide longer"));
         }
         let offset_us = spans.get(lengths).copied().unwrap_or(0).rem_euclid(slide_us);
         let window = Window { slide_us, size_us, offset_us, with_window_time };
-        let added: Vec<&str> = [WINDOW_START, WINDOW_END, WINDOW_TIME]
-            .into_iter()
-            .take(window.column_names().len())
-            .collect();
+        let added: Vec<&str> =
+            [WINDOW_START, WINDOW_END, WINDOW_TIME].into_iter().take(window.column_names().len()).collect();
         for name in &added {
             if scope.columns.iter().any(|column| column.name == *name) {
                 let message = format!("{upper} would give two columns named \"{name}\"");

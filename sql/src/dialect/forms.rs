@@ -112,15 +112,14 @@ fn null_test(parser: &mut Parser, left: &Expr) -> Option<Read> {
 
 /// Whether the next word is the SIMILAR of `substring(x SIMILAR …)` and no operator.
 pub(super) fn is_clause(parser: &Parser) -> bool {
-    let word = |ahead: usize, keyword: Keyword| {
-        matches!(&parser.peek_nth_token_ref(ahead).token, Token::Word(word) if word.keyword == keyword)
-    };
+    let word = |ahead: usize, keyword: Keyword| matches!(&parser.peek_nth_token_ref(ahead).token, Token::Word(word) if word.keyword == keyword);
     word(0, Keyword::SIMILAR) && !word(1, Keyword::TO)
 }
 
 /// A call of a function by name.
 fn call(name: &str, arguments: Vec<Expr>) -> Expr {
-    let args = arguments.into_iter().map(|argument| FunctionArg::Unnamed(FunctionArgExpr::Expr(argument))).collect();
+    let args =
+        arguments.into_iter().map(|argument| FunctionArg::Unnamed(FunctionArgExpr::Expr(argument))).collect();
     Expr::Function(Function {
         name: ObjectName::from(vec![Ident::new(name)]),
         uses_odbc_syntax: false,
@@ -213,7 +212,8 @@ fn substring(parser: &mut Parser) -> Read {
 fn trim(parser: &mut Parser) -> Read {
     parser.advance_token();
     parser.expect_token(&Token::LParen)?;
-    let trim_where = match parser.parse_one_of_keywords(&[Keyword::BOTH, Keyword::LEADING, Keyword::TRAILING]) {
+    let trim_where = match parser.parse_one_of_keywords(&[Keyword::BOTH, Keyword::LEADING, Keyword::TRAILING])
+    {
         Some(Keyword::LEADING) => Some(TrimWhereField::Leading),
         Some(Keyword::TRAILING) => Some(TrimWhereField::Trailing),
         Some(_) => Some(TrimWhereField::Both),
@@ -310,12 +310,18 @@ fn escaped(
     };
     let plain = match &escape {
         None => Some(None),
-        Some(Expr::Value(value)) if matches!(value.value, Value::SingleQuotedString(_)) => Some(Some(value.clone())),
+        Some(Expr::Value(value)) if matches!(value.value, Value::SingleQuotedString(_)) => {
+            Some(Some(value.clone()))
+        }
         Some(_) => None,
     };
     Ok(match (plain, word, escape) {
-        (Some(escape_char), Keyword::LIKE, _) => Expr::Like { negated, any: false, expr, pattern, escape_char },
-        (Some(escape_char), Keyword::ILIKE, _) => Expr::ILike { negated, any: false, expr, pattern, escape_char },
+        (Some(escape_char), Keyword::LIKE, _) => {
+            Expr::Like { negated, any: false, expr, pattern, escape_char }
+        }
+        (Some(escape_char), Keyword::ILIKE, _) => {
+            Expr::ILike { negated, any: false, expr, pattern, escape_char }
+        }
         (Some(escape_char), _, _) => Expr::SimilarTo { negated, expr, pattern, escape_char },
         (None, word, escape) => {
             let function = if word == Keyword::SIMILAR { "similar_to_escape" } else { "like_escape" };
@@ -433,4 +439,3 @@ fn operand(parser: &mut Parser) -> Read {
     parser.expect_token(&Token::RParen)?;
     Ok(operand)
 }
-

@@ -34,10 +34,7 @@ pub trait Input {
     fn get(array: &Self::Array, row: usize) -> Self::Ref<'_>;
     /// The column as that array.
     fn array(array: &dyn Array) -> SqlResult<&Self::Array> {
-        array
-            .as_any()
-            .downcast_ref()
-            .ok_or_else(|| wrong_array(std::any::type_name::<Self::Array>(), array))
+        array.as_any().downcast_ref().ok_or_else(|| wrong_array(std::any::type_name::<Self::Array>(), array))
     }
 }
 
@@ -177,9 +174,10 @@ impl Output for IntervalOf {
     }
     fn append(builder: &mut Self::Builder, value: Interval) -> SqlResult<()> {
         // Arrow counts nanoseconds in 64 bits: 292 years of hours, where PostgreSQL has 292,000.
-        let nanoseconds = value.micros.checked_mul(1_000).ok_or_else(|| {
-            SqlError::new(SqlState::DatetimeOverflow, "interval out of range")
-        })?;
+        let nanoseconds = value
+            .micros
+            .checked_mul(1_000)
+            .ok_or_else(|| SqlError::new(SqlState::DatetimeOverflow, "interval out of range"))?;
         builder.append_value(IntervalMonthDayNano::new(value.months, value.days, nanoseconds));
         Ok(())
     }

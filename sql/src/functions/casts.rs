@@ -78,17 +78,13 @@ pub(crate) fn kernel(
         (_, Kind::Varchar) => {
             let print = as_text(source);
             Arc::new(move |call: &Call<'_>| {
-                limited(&print(call)?, |value| {
-                    Ok(text::to_varchar(value, modifier, explicit)?.to_owned())
-                })
+                limited(&print(call)?, |value| Ok(text::to_varchar(value, modifier, explicit)?.to_owned()))
             })
         }
         (_, Kind::Bpchar) => {
             let print = as_text(source);
             Arc::new(move |call: &Call<'_>| {
-                limited(&print(call)?, |value| {
-                    Ok(text::to_bpchar(value, modifier, explicit)?.into_owned())
-                })
+                limited(&print(call)?, |value| Ok(text::to_bpchar(value, modifier, explicit)?.into_owned()))
             })
         }
         (_, Kind::Name) => {
@@ -162,14 +158,20 @@ fn direct(source: Kind, target: Kind) -> Option<Kernel> {
         }
         // The bits of an integer are those of an oid.
         (K::Int4, target) if target.data_type_is_oid() => map::<Int4, Oid>(|_, value| Ok(value as u32)),
-        (K::Int8, target) if target.data_type_is_oid() => map::<Int8, Oid>(|_, value| integer::int8_to_oid(value)),
+        (K::Int8, target) if target.data_type_is_oid() => {
+            map::<Int8, Oid>(|_, value| integer::int8_to_oid(value))
+        }
         (source, K::Int4) if source.data_type_is_oid() => map::<Oid, Int4>(|_, value| Ok(value as i32)),
         (source, K::Int8) if source.data_type_is_oid() => map::<Oid, Int8>(|_, value| Ok(i64::from(value))),
-        (K::Date, K::Timestamp) => map::<Date, Timestamp>(|_, value| datetime::convert::date_to_timestamp(value)),
+        (K::Date, K::Timestamp) => {
+            map::<Date, Timestamp>(|_, value| datetime::convert::date_to_timestamp(value))
+        }
         (K::Date, K::Timestamptz) => {
             map::<Date, Timestamptz>(|env, value| datetime::convert::date_to_timestamptz(value, env))
         }
-        (K::Timestamp, K::Date) => map::<Timestamp, Date>(|_, value| datetime::convert::timestamp_to_date(value)),
+        (K::Timestamp, K::Date) => {
+            map::<Timestamp, Date>(|_, value| datetime::convert::timestamp_to_date(value))
+        }
         (K::Timestamp, K::Timestamptz) => {
             map::<Timestamp, Timestamptz>(|env, value| datetime::timestamp::to_timestamptz(value, env))
         }
@@ -179,19 +181,27 @@ fn direct(source: Kind, target: Kind) -> Option<Kernel> {
         (K::Timestamptz, K::Date) => {
             map::<Timestamptz, Date>(|env, value| datetime::convert::timestamptz_to_date(value, env))
         }
-        (K::Timestamp, K::Time) => nullable::<Timestamp, Time>(|_, value| Ok(datetime::convert::timestamp_to_time(value))),
+        (K::Timestamp, K::Time) => {
+            nullable::<Timestamp, Time>(|_, value| Ok(datetime::convert::timestamp_to_time(value)))
+        }
         (K::Timestamptz, K::Time) => {
             nullable::<Timestamptz, Time>(|env, value| Ok(datetime::convert::timestamptz_to_time(value, env)))
         }
-        (K::Timestamptz, K::Timetz) => {
-            nullable::<Timestamptz, TimetzOf>(|env, value| Ok(datetime::convert::timestamptz_to_timetz(value, env)))
-        }
+        (K::Timestamptz, K::Timetz) => nullable::<Timestamptz, TimetzOf>(|env, value| {
+            Ok(datetime::convert::timestamptz_to_timetz(value, env))
+        }),
         (K::Time, K::Timetz) => {
             map::<Time, TimetzOf>(|env, value| Ok(datetime::convert::time_to_timetz(value, env)))
         }
-        (K::Timetz, K::Time) => map::<TimetzOf, Time>(|_, value| Ok(datetime::convert::timetz_to_time(value))),
-        (K::Time, K::Interval) => map::<Time, IntervalOf>(|_, value| Ok(datetime::convert::time_to_interval(value))),
-        (K::Interval, K::Time) => map::<IntervalOf, Time>(|_, value| Ok(datetime::convert::interval_to_time(value))),
+        (K::Timetz, K::Time) => {
+            map::<TimetzOf, Time>(|_, value| Ok(datetime::convert::timetz_to_time(value)))
+        }
+        (K::Time, K::Interval) => {
+            map::<Time, IntervalOf>(|_, value| Ok(datetime::convert::time_to_interval(value)))
+        }
+        (K::Interval, K::Time) => {
+            map::<IntervalOf, Time>(|_, value| Ok(datetime::convert::interval_to_time(value)))
+        }
         (K::Json, K::Jsonb) => map::<Json, Jsonb>(|_, value| json::parse_jsonb(value)),
         (K::Jsonb, K::Json) => map::<Jsonb, Json>(|_, value| Ok(value.to_owned())),
         (K::Jsonb, K::Boolean) => map::<Jsonb, Bool>(|_, value| json::cast::to_boolean(value)),
@@ -229,9 +239,9 @@ fn nullable<A: Input, R: Output>(
 /// Digits of seconds and fields of an interval.
 fn apply_modifier(target: Kind, modifier: i32) -> SqlResult<Kernel> {
     Ok(match target {
-        Kind::Timestamp => {
-            map::<Timestamp, Timestamp>(move |_, value| Ok(datetime::timestamp::apply_modifier(value, modifier)))
-        }
+        Kind::Timestamp => map::<Timestamp, Timestamp>(move |_, value| {
+            Ok(datetime::timestamp::apply_modifier(value, modifier))
+        }),
         Kind::Timestamptz => map::<Timestamptz, Timestamptz>(move |_, value| {
             Ok(datetime::timestamp::apply_modifier(value, modifier))
         }),
@@ -310,8 +320,10 @@ fn elements(from: &SqlType, to: &SqlType, explicit: bool) -> SqlResult<Kernel> {
         let values = Argument { array: Arc::clone(list.values()), constant: false, sql_type: source.clone() };
         let arguments = [values];
         let rows = list.values().len();
-        let cast = inner(&Call { arguments: &arguments, rows, returns: &target, environment: call.environment })?;
-        let array = ListArray::try_new(Arc::clone(&field), list.offsets().clone(), cast, list.nulls().cloned());
+        let cast =
+            inner(&Call { arguments: &arguments, rows, returns: &target, environment: call.environment })?;
+        let array =
+            ListArray::try_new(Arc::clone(&field), list.offsets().clone(), cast, list.nulls().cloned());
         let array: ArrayRef = Arc::new(array.map_err(|error| SqlError::internal(error.to_string()))?);
         expanded(&array, argument, call.rows)
     }))
@@ -319,7 +331,9 @@ fn elements(from: &SqlType, to: &SqlType, explicit: bool) -> SqlResult<Kernel> {
 
 /// Values of any type as numerics, as decimals of a precision and scale or in their wide form.
 fn to_numeric(source: Kind, from_data: &DataType, to: &SqlType, to_data: &DataType) -> SqlResult<Kernel> {
-    if to.modifier() == -1 && (source == Kind::Numeric || matches!(source, Kind::Int2 | Kind::Int4 | Kind::Int8)) {
+    if to.modifier() == -1
+        && (source == Kind::Numeric || matches!(source, Kind::Int2 | Kind::Int4 | Kind::Int8))
+    {
         return numeric_form(from_data, to_data);
     }
     type Read = Box<dyn Fn(&Argument, usize, &Environment) -> SqlResult<Numeric> + Send + Sync>;
@@ -331,9 +345,9 @@ fn to_numeric(source: Kind, from_data: &DataType, to: &SqlType, to_data: &DataTy
                 Ok(numeric::convert::decimal128_to_numeric(values.value(row), scale))
             })
         }
-        (Kind::Numeric, _) => Box::new(|argument, row, _| {
-            Ok(Num::get(Num::array(argument.array.as_ref())?, row))
-        }),
+        (Kind::Numeric, _) => {
+            Box::new(|argument, row, _| Ok(Num::get(Num::array(argument.array.as_ref())?, row)))
+        }
         (Kind::Int2, _) => Box::new(|argument, row, _| {
             let values = primitive::<Int16Type>(argument.array.as_ref())?;
             Ok(numeric::convert::integer_to_numeric(i64::from(values.value(row))))
@@ -356,9 +370,9 @@ fn to_numeric(source: Kind, from_data: &DataType, to: &SqlType, to_data: &DataTy
             let value = Jsonb::get(Jsonb::array(argument.array.as_ref())?, row);
             Numeric::parse(json::cast::to_number(value, "numeric")?)
         }),
-        _ => Box::new(|argument, row, _| {
-            Numeric::parse(Text::get(Text::array(argument.array.as_ref())?, row))
-        }),
+        _ => {
+            Box::new(|argument, row, _| Numeric::parse(Text::get(Text::array(argument.array.as_ref())?, row)))
+        }
     };
     let precision = to.precision();
     let to_data = to_data.clone();
@@ -456,7 +470,10 @@ pub(crate) fn numeric_form(from: &DataType, to: &DataType) -> SqlResult<Kernel> 
                     match argument.is_null(row) {
                         true => Num::append_null(&mut answers),
                         false => {
-                            let value = numeric::convert::decimal128_to_numeric(values.value(argument.at(row)), scale);
+                            let value = numeric::convert::decimal128_to_numeric(
+                                values.value(argument.at(row)),
+                                scale,
+                            );
                             Num::append(&mut answers, value)?;
                         }
                     }
@@ -495,7 +512,8 @@ pub(crate) fn numeric_form(from: &DataType, to: &DataType) -> SqlResult<Kernel> 
                         continue;
                     }
                     let value = Num::get(values, argument.at(row));
-                    let value = numeric::rounding::apply_modifier(&value, i32::from(precision), i32::from(scale))?;
+                    let value =
+                        numeric::rounding::apply_modifier(&value, i32::from(precision), i32::from(scale))?;
                     answers.append(&value)?;
                 }
                 answers.finish()
@@ -658,7 +676,11 @@ pub(crate) fn to_bytes(array: &ArrayRef) -> SqlResult<ArrayRef> {
     match array.data_type() {
         DataType::Binary => Ok(Arc::clone(array)),
         DataType::Utf8 => arrow::compute::cast(array, &DataType::Binary).map_err(failed),
-        DataType::Interval(_) | DataType::List(_) | DataType::Struct(_) | DataType::Float32 | DataType::Float64 => {
+        DataType::Interval(_)
+        | DataType::List(_)
+        | DataType::Struct(_)
+        | DataType::Float32
+        | DataType::Float64 => {
             let field = arrow::row::SortField::new(array.data_type().clone());
             let converter = arrow::row::RowConverter::new(vec![field]).map_err(failed)?;
             let rows = converter.convert_columns(std::slice::from_ref(array)).map_err(failed)?;
@@ -778,7 +800,9 @@ pub(crate) fn json_records(
         for cells in rows {
             for (reader, cell) in readers.iter_mut().zip(cells) {
                 match cell {
-                    json::columns::ColumnText::Null | json::columns::ColumnText::Missing => reader.push(None)?,
+                    json::columns::ColumnText::Null | json::columns::ColumnText::Missing => {
+                        reader.push(None)?
+                    }
                     json::columns::ColumnText::Text(text) => reader.push(Some(&text))?,
                 }
             }

@@ -121,7 +121,8 @@ fn signatures(class: impl Fn(&Row) -> bool) -> BTreeMap<String, Vec<Arc<Row>>> {
     let mut found: BTreeMap<String, Vec<Arc<Row>>> = BTreeMap::new();
     for row in all().iter().filter(|row| class(row)) {
         for count in row.arguments.len() - row.defaults..=row.arguments.len() {
-            let arguments: Vec<String> = row.arguments[..count].iter().map(|param| type_name(*param)).collect();
+            let arguments: Vec<String> =
+                row.arguments[..count].iter().map(|param| type_name(*param)).collect();
             found.entry(format!("{}({})", row.name, arguments.join(" "))).or_default().push(Arc::clone(row));
         }
     }
@@ -171,7 +172,8 @@ fn every_function_and_operator_in_scope_is_there() {
         if scope.lacks("operator", &line) || types.clone().any(|name| scope.lacks_type(name)) {
             continue;
         }
-        let operands: Vec<&str> = [line["left"], line["right"]].into_iter().filter(|name| !name.is_empty()).collect();
+        let operands: Vec<&str> =
+            [line["left"], line["right"]].into_iter().filter(|name| !name.is_empty()).collect();
         let signature = format!("{}({})", line["name"], operands.join(" "));
         // Comparisons of one type are the planner's.
         let compares = matches!(line["name"], "=" | "<>" | "<" | "<=" | ">" | ">=");
@@ -207,7 +209,8 @@ fn every_cast_in_scope_is_there() {
         if from != to && cast_method(&from, &to, context).is_none() {
             wrong.push(format!("{source} to {target} ({})", line["context"]));
         }
-        if from != to && context != Context::Implicit && cast_method(&from, &to, Context::Implicit).is_some() {
+        if from != to && context != Context::Implicit && cast_method(&from, &to, Context::Implicit).is_some()
+        {
             wrong.push(format!("{source} to {target} is implicit"));
         }
     }

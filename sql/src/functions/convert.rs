@@ -116,7 +116,8 @@ pub(crate) fn cast(
         let whole = |kind: Kind| matches!(kind, Kind::Int2 | Kind::Int4 | Kind::Int8);
         let size = |kind: Kind| kind.size();
         let widens = whole(from) && whole(target) && size(from) <= size(target);
-        let floats = whole(from) && target == Kind::Float8 || (from == Kind::Float4 && target == Kind::Float8);
+        let floats =
+            whole(from) && target == Kind::Float8 || (from == Kind::Float4 && target == Kind::Float8);
         if widens || floats {
             let expr = datafusion::logical_expr::cast(typed.expr, data_type.clone());
             return Ok(Typed { expr, sql_type: to.clone(), data_type });
@@ -152,8 +153,10 @@ pub(crate) fn numeric_form(
     if typed.data_type == *data_type {
         return Ok(typed);
     }
-    if let (Expr::Literal(ScalarValue::Decimal128(Some(value), _, from), _), DataType::Decimal128(precision, scale)) =
-        (&typed.expr, data_type)
+    if let (
+        Expr::Literal(ScalarValue::Decimal128(Some(value), _, from), _),
+        DataType::Decimal128(precision, scale),
+    ) = (&typed.expr, data_type)
         && scale >= from
         && let Some(factor) = 10i128.checked_pow(u32::from((scale - from).unsigned_abs()))
         && let Some(value) = value.checked_mul(factor)
@@ -270,10 +273,7 @@ pub(crate) fn representative(
             expanded(&casts::from_bytes(&argument.array, &data_type)?, argument, call.rows)
         })
     };
-    let kept = Typed::new(
-        Expr::Column(datafusion::common::Column::new_unqualified(column)),
-        Kind::Bytea,
-    );
+    let kept = Typed::new(Expr::Column(datafusion::common::Column::new_unqualified(column)), Kind::Bytea);
     let restored =
         function("value_of_bytes", identity, FALLIBLE, vec![kept], sql_type, data_type, environment, back);
     Ok((least, restored.expr))
@@ -289,7 +289,16 @@ pub(crate) fn ordered_bytes(typed: Typed, greatest: bool, environment: &Arc<Envi
         let (keys, values) = (key_column(&sql_type, &argument.array)?, casts::to_bytes(&argument.array)?);
         expanded(&casts::joined_bytes(&keys, &values, greatest)?, argument, call.rows)
     });
-    function(if greatest { "ordered_for_max" } else { "ordered_for_min" }, identity, SAFE, vec![typed], Kind::Bytea.into(), DataType::Binary, environment, kernel)
+    function(
+        if greatest { "ordered_for_max" } else { "ordered_for_min" },
+        identity,
+        SAFE,
+        vec![typed],
+        Kind::Bytea.into(),
+        DataType::Binary,
+        environment,
+        kernel,
+    )
 }
 
 /// The value in what [`ordered_bytes`] made.
@@ -363,7 +372,8 @@ pub(crate) fn record(fields: Vec<(String, Typed)>, environment: &Arc<Environment
         .map(|(name, typed)| {
             let wide = typed.is(Kind::Numeric) && typed.data_type != DataType::Binary;
             let typed = if wide { numeric_form(typed, &DataType::Binary, environment)? } else { typed };
-            let typed = if typed.is_unknown() { Typed { sql_type: Kind::Text.into(), ..typed } } else { typed };
+            let typed =
+                if typed.is_unknown() { Typed { sql_type: Kind::Text.into(), ..typed } } else { typed };
             Ok((name, Typed { sql_type: typed.sql_type.plain(), ..typed }))
         })
         .collect::<SqlResult<Vec<_>>>()?;
@@ -379,9 +389,8 @@ fn plain_struct_named(
     fields: Vec<(String, Typed)>,
     environment: Option<&Arc<Environment>>,
 ) -> SqlResult<Typed> {
-    let sql_type = SqlType::Record(
-        fields.iter().map(|(name, typed)| (name.clone(), typed.sql_type.clone())).collect(),
-    );
+    let sql_type =
+        SqlType::Record(fields.iter().map(|(name, typed)| (name.clone(), typed.sql_type.clone())).collect());
     let inner: Fields = fields
         .iter()
         .enumerate()
@@ -414,11 +423,12 @@ pub(crate) fn constructed(typed: &Typed) -> Option<Vec<Typed>> {
         return None;
     }
     let DataType::Struct(inner) = &typed.data_type else { return None };
-    let parts = call.args.iter().zip(fields.iter()).zip(inner.iter()).map(|((expr, (_, sql_type)), field)| Typed {
-        expr: expr.clone(),
-        sql_type: sql_type.clone(),
-        data_type: field.data_type().clone(),
-    });
+    let parts =
+        call.args.iter().zip(fields.iter()).zip(inner.iter()).map(|((expr, (_, sql_type)), field)| Typed {
+            expr: expr.clone(),
+            sql_type: sql_type.clone(),
+            data_type: field.data_type().clone(),
+        });
     Some(parts.collect())
 }
 
@@ -466,8 +476,8 @@ pub(crate) fn struct_field(expr: Expr, index: usize, data_type: &DataType) -> Ex
             None => Arc::clone(column),
             Some(nulls) => {
                 let whole = arrow::array::BooleanArray::new(nulls.inner().clone(), None);
-                let missing = arrow::compute::not(&whole)
-                    .map_err(|error| SqlError::internal(error.to_string()))?;
+                let missing =
+                    arrow::compute::not(&whole).map_err(|error| SqlError::internal(error.to_string()))?;
                 arrow::compute::nullif(column, &missing)
                     .map_err(|error| SqlError::internal(error.to_string()))?
             }
@@ -478,7 +488,17 @@ pub(crate) fn struct_field(expr: Expr, index: usize, data_type: &DataType) -> Ex
     let environment = Arc::default();
     let identity = format!("{index}:{data_type}");
     let returns = SqlType::of_data_type(data_type);
-    function(&format!("field_{}", index + 1), identity, SAFE, vec![typed], returns, data_type.clone(), &environment, kernel).expr
+    function(
+        &format!("field_{}", index + 1),
+        identity,
+        SAFE,
+        vec![typed],
+        returns,
+        data_type.clone(),
+        &environment,
+        kernel,
+    )
+    .expr
 }
 
 /// `ARRAY[…]` of elements of one type.
@@ -607,7 +627,16 @@ pub(crate) fn any_all(
     let identity = format!("{sign}:{}:{}", value.data_type, array.data_type);
     let arguments = vec![value, array];
     let name = format!("{name}{sign}");
-    Ok(function(&name, identity, facts, arguments, Kind::Boolean.into(), DataType::Boolean, environment, kernel))
+    Ok(function(
+        &name,
+        identity,
+        facts,
+        arguments,
+        Kind::Boolean.into(),
+        DataType::Boolean,
+        environment,
+        kernel,
+    ))
 }
 
 /// Rows of JSON objects, each field as a column of its type: `json_to_recordset`.
@@ -622,8 +651,7 @@ pub(crate) fn json_records(
     let field = Arc::new(Field::new_list_field(record.data_type(), true));
     let data_type = DataType::List(Arc::clone(&field));
     let columns = columns.to_vec();
-    let kernel: Kernel =
-        Arc::new(move |call: &Call<'_>| casts::json_records(call, &columns, is_set, &field));
+    let kernel: Kernel = Arc::new(move |call: &Call<'_>| casts::json_records(call, &columns, is_set, &field));
     let identity = format!("{is_set}:{record:?}");
     let returns = SqlType::Array(Arc::new(record));
     Ok(function("json_records", identity, FALLIBLE, vec![argument], returns, data_type, environment, kernel)

@@ -5,9 +5,9 @@ pub mod adapt;
 pub mod aggregate;
 pub mod aggregates;
 pub mod array;
-pub mod catalog;
 mod capped;
 pub(crate) mod casts;
+pub mod catalog;
 mod chr;
 #[cfg(test)]
 mod completeness;
@@ -21,9 +21,9 @@ pub mod marker;
 pub mod math;
 pub mod ordered_set;
 pub(crate) mod parameters;
-pub mod regexp;
 #[cfg(test)]
 pub(crate) mod recorded;
+pub mod regexp;
 pub mod registry;
 pub mod scalar;
 pub mod text;

@@ -71,7 +71,9 @@ pub(crate) fn foreign_hint(name: &str) -> Option<&'static str> {
             "group by window_start of TUMBLE(…) or HOP(…) in FROM"
         }
         "tumble_end" | "hop_end" | "session_end" => "group by window_end of TUMBLE(…) or HOP(…) in FROM",
-        "tumble_rowtime" | "hop_rowtime" | "session_rowtime" => "use window_time of TUMBLE(…) or HOP(…) in FROM",
+        "tumble_rowtime" | "hop_rowtime" | "session_rowtime" => {
+            "use window_time of TUMBLE(…) or HOP(…) in FROM"
+        }
         "proctime" => "a stream's hidden column _commit_time has the time of each row's commit",
         "current_watermark" => "a stream's hidden column _watermark has the watermark before each row",
         "listagg" | "group_concat" => "use string_agg(value, delimiter ORDER BY …)",

@@ -96,9 +96,9 @@ fn marked_name(function: &Function) -> String {
         text.push_str(&crate::types::environment_text(&function.environment));
     }
     // FNV-1a: the same in every process.
-    let hash = text
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
     format!("{}{MARK}{hash:016x}", function.name)
 }
 
@@ -130,7 +130,10 @@ impl Function {
         };
         let name = marked_name(&self);
         let udf = ScalarUDF::new_from_impl(Scalar { function: self, signature, name });
-        Expr::ScalarFunction(datafusion::logical_expr::expr::ScalarFunction::new_udf(Arc::new(udf), arguments))
+        Expr::ScalarFunction(datafusion::logical_expr::expr::ScalarFunction::new_udf(
+            Arc::new(udf),
+            arguments,
+        ))
     }
 
     fn same_as(&self, other: &Function) -> bool {
@@ -217,12 +220,8 @@ impl ScalarUDFImpl for Scalar {
         };
         let array = (function.kernel)(&call).map_err(wrapped)?;
         if *array.data_type() != function.data_type {
-            let message = format!(
-                "{} gave {} and promised {}",
-                function.name,
-                array.data_type(),
-                function.data_type
-            );
+            let message =
+                format!("{} gave {} and promised {}", function.name, array.data_type(), function.data_type);
             return Err(wrapped(SqlError::internal(message)));
         }
         if array.len() != rows {

@@ -16,8 +16,8 @@ use datafusion::physical_expr::expressions::{
 };
 use datafusion::physical_expr::{PhysicalExpr, ScalarFunctionExpr, create_physical_expr};
 
-use crate::functions::marker;
 use crate::error::{SqlError, SqlResult, SqlState, from_datafusion};
+use crate::functions::marker;
 use crate::guard;
 
 /// The physical form of a typed expression over a schema, constants computed; refuses what is no function of a row.

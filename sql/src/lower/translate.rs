@@ -19,8 +19,8 @@ use crate::bind::typed::Typed;
 use crate::bind::{Binder, RelationSource, output_name, type_of};
 use crate::error::{SqlError, SqlResult, from_datafusion};
 use crate::explain::call_text;
-use crate::functions::aggregate as registered;
 use crate::flow_plan::{Aggregate, AggregateFunction, Operator};
+use crate::functions::aggregate as registered;
 use crate::types::{storable_type, type_name};
 use crate::window::WindowNode;
 
@@ -337,7 +337,8 @@ fn any_call(
         _ => None,
     };
     if let (Some(function), true) = (known, plain) {
-        let arguments = params.args.iter().map(|argument| physical(argument, schema)).collect::<SqlResult<_>>()?;
+        let arguments =
+            params.args.iter().map(|argument| physical(argument, schema)).collect::<SqlResult<_>>()?;
         return Ok(Aggregate {
             function,
             arguments,

@@ -28,10 +28,7 @@ fn errors_are_postgres_errors() {
         ("SELECT n FROM clicks WHERE n", "42804 argument of WHERE must be type boolean, not type integer"),
         ("SELECT n FROM clicks WHERE count(*) > 1", "42803 aggregate functions are not allowed in WHERE"),
         ("SELECT count(count(*)) FROM clicks", "42803 aggregate function calls cannot be nested"),
-        (
-            "SELECT 1 UNION SELECT 1, 2",
-            "42601 each UNION query must have the same number of columns",
-        ),
+        ("SELECT 1 UNION SELECT 1, 2", "42601 each UNION query must have the same number of columns"),
         (
             "SELECT n FROM clicks UNION SELECT at FROM clicks",
             "42804 UNION types integer and timestamp with time zone cannot be matched",

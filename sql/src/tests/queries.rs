@@ -236,7 +236,8 @@ fn lines(batch: &RecordBatch) -> Vec<String> {
         // A numeric in its wide form.
         let mut text = String::new();
         let environment = Default::default();
-        crate::types::print::print(&Kind::Numeric.into(), column.as_ref(), row, &environment, &mut text).unwrap();
+        crate::types::print::print(&Kind::Numeric.into(), column.as_ref(), row, &environment, &mut text)
+            .unwrap();
         text
     };
     let line = |row| batch.columns().iter().map(|column| cell(column, row)).collect::<Vec<_>>().join("|");
@@ -372,10 +373,7 @@ fn functions_cannot_fill_the_memory() {
     assert_eq!(one("SELECT repeat('x', 2000000000)"), "54000 requested length too large");
     assert_eq!(one("SELECT lpad('x', 2000000000)"), "54000 requested length too large");
     assert_eq!(one("SELECT array_repeat(1, 2000000000)"), "54000 the result of array_repeat() is too large");
-    assert_eq!(
-        one("SELECT generate_series(1, 2000000000)"),
-        "54000 a value would take more than 64 MiB"
-    );
+    assert_eq!(one("SELECT generate_series(1, 2000000000)"), "54000 a value would take more than 64 MiB");
     assert_eq!(one("SELECT repeat('ab', 3), lpad('x', 3, '-')"), "ababab|--x");
 }
 

@@ -34,17 +34,8 @@ pub enum Method {
 use Context::{Assignment as A, Explicit as E, Implicit as I};
 use Kind::*;
 
-const REGS: [Kind; 9] = [
-    Regproc,
-    Regprocedure,
-    Regoper,
-    Regoperator,
-    Regclass,
-    Regtype,
-    Regnamespace,
-    Regrole,
-    Regcollation,
-];
+const REGS: [Kind; 9] =
+    [Regproc, Regprocedure, Regoper, Regoperator, Regclass, Regtype, Regnamespace, Regrole, Regcollation];
 
 /// The casts between different scalar types that have a row in `pg_cast`.
 pub const CASTS: &[(Kind, Kind, Context)] = &[

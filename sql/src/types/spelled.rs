@@ -8,9 +8,7 @@ use datafusion::sql::sqlparser::ast::{
 };
 use millstream_catalog::{Kind, SqlType};
 
-use super::names::interval_fields::{
-    DAY, FULL, FULL_PRECISION, HOUR, MINUTE, MONTH, SECOND, YEAR,
-};
+use super::names::interval_fields::{DAY, FULL, FULL_PRECISION, HOUR, MINUTE, MONTH, SECOND, YEAR};
 use super::unsupported_type;
 use crate::error::{SqlError, SqlResult, SqlState};
 
@@ -118,7 +116,9 @@ fn named(name: &str, arguments: &[String]) -> SqlResult<SqlType> {
             SqlType::Scalar(kind, modifier)
         }
         "numeric" | "decimal" => match (number(0), number(1)) {
-            (Some(precision), Some(scale)) => numeric(&ExactNumberInfo::PrecisionAndScale(precision, scale as i64))?,
+            (Some(precision), Some(scale)) => {
+                numeric(&ExactNumberInfo::PrecisionAndScale(precision, scale as i64))?
+            }
             (Some(precision), None) => numeric(&ExactNumberInfo::Precision(precision))?,
             _ => Kind::Numeric.into(),
         },

@@ -165,9 +165,7 @@ impl Kernel for NumericSum {
     }
 
     fn bytes(&self) -> usize {
-        let held = |total: &Total| {
-            size_of::<Total>() + total.finite.heap_size() + total.scales.len() * 24
-        };
+        let held = |total: &Total| size_of::<Total>() + total.finite.heap_size() + total.scales.len() * 24;
         self.groups.iter().map(held).sum()
     }
 }

@@ -151,7 +151,8 @@ mod tests {
 
     #[test]
     fn rows_compare_as_in_sql_of_three_values() {
-        let compared = |sign, left: &[Option<i32>], right: &[Option<i32>]| compared(sign, &row(left), &row(right));
+        let compared =
+            |sign, left: &[Option<i32>], right: &[Option<i32>]| compared(sign, &row(left), &row(right));
         assert_eq!(compared(Sign::Eq, &[Some(1), None], &[Some(2), Some(1)]), Some(false));
         assert_eq!(compared(Sign::Eq, &[Some(1), None], &[Some(1), Some(1)]), None);
         assert_eq!(compared(Sign::Lt, &[Some(1), None], &[Some(2), None]), Some(true));

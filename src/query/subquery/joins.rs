@@ -48,7 +48,8 @@ pub(super) fn is_scalar_join(subquery: &Subquery, schema: &DFSchema) -> Result<b
         return Ok(false);
     }
     let LogicalPlan::Filter(filter) = aggregate.input.as_ref() else { return Ok(false) };
-    let equal = split_conjunction(&filter.predicate).into_iter().all(|part| !takes(part) || is_equality(part));
+    let equal =
+        split_conjunction(&filter.predicate).into_iter().all(|part| !takes(part) || is_equality(part));
     Ok(equal && is_filtered(&aggregate.input, schema)?)
 }
 
@@ -103,10 +104,7 @@ fn is_plain(expr: &Expr) -> bool {
 }
 
 fn is_subquery(part: &Expr) -> bool {
-    matches!(
-        part,
-        Expr::ScalarSubquery(_) | Expr::Exists(_) | Expr::InSubquery(_) | Expr::SetComparison(_)
-    )
+    matches!(part, Expr::ScalarSubquery(_) | Expr::Exists(_) | Expr::InSubquery(_) | Expr::SetComparison(_))
 }
 
 fn holds(expr: &Expr, is: impl Fn(&Expr) -> bool) -> bool {

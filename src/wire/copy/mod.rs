@@ -24,9 +24,9 @@ use millstream_sql::types::environment::Environment;
 use millstream_sql::{SqlError, SqlResult, SqlState};
 
 use self::builder::Builder;
+pub use self::encode::Encoder;
 use self::field::Row;
 use self::lines::{Found, LineEnd};
-pub use self::encode::Encoder;
 
 /// Rows of a full batch.
 pub const BATCH_ROWS: usize = 65_536;

@@ -375,7 +375,10 @@ fn a_header_that_must_match_is_looked_at() {
     let options = CopyOptions { header: true, header_match: true, ..csv_options() };
     assert_eq!(decode(&schema, &options, b"id,name\n1,a\n").unwrap(), ["1|a"]);
     for (data, expected) in [
-        (&b"name,id\n1,a\n"[..], "column name mismatch in header line field 1: got \"name\", expected \"id\""),
+        (
+            &b"name,id\n1,a\n"[..],
+            "column name mismatch in header line field 1: got \"name\", expected \"id\"",
+        ),
         (b"id\n1,a\n", "wrong number of fields in header line: got 1, expected 2"),
         (b"id,name,more\n", "wrong number of fields in header line: got 3, expected 2"),
         (b"id,\n", "column name mismatch in header line field 2: got null value (\"\"), expected \"name\""),

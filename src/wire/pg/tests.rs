@@ -107,13 +107,7 @@ fn numbers(range: std::ops::Range<i64>) -> RecordBatch {
 }
 
 fn rows(batches: BoxStream<'static, Result<RecordBatch>>, live: bool) -> Rows {
-    Rows {
-        schema: numbers_schema(),
-        batches,
-        tag: RowsTag::Select,
-        live,
-        environment: Arc::default(),
-    }
+    Rows { schema: numbers_schema(), batches, tag: RowsTag::Select, live, environment: Arc::default() }
 }
 
 fn csv() -> CopyOptions {

@@ -108,7 +108,8 @@ fn rows_answer_as_postgres_does() {
 fn no_signature_stands_twice() {
     let rows = rows();
     for (index, row) in rows.iter().enumerate() {
-        let twice = rows[..index].iter().any(|other| other.name == row.name && other.arguments == row.arguments);
+        let twice =
+            rows[..index].iter().any(|other| other.name == row.name && other.arguments == row.arguments);
         assert!(!twice, "{row:?}");
     }
 }
@@ -116,7 +117,8 @@ fn no_signature_stands_twice() {
 #[test]
 fn flinks_fields_and_differences() {
     let (text, moment) = (|text| (Kind::Text, Some(text)), |text| (Kind::Timestamp, Some(text)));
-    let diff = |unit, from, to| answer("timestampdiff", "UTC", &[text(unit), moment(from), moment(to)]).unwrap();
+    let diff =
+        |unit, from, to| answer("timestampdiff", "UTC", &[text(unit), moment(from), moment(to)]).unwrap();
     assert_eq!(diff("DAY", "2020-01-01", "2020-03-01 23:00"), "60");
     assert_eq!(diff("MONTH", "2020-01-31", "2020-02-29"), "0");
     assert_eq!(diff("MONTH", "2020-03-01", "2020-01-01"), "-2");

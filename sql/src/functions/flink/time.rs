@@ -5,7 +5,9 @@ use crate::functions::registry::Row;
 use crate::strict;
 
 pub(super) fn rows() -> Vec<Row> {
-    vec![strict!("to_timestamp_ltz", (n: Int8, precision: Int4) -> Timestamptz => to_timestamp_ltz(n, precision))]
+    vec![
+        strict!("to_timestamp_ltz", (n: Int8, precision: Int4) -> Timestamptz => to_timestamp_ltz(n, precision)),
+    ]
 }
 
 fn to_timestamp_ltz(value: i64, precision: i32) -> SqlResult<i64> {

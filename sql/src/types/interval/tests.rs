@@ -31,12 +31,21 @@ fn fractions_spill_down_only() {
     let read = |text: &str| parse(text, -1, Postgres).unwrap();
     assert_eq!(shown(multiply(read("1 mon"), 0.5).unwrap()), "15 days");
     assert_eq!(shown(divide(read("1 mon"), 0.5).unwrap()), "2 mons");
-    assert_eq!(shown(multiply(read("1 year 2 mons 3 days 04:05:06"), 1.3).unwrap()), "1 year 6 mons 9 days 26:54:37.8");
-    assert_eq!(shown(divide(read("1 year 2 mons 3 days 04:05:06"), 1.3).unwrap()), "10 mons 25 days 12:22:23.070277");
+    assert_eq!(
+        shown(multiply(read("1 year 2 mons 3 days 04:05:06"), 1.3).unwrap()),
+        "1 year 6 mons 9 days 26:54:37.8"
+    );
+    assert_eq!(
+        shown(divide(read("1 year 2 mons 3 days 04:05:06"), 1.3).unwrap()),
+        "10 mons 25 days 12:22:23.070277"
+    );
     assert_eq!(shown(multiply(read("1 day"), 0.1).unwrap()), "02:24:00");
     assert_eq!(shown(divide(read("1 day"), 0.1).unwrap()), "10 days");
     assert_eq!(shown(multiply(read("-1 mon 40 days"), 0.333333333333).unwrap()), "3 days 07:59:59.999999");
-    assert_eq!(shown(divide(read("-1 mon 40 days"), 0.333333333333).unwrap()), "-3 mons +120 days 00:00:00.00001");
+    assert_eq!(
+        shown(divide(read("-1 mon 40 days"), 0.333333333333).unwrap()),
+        "-3 mons +120 days 00:00:00.00001"
+    );
 }
 
 /// Style, modifier, text, answer.

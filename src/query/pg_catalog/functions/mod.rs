@@ -18,7 +18,8 @@ use arrow::datatypes::{DataType, Field, FieldRef};
 use datafusion::common::ScalarValue;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::{
-    ColumnarValue, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, TypeSignature, Volatility,
+    ColumnarValue, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, TypeSignature,
+    Volatility,
 };
 use millstream_catalog::{Kind, SqlType};
 use millstream_sql::{SqlError, SqlState};
@@ -107,11 +108,14 @@ impl Bound {
     fn new(function: Function, facts: Arc<Facts>) -> Self {
         let any = (function.arity.0.max(1)..=function.arity.1).map(TypeSignature::Any);
         let none = (function.arity.0 == 0).then_some(TypeSignature::Nullary);
-        let signature = Signature::one_of(none.into_iter().chain(any).collect(), if locks::IS_VOLATILE.contains(&function.name) {
-            Volatility::Volatile
-        } else {
-            Volatility::Stable
-        });
+        let signature = Signature::one_of(
+            none.into_iter().chain(any).collect(),
+            if locks::IS_VOLATILE.contains(&function.name) {
+                Volatility::Volatile
+            } else {
+                Volatility::Stable
+            },
+        );
         Self { function, facts, signature }
     }
 }
