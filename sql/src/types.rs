@@ -151,23 +151,6 @@ fn named_type(name: &str) -> SqlResult<DataType> {
     })
 }
 
-/// The name of a type of Postgres whose values are numbers of objects and print as their names: `regclass`.
-pub(crate) fn reg_type(data_type: &ast::DataType) -> Option<&'static str> {
-    let name = match data_type {
-        ast::DataType::Regclass => "regclass".to_owned(),
-        ast::DataType::Custom(name, arguments) if arguments.is_empty() => name.to_string().to_lowercase(),
-        _ => return None,
-    };
-    Some(match name.strip_prefix("pg_catalog.").unwrap_or(&name) {
-        "regclass" => "regclass",
-        "regtype" => "regtype",
-        "regproc" | "regprocedure" => "regproc",
-        "regnamespace" => "regnamespace",
-        "regrole" => "regrole",
-        _ => return None,
-    })
-}
-
 fn list_of(element: DataType) -> DataType {
     DataType::List(Arc::new(Field::new_list_field(element, true)))
 }

@@ -84,11 +84,6 @@ impl Cursors {
         Ok(passed)
     }
 
-    /// Whether a cursor of that name is open.
-    pub fn is_open(&self, name: &str) -> bool {
-        self.open.contains_key(name)
-    }
-
     /// CLOSE; None for all.
     pub fn close(&mut self, name: Option<&str>) -> Result<()> {
         match name {

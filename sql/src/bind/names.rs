@@ -4,14 +4,13 @@
 
 use std::collections::{BTreeSet, HashSet};
 use std::ops::ControlFlow;
-use std::sync::Arc;
 
 use datafusion::sql::sqlparser::ast::{
     self, Expr, FunctionArg, FunctionArgExpr, Ident, JoinConstraint, JoinOperator, ObjectName,
     ObjectNamePart, OrderByKind, Query, Select, SetExpr, TableFactor, TableVersion, TableWithJoins, VisitMut,
     VisitorMut,
 };
-use millstream_catalog::{DEFAULT_SCHEMA, Kind, Object, ObjectId, SqlType};
+use millstream_catalog::{DEFAULT_SCHEMA, Kind, ObjectId, SqlType};
 
 use super::window_function::{flink_spelling, is_window_function};
 use super::{Binder, Found, refuse_sink};
@@ -85,7 +84,7 @@ enum Named {
     /// A relation of the system's.
     System,
     /// An object of the catalog.
-    Object(Arc<Object>),
+    Object,
 }
 
 impl<'b, 'a> Resolver<'b, 'a> {
@@ -226,7 +225,7 @@ impl<'b, 'a> Resolver<'b, 'a> {
         name: &ObjectName,
     ) -> SqlResult<Option<TableVersion>> {
         match named {
-            Named::Object(_) => Ok(said.or_else(|| self.as_of.clone())),
+            Named::Object => Ok(said.or_else(|| self.as_of.clone())),
             Named::Query if said.is_some() => Err(SqlError::unsupported(
                 format!("\"{name}\" is a query of this statement: it is not read AS OF a moment as a whole"),
                 "put AS OF at the end of that query, within its parentheses",
@@ -244,7 +243,7 @@ impl<'b, 'a> Resolver<'b, 'a> {
         let Some(FunctionArg::Unnamed(FunctionArgExpr::Expr(expr))) = input else { return Ok(()) };
         if let Some(moment) = self.as_of.clone()
             && let Some(name) = relation_name(expr)
-            && matches!(self.relation(&mut name.clone())?, Named::Object(_))
+            && matches!(self.relation(&mut name.clone())?, Named::Object)
         {
             *expr = Expr::Subquery(versioned(&name, &moment)?);
         }
@@ -289,7 +288,7 @@ impl<'b, 'a> Resolver<'b, 'a> {
         if schema.is_none() && object.name.schema != DEFAULT_SCHEMA {
             name.0.insert(0, ObjectNamePart::Identifier(Ident::with_quote('"', &object.name.schema)));
         }
-        Ok(Named::Object(object))
+        Ok(Named::Object)
     }
 
     /// Resolves the queries nested in expressions.

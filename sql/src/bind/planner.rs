@@ -79,8 +79,6 @@ pub(crate) struct Level {
     pub sets: Vec<Collected>,
     /// Windows of the WINDOW clause.
     pub named_windows: HashMap<String, ast::NamedWindowExpr>,
-    /// The names and expressions of the select list, for GROUP BY and ORDER BY by name.
-    pub is_query: bool,
 }
 
 impl Level {
@@ -92,7 +90,6 @@ impl Level {
             windows: vec![],
             sets: vec![],
             named_windows: HashMap::new(),
-            is_query: true,
         }
     }
 }

@@ -89,11 +89,6 @@ impl Typed {
         Self { expr, ..self.clone() }
     }
 
-    /// An output column: the expression under a name, its SQL type in the field's metadata where that is needed.
-    pub fn named(&self, name: &str) -> Expr {
-        named(self.expr.clone(), name, &self.sql_type, &self.data_type)
-    }
-
     /// The field of an output column.
     pub fn field(&self, name: &str) -> FieldRef {
         Arc::new(self.sql_type.field_of(name, self.data_type.clone(), true))
