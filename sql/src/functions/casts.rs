@@ -733,7 +733,15 @@ pub(crate) fn joined_bytes(keys: &ArrayRef, values: &ArrayRef, greatest: bool) -
             continue;
         }
         bytes.clear();
-        bytes.extend_from_slice(keys.value(row));
+        // No key may begin another: `abc` is behind `a`, whatever the value's bytes that follow. What a key ends with is
+        // less than any byte that it can go on with.
+        for byte in keys.value(row) {
+            bytes.push(*byte);
+            if *byte == 0 {
+                bytes.push(0xff);
+            }
+        }
+        bytes.extend_from_slice(&[0, 0]);
         let value = values.value(row);
         match greatest {
             true => bytes.extend(value.iter().map(|byte| !byte)),
