@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Schema, TimeUnit};
-use datafusion::common::{DFSchema, ScalarValue};
+use datafusion::common::DFSchema;
 use datafusion::logical_expr::{Expr, LogicalPlan};
 use datafusion::physical_expr::PhysicalExpr;
 use millstream_catalog::{
@@ -26,7 +26,8 @@ use crate::statement::{
     ColumnDefinition, CreateMaterializedView, CreateSink, CreateStream, CreateView, SinkTarget, Statement,
 };
 use crate::types::cast::{Context, cast_method};
-use crate::types::environment::Environment;
+use crate::types::environment::{Environment, IntervalStyle};
+use crate::types::interval;
 use crate::types::names::format_type;
 use crate::types::spelled::sql_type;
 use crate::types::type_name;
@@ -715,11 +716,8 @@ pub fn duration_option(name: &str, text: &str) -> SqlResult<i64> {
             format!("option \"{name}\" must be a length of time such as '10 seconds', not \"{text}\"");
         SqlError::new(SqlState::InvalidParameterValue, message)
     };
-    let interval = DataType::Interval(arrow::datatypes::IntervalUnit::MonthDayNano);
-    let Ok(ScalarValue::IntervalMonthDayNano(Some(value))) = crate::types::literal(text, &interval) else {
-        return Err(bad());
-    };
-    let us = i128::from(value.days) * 86_400_000_000 + i128::from(value.nanoseconds) / 1000;
+    let value = interval::parse(text, -1, IntervalStyle::default()).map_err(|_| bad())?;
+    let us = value.length();
     match i64::try_from(us) {
         Ok(us) if us >= 0 && value.months == 0 => Ok(us),
         _ => Err(bad()),

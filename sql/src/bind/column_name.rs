@@ -1,10 +1,10 @@
 //! The name of an output column that was given none, as Postgres chooses it (its `FigureColname`).
 
-use arrow::datatypes::{DataType, IntervalUnit};
 use datafusion::sql::sqlparser::ast::{Expr, SelectItem, SetExpr};
+use millstream_catalog::SqlType;
 
 use crate::dialect::fold_identifier;
-use crate::types::arrow_type;
+use crate::types::spelled::sql_type;
 
 /// `count` for `count(*)`, the column's name for a column or a cast of one, `?column?` for what has no name.
 pub(super) fn column_name(expr: &Expr) -> String {
@@ -58,27 +58,8 @@ fn figure(expr: &Expr) -> Option<(String, bool)> {
 
 /// Postgres's internal name of a type, which is what a column of a cast constant is called.
 fn type_column_name(data_type: &datafusion::sql::sqlparser::ast::DataType) -> String {
-    let name = match arrow_type(data_type) {
-        Ok(DataType::Boolean) => "bool",
-        Ok(DataType::Int16) => "int2",
-        Ok(DataType::Int32) => "int4",
-        Ok(DataType::Int64) => "int8",
-        Ok(DataType::Float32) => "float4",
-        Ok(DataType::Float64) => "float8",
-        Ok(DataType::Decimal128(_, _)) => "numeric",
-        Ok(DataType::Utf8) => match data_type {
-            datafusion::sql::sqlparser::ast::DataType::Text => "text",
-            datafusion::sql::sqlparser::ast::DataType::Char(_)
-            | datafusion::sql::sqlparser::ast::DataType::Character(_) => "bpchar",
-            _ => "varchar",
-        },
-        Ok(DataType::Binary) => "bytea",
-        Ok(DataType::Date32) => "date",
-        Ok(DataType::Time64(_)) => "time",
-        Ok(DataType::Timestamp(_, None)) => "timestamp",
-        Ok(DataType::Timestamp(_, Some(_))) => "timestamptz",
-        Ok(DataType::Interval(IntervalUnit::MonthDayNano)) => "interval",
-        _ => return data_type.to_string().to_lowercase(),
-    };
-    name.to_owned()
+    match sql_type(data_type) {
+        Ok(SqlType::Scalar(kind, _)) => kind.name().to_owned(),
+        _ => data_type.to_string().to_lowercase(),
+    }
 }

@@ -8,7 +8,6 @@ pub mod array;
 mod capped;
 pub(crate) mod casts;
 pub mod catalog;
-mod chr;
 #[cfg(test)]
 mod completeness;
 pub(crate) mod convert;
@@ -122,7 +121,6 @@ impl FunctionSet {
             let function = function.inner().with_updated_config(&config).map_or(function, Arc::new);
             set.register(capped::cap(function));
         }
-        set.register(chr::chr());
         for function in SessionStateDefaults::default_higher_order_functions() {
             for name in function.aliases() {
                 set.higher_order.insert(name.clone(), Arc::clone(&function));
