@@ -96,6 +96,30 @@ kinds! {
     Regcollation = 4191, 4192, "regcollation", "regcollation", 'N', false, 4;
 }
 
+/// The kinds whose values are numbers of objects that print as names, as a pattern.
+#[macro_export]
+macro_rules! reg_kinds {
+    () => {
+        $crate::Kind::Regproc
+            | $crate::Kind::Regprocedure
+            | $crate::Kind::Regoper
+            | $crate::Kind::Regoperator
+            | $crate::Kind::Regclass
+            | $crate::Kind::Regtype
+            | $crate::Kind::Regnamespace
+            | $crate::Kind::Regrole
+            | $crate::Kind::Regcollation
+    };
+}
+
+/// The kinds that are UInt32 in Arrow, as a pattern.
+#[macro_export]
+macro_rules! oid_kinds {
+    () => {
+        $crate::Kind::Oid | $crate::Kind::Xid | $crate::reg_kinds!()
+    };
+}
+
 impl Kind {
     /// Whether its values are numbers of objects: UInt32 in Arrow.
     pub fn data_type_is_oid(self) -> bool {
@@ -268,17 +292,7 @@ impl SqlType {
                 Kind::Timestamp => DataType::Timestamp(TimeUnit::Microsecond, None),
                 Kind::Timestamptz => DataType::Timestamp(TimeUnit::Microsecond, Some("+00:00".into())),
                 Kind::Interval => DataType::Interval(IntervalUnit::MonthDayNano),
-                Kind::Oid
-                | Kind::Xid
-                | Kind::Regproc
-                | Kind::Regprocedure
-                | Kind::Regoper
-                | Kind::Regoperator
-                | Kind::Regclass
-                | Kind::Regtype
-                | Kind::Regnamespace
-                | Kind::Regrole
-                | Kind::Regcollation => DataType::UInt32,
+                crate::oid_kinds!() => DataType::UInt32,
                 Kind::Int2vector => list_of(DataType::Int16),
                 Kind::Oidvector => list_of(DataType::UInt32),
                 Kind::Char

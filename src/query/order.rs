@@ -16,7 +16,9 @@ use datafusion::physical_expr::expressions::Column;
 use datafusion::physical_expr::{LexOrdering, OrderingRequirements, PhysicalExpr};
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
-use datafusion::physical_plan::execution_plan::PlanProperties;
+use datafusion::physical_plan::execution_plan::{
+    ChildrenPropertiesMode, PlanProperties, ReplaceChildrenOptions,
+};
 use datafusion::physical_plan::projection::ProjectionExec;
 use datafusion::physical_plan::sorts::sort::SortExec;
 use datafusion::physical_plan::{DisplayAs, DisplayFormatType, Distribution, ExecutionPlan};
@@ -84,7 +86,11 @@ fn kept(plan: Arc<dyn ExecutionPlan>, is_top: bool) -> Result<Arc<dyn ExecutionP
         changed |= !Arc::ptr_eq(&child, &after);
         children.push(after);
     }
-    let plan = if changed { plan.with_new_children(children)? } else { plan };
+    let plan = if changed {
+        plan.replace_children(children, ReplaceChildrenOptions::new(ChildrenPropertiesMode::Recompute))?
+    } else {
+        plan
+    };
     match plan.downcast_ref::<SortExec>() {
         Some(sort) if !is_top && sort.fetch().is_none() => {
             let order = sort.expr().clone();

@@ -4,14 +4,14 @@
 //! that a failure. `MILLSTREAM_EXPRESSIONS` is the number of generated expressions, `MILLSTREAM_SEED` their seed. Reports
 //! are written to `postgres/` below the target directory.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::generate::{self, Mode, Plan, Servers};
 use super::regress::{self, Run};
 use super::servers::{self, Postgres};
 use super::wire::{Address, Connection};
-use super::{report, source};
+use super::{catalogs, report, source};
 use crate::harness::Server;
 
 /// Of the queries in scope, the part that must be equal, in percent: what was reached, so that it does not fall. The aim
@@ -95,6 +95,31 @@ fn generated_expressions_equal_postgresql() {
     let report = generate::report(&found, begun);
     std::fs::write(directory("generate").join("report.txt"), &report).unwrap();
     assert!(found.differing.is_empty(), "{}", report.lines().take(200).collect::<Vec<_>>().join("\n"));
+}
+
+/// What is recorded beside these tests is what a server says. `MILLSTREAM_RECORD=1` writes it anew, the answers to
+/// expressions too.
+#[test]
+fn recorded_catalogs_of_postgresql() {
+    let postgres = match Postgres::start() {
+        Ok(postgres) => postgres,
+        Err(reason) => return servers::skipped("recorded_catalogs_of_postgresql", &reason),
+    };
+    let mut connection = Connection::open(&postgres.address(), Duration::from_secs(30)).unwrap();
+    let recorded = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/postgres/recorded");
+    let record = std::env::var_os("MILLSTREAM_RECORD").is_some();
+    for catalog in &catalogs::CATALOGS {
+        let path = recorded.join(format!("{}.tsv", catalog.name));
+        let found = catalogs::dump(&mut connection, catalog).unwrap();
+        if record {
+            std::fs::write(&path, &found).unwrap();
+        }
+        assert!(std::fs::read_to_string(&path).unwrap() == found, "{} is another", catalog.name);
+    }
+    if record {
+        let answers = generate::record(&mut connection, number("MILLSTREAM_SEED", 1), 5_000);
+        std::fs::write(recorded.join("expressions.tsv"), answers).unwrap();
+    }
 }
 
 #[test]

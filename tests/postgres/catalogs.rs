@@ -86,11 +86,6 @@ pub struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    /// The line as it stands in the file.
-    pub fn line(&self) -> String {
-        self.fields.join("\t")
-    }
-
     /// A field by its name; empty where the file has no such field.
     pub fn field(&self, name: &str) -> &'a str {
         let at = self.names.iter().position(|own| *own == name);
@@ -198,11 +193,6 @@ impl OutOfScope {
             .filter_map(|name| self.type_named(name))
             .next()
             .or_else(|| self.matched("operator", entry))
-    }
-
-    /// Why a line of `pg_cast` is out of scope.
-    pub fn cast(&self, entry: &Entry<'_>) -> Option<&str> {
-        self.type_named(entry.field("source")).or_else(|| self.type_named(entry.field("target")))
     }
 
     fn matched(&self, what: &str, entry: &Entry<'_>) -> Option<&str> {

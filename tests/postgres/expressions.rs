@@ -259,11 +259,6 @@ impl Generator {
         Generator { random: Random(seed), callables, givers, turn: 0, order: Vec::new() }
     }
 
-    /// How many functions, operators and aggregates take turns.
-    pub fn callables(&self) -> usize {
-        self.callables.len()
-    }
-
     /// The next expression.
     pub fn next(&mut self) -> Expression {
         if self.random.percent(30) {

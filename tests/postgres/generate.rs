@@ -26,19 +26,6 @@ pub enum Mode {
     BinaryParameters,
 }
 
-impl Mode {
-    /// Its name on the command line.
-    pub fn named(name: &str) -> Option<Mode> {
-        Some(match name {
-            "batch" => Mode::Batch,
-            "view" => Mode::View,
-            "text" => Mode::TextParameters,
-            "binary" => Mode::BinaryParameters,
-            _ => return None,
-        })
-    }
-}
-
 /// What is to be run.
 #[derive(Clone, Debug)]
 pub struct Plan {
@@ -57,7 +44,6 @@ pub struct Differing {
     pub query: String,
     pub settings: usize,
     pub cause: String,
-    pub difference: Difference,
     pub expected: Answer,
     pub given: Answer,
 }
@@ -237,7 +223,6 @@ impl Judge<'_> {
             query: query.to_owned(),
             settings: self.settings,
             cause,
-            difference,
             expected: expected.clone(),
             given: given.clone(),
         });
@@ -492,7 +477,7 @@ pub fn shortly(answer: &Answer) -> String {
 }
 
 /// A recorded line: settings, root, query, SQLSTATE, type, then a value for each row.
-pub fn line(settings: usize, expression: &Expression, expected: &Answer) -> Option<String> {
+fn line(settings: usize, expression: &Expression, expected: &Answer) -> Option<String> {
     let oid =
         expected.columns.as_ref().and_then(|columns| columns.first()).map_or(0, |column| column.type_oid);
     let value = |row: &Vec<Option<Vec<u8>>>| match row.first()? {

@@ -141,13 +141,6 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Removes what [`Run::set_up`] made.
-    pub fn tear_down(&self) {
-        if let Ok(mut server) = open(&self.postgres, POSTGRES_TIMEOUT) {
-            server.simple(&format!("DROP DATABASE IF EXISTS {SETUP}"));
-        }
-    }
-
     /// The statements of a script; COPY from a file of the source tree becomes COPY FROM stdin with the file's lines.
     fn statements(&self, name: &str) -> Result<Vec<Statement>, String> {
         let path = self.scripts.join("sql").join(format!("{name}.sql"));

@@ -215,18 +215,7 @@ pub(crate) fn placeholder(id: &str, sql_type: &SqlType) -> Typed {
 
 /// Whether a kind's values are numbers of objects that print as names.
 pub(crate) fn is_reg(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Regproc
-            | Kind::Regprocedure
-            | Kind::Regoper
-            | Kind::Regoperator
-            | Kind::Regclass
-            | Kind::Regtype
-            | Kind::Regnamespace
-            | Kind::Regrole
-            | Kind::Regcollation
-    )
+    matches!(kind, millstream_catalog::reg_kinds!())
 }
 
 /// The function by which a name becomes the number of a reg type, and back.

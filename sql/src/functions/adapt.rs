@@ -426,27 +426,24 @@ fn finished(array: impl Array + 'static) -> ArrayRef {
     Arc::new(array)
 }
 
-/// A row of the registry whose function sees one row's values, none of them NULL: `strict!("name", (a: Text, n: Int4)
-/// -> Text => expression)`, the expression of type `SqlResult` of the result's value. With a name before the arguments
-/// (`strict!("name", env, (…) …)`) the settings are known by it.
+/// What [`strict!`] and [`lenient!`] share: a row whose kernel takes its arguments' arrays, makes a builder and does
+/// `each` for every row.
 #[macro_export]
-macro_rules! strict {
-    ($name:literal, ($($arg:ident : $type:ident),*) -> $ret:ident => $body:expr) => {
-        $crate::strict!($name, _environment, ($($arg: $type),*) -> $ret => $body)
-    };
-    ($name:literal, $env:ident, ($($arg:ident : $type:ident),*) -> $ret:ident => $body:expr) => {
+macro_rules! row_by_row {
+    ($name:literal, $env:ident, ($($arg:ident : $type:ident),*) -> $ret:ident,
+     |$call:ident, $row:ident, $answers:ident| $each:block) => {
         $crate::functions::registry::Row::new(
             $name,
             vec![$(<$crate::functions::adapt::$type as $crate::functions::adapt::Input>::PARAM),*],
             <$crate::functions::adapt::$ret as $crate::functions::adapt::Output>::PARAM,
             $crate::functions::registry::Body::Kernel(std::sync::Arc::new(
-                |call: &$crate::functions::registry::Call<'_>| {
+                |$call: &$crate::functions::registry::Call<'_>| {
                     #[allow(unused_imports)]
                     use $crate::functions::adapt::{Input as _, Output as _};
                     #[allow(unused_variables)]
-                    let $env = call.environment;
+                    let $env = $call.environment;
                     #[allow(unused_mut, unused_variables)]
-                    let mut arguments = call.arguments.iter();
+                    let mut arguments = $call.arguments.iter();
                     $(
                         let $arg = match arguments.next() {
                             Some(argument) => (
@@ -456,23 +453,36 @@ macro_rules! strict {
                             None => return Err($crate::error::SqlError::internal("an argument is missing")),
                         };
                     )*
-                    let mut answers = $crate::functions::adapt::$ret::builder(call.rows);
-                    for row in 0..call.rows {
-                        if call.any_null(row) {
-                            $crate::functions::adapt::$ret::append_null(&mut answers);
-                            continue;
-                        }
-                        $(let $arg = $crate::functions::adapt::$type::get($arg.1, $arg.0.at(row));)*
-                        #[allow(clippy::redundant_closure_call)]
-                        let answer = (|| -> $crate::error::SqlResult<
-                            <$crate::functions::adapt::$ret as $crate::functions::adapt::Output>::Value,
-                        > { $body })()?;
-                        $crate::functions::adapt::$ret::append(&mut answers, answer)?;
-                    }
-                    Ok($crate::functions::adapt::$ret::finish(answers))
+                    let mut $answers = $crate::functions::adapt::$ret::builder($call.rows);
+                    for $row in 0..$call.rows $each
+                    Ok($crate::functions::adapt::$ret::finish($answers))
                 },
             )),
         )
+    };
+}
+
+/// A row of the registry whose function sees one row's values, none of them NULL: `strict!("name", (a: Text, n: Int4)
+/// -> Text => expression)`, the expression of type `SqlResult` of the result's value. With a name before the arguments
+/// (`strict!("name", env, (…) …)`) the settings are known by it.
+#[macro_export]
+macro_rules! strict {
+    ($name:literal, ($($arg:ident : $type:ident),*) -> $ret:ident => $body:expr) => {
+        $crate::strict!($name, _environment, ($($arg: $type),*) -> $ret => $body)
+    };
+    ($name:literal, $env:ident, ($($arg:ident : $type:ident),*) -> $ret:ident => $body:expr) => {
+        $crate::row_by_row!($name, $env, ($($arg: $type),*) -> $ret, |call, row, answers| {
+            if call.any_null(row) {
+                $crate::functions::adapt::$ret::append_null(&mut answers);
+                continue;
+            }
+            $(let $arg = $crate::functions::adapt::$type::get($arg.1, $arg.0.at(row));)*
+            #[allow(clippy::redundant_closure_call)]
+            let answer = (|| -> $crate::error::SqlResult<
+                <$crate::functions::adapt::$ret as $crate::functions::adapt::Output>::Value,
+            > { $body })()?;
+            $crate::functions::adapt::$ret::append(&mut answers, answer)?;
+        })
     };
 }
 
@@ -483,49 +493,23 @@ macro_rules! lenient {
         $crate::lenient!($name, _environment, ($($arg: $type),*) -> $ret => $body)
     };
     ($name:literal, $env:ident, ($($arg:ident : $type:ident),*) -> $ret:ident => $body:expr) => {
-        $crate::functions::registry::Row::new(
-            $name,
-            vec![$(<$crate::functions::adapt::$type as $crate::functions::adapt::Input>::PARAM),*],
-            <$crate::functions::adapt::$ret as $crate::functions::adapt::Output>::PARAM,
-            $crate::functions::registry::Body::Kernel(std::sync::Arc::new(
-                |call: &$crate::functions::registry::Call<'_>| {
-                    #[allow(unused_imports)]
-                    use $crate::functions::adapt::{Input as _, Output as _};
-                    #[allow(unused_variables)]
-                    let $env = call.environment;
-                    #[allow(unused_mut, unused_variables)]
-                    let mut arguments = call.arguments.iter();
-                    $(
-                        let $arg = match arguments.next() {
-                            Some(argument) => (
-                                argument,
-                                $crate::functions::adapt::$type::array(argument.array.as_ref())?,
-                            ),
-                            None => return Err($crate::error::SqlError::internal("an argument is missing")),
-                        };
-                    )*
-                    let mut answers = $crate::functions::adapt::$ret::builder(call.rows);
-                    for row in 0..call.rows {
-                        $(
-                            let $arg = if $arg.0.is_null(row) {
-                                None
-                            } else {
-                                Some($crate::functions::adapt::$type::get($arg.1, $arg.0.at(row)))
-                            };
-                        )*
-                        #[allow(clippy::redundant_closure_call)]
-                        let answer = (|| -> $crate::error::SqlResult<Option<
-                            <$crate::functions::adapt::$ret as $crate::functions::adapt::Output>::Value,
-                        >> { $body })()?;
-                        match answer {
-                            Some(answer) => $crate::functions::adapt::$ret::append(&mut answers, answer)?,
-                            None => $crate::functions::adapt::$ret::append_null(&mut answers),
-                        }
-                    }
-                    Ok($crate::functions::adapt::$ret::finish(answers))
-                },
-            )),
-        )
+        $crate::row_by_row!($name, $env, ($($arg: $type),*) -> $ret, |call, row, answers| {
+            $(
+                let $arg = if $arg.0.is_null(row) {
+                    None
+                } else {
+                    Some($crate::functions::adapt::$type::get($arg.1, $arg.0.at(row)))
+                };
+            )*
+            #[allow(clippy::redundant_closure_call)]
+            let answer = (|| -> $crate::error::SqlResult<Option<
+                <$crate::functions::adapt::$ret as $crate::functions::adapt::Output>::Value,
+            >> { $body })()?;
+            match answer {
+                Some(answer) => $crate::functions::adapt::$ret::append(&mut answers, answer)?,
+                None => $crate::functions::adapt::$ret::append_null(&mut answers),
+            }
+        })
         .takes_null()
     };
 }

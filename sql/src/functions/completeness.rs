@@ -1,7 +1,7 @@
 //! The registry beside PostgreSQL 15's catalogs: everything that is in scope is there.
 //!
-//! `recorded/pg_proc.tsv` and its kin are what a fresh server says; `recorded/out_of_scope.tsv` lists what Millstream
-//! does not have, each with its reason, and `recorded/missing.tsv` what is not there yet.
+//! `pg_proc.tsv` and its kin in `tests/postgres/recorded` are what a fresh server says; `out_of_scope.tsv` there lists
+//! what Millstream does not have, each with its reason, and `recorded/missing.tsv` here what is not there yet.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -12,11 +12,11 @@ use super::all;
 use super::registry::{Class, Param, Row};
 use crate::types::cast::{Context, cast_method};
 
-const PROC: &str = include_str!("recorded/pg_proc.tsv");
-const OPERATOR: &str = include_str!("recorded/pg_operator.tsv");
-const CAST: &str = include_str!("recorded/pg_cast.tsv");
-const TYPE: &str = include_str!("recorded/pg_type.tsv");
-const OUT_OF_SCOPE: &str = include_str!("recorded/out_of_scope.tsv");
+const PROC: &str = include_str!("../../../tests/postgres/recorded/pg_proc.tsv");
+const OPERATOR: &str = include_str!("../../../tests/postgres/recorded/pg_operator.tsv");
+const CAST: &str = include_str!("../../../tests/postgres/recorded/pg_cast.tsv");
+const TYPE: &str = include_str!("../../../tests/postgres/recorded/pg_type.tsv");
+const OUT_OF_SCOPE: &str = include_str!("../../../tests/postgres/recorded/out_of_scope.tsv");
 const MISSING: &str = include_str!("recorded/missing.tsv");
 
 /// Functions that the planner makes expressions of.

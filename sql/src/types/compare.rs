@@ -339,17 +339,7 @@ impl Pair {
                     .map(|(elements, left, right)| Pair::List(Box::new(elements), left, right)),
                 Kind::Oidvector => lists(&Kind::Oid.into(), left, right)
                     .map(|(elements, left, right)| Pair::Shortlex(Box::new(elements), left, right)),
-                Kind::Oid
-                | Kind::Xid
-                | Kind::Regproc
-                | Kind::Regprocedure
-                | Kind::Regoper
-                | Kind::Regoperator
-                | Kind::Regclass
-                | Kind::Regtype
-                | Kind::Regnamespace
-                | Kind::Regrole
-                | Kind::Regcollation => both!(UInt32, as_primitive_opt::<UInt32Type>),
+                millstream_catalog::oid_kinds!() => both!(UInt32, as_primitive_opt::<UInt32Type>),
             },
         }
     }

@@ -256,17 +256,9 @@ fn write_scalar(kind: Kind, array: &dyn Array, row: usize, shape: Shape, key: &m
             key.extend((list.value_length(row) as u32).to_be_bytes());
             write_list(&Kind::Oid.into(), array, row, key)?;
         }
-        Kind::Oid
-        | Kind::Xid
-        | Kind::Regproc
-        | Kind::Regprocedure
-        | Kind::Regoper
-        | Kind::Regoperator
-        | Kind::Regclass
-        | Kind::Regtype
-        | Kind::Regnamespace
-        | Kind::Regrole
-        | Kind::Regcollation => key.extend(leaf::primitive_at::<UInt32Type>(array, row)?.to_be_bytes()),
+        millstream_catalog::oid_kinds!() => {
+            key.extend(leaf::primitive_at::<UInt32Type>(array, row)?.to_be_bytes())
+        }
     }
     Ok(())
 }

@@ -153,17 +153,9 @@ fn send_scalar(kind: Kind, array: &dyn Array, row: usize, bytes: &mut Vec<u8>) -
         }
         Kind::Int2vector => send_list(&Kind::Int2.into(), 0, array, row, bytes)?,
         Kind::Oidvector => send_list(&Kind::Oid.into(), 0, array, row, bytes)?,
-        Kind::Oid
-        | Kind::Xid
-        | Kind::Regproc
-        | Kind::Regprocedure
-        | Kind::Regoper
-        | Kind::Regoperator
-        | Kind::Regclass
-        | Kind::Regtype
-        | Kind::Regnamespace
-        | Kind::Regrole
-        | Kind::Regcollation => bytes.extend(leaf::primitive_at::<UInt32Type>(array, row)?.to_be_bytes()),
+        millstream_catalog::oid_kinds!() => {
+            bytes.extend(leaf::primitive_at::<UInt32Type>(array, row)?.to_be_bytes())
+        }
     }
     Ok(())
 }
@@ -348,17 +340,7 @@ fn receive_scalar(
             leaf::append_interval(Interval { months, days, micros }, builder)
         }
         Kind::Int2vector | Kind::Oidvector => Err(SqlError::internal("a vector is no scalar")),
-        Kind::Oid
-        | Kind::Xid
-        | Kind::Regproc
-        | Kind::Regprocedure
-        | Kind::Regoper
-        | Kind::Regoperator
-        | Kind::Regclass
-        | Kind::Regtype
-        | Kind::Regnamespace
-        | Kind::Regrole
-        | Kind::Regcollation => builder.uint32(source.u32()?),
+        millstream_catalog::oid_kinds!() => builder.uint32(source.u32()?),
     }
 }
 

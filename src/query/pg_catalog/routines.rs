@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use millstream_catalog::{Kind, SqlType};
+use millstream_catalog::SqlType;
 use millstream_sql::functions;
 use millstream_sql::functions::registry::{Class, Param, Row, Volatility};
 use millstream_sql::types::cast::{Context, cast_method};
@@ -329,6 +329,8 @@ fn cast_is_known(cells: &[&str]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use millstream_catalog::Kind;
+
     use super::*;
 
     #[test]

@@ -33,15 +33,7 @@ const END: char = '\u{2}';
 pub fn depends_on_settings(kind: Kind) -> bool {
     match kind {
         Kind::Timestamptz | Kind::Interval | Kind::Float4 | Kind::Float8 | Kind::Bytea => true,
-        Kind::Regproc
-        | Kind::Regprocedure
-        | Kind::Regoper
-        | Kind::Regoperator
-        | Kind::Regclass
-        | Kind::Regtype
-        | Kind::Regnamespace
-        | Kind::Regrole
-        | Kind::Regcollation => true,
+        millstream_catalog::reg_kinds!() => true,
         Kind::Boolean
         | Kind::Char
         | Kind::Name
