@@ -19,7 +19,7 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 use futures::StreamExt;
 use millstream_catalog::QualifiedName;
-use millstream_sql::statement::{Subscribe, SubscribeSource};
+use millstream_sql::text::statement::{Subscribe, SubscribeSource};
 use millstream_sql::{SqlError, Statement};
 
 use crate::config::Config;
@@ -45,7 +45,7 @@ impl Database {
         // Recovery blocks and drives futures of its own, which an async thread must not.
         std::thread::Builder::new()
             .name("millstream open".to_owned())
-            .stack_size(millstream_sql::limits::PLANNING_STACK_BYTES)
+            .stack_size(millstream_sql::text::limits::PLANNING_STACK_BYTES)
             .spawn(move || drop(sender.send(Engine::open(config))))
             .map_err(|error| Error::io("starting a thread for", "recovery", &error))?;
         let engine = receiver.await.map_err(|_| Error::internal("opening the database panicked"))??;

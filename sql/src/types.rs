@@ -31,8 +31,6 @@ pub mod spelled;
 pub mod text;
 pub mod timetz;
 pub mod uuid;
-#[cfg(test)]
-mod value_tests;
 pub mod wire;
 pub mod zone;
 

@@ -1,7 +1,8 @@
 //! Closing windows by hand: how far the watermark must go.
 
 use millstream_catalog::Object;
-use millstream_sql::flow_plan::{Lateness, Node, Operator, Window};
+use millstream_sql::plan::{Lateness, Node, Operator};
+use millstream_sql::windows::Window;
 
 use super::Engine;
 use crate::{Error, Result};

@@ -10,10 +10,12 @@ use millstream_catalog::{
     Catalog, Definition, MaterializedView, Object, ObjectId, QualifiedName, SEMANTICS, Sink, View,
 };
 use millstream_sql::define;
-use millstream_sql::flow_plan::FlowPlan;
 use millstream_sql::functions::FunctionSet;
-use millstream_sql::statement::{CreateMaterializedView, CreateSink, CreateStream, CreateView, ObjectKind};
-use millstream_sql::{SqlError, SqlState, Statement, parse};
+use millstream_sql::plan::FlowPlan;
+use millstream_sql::text::statement::{
+    CreateMaterializedView, CreateSink, CreateStream, CreateView, ObjectKind,
+};
+use millstream_sql::{SqlError, SqlState, Statement, text};
 
 use super::Engine;
 use super::job::{Job, JobSpec, LeftOut};
@@ -403,7 +405,7 @@ pub(crate) fn defined(
 }
 
 fn first_statement(sql: &str) -> Result<Statement> {
-    let statement = parse::parse(sql)?.into_iter().next().map(|parsed| parsed.statement);
+    let statement = text::parse(sql)?.into_iter().next().map(|parsed| parsed.statement);
     Ok(statement.unwrap_or(Statement::Empty))
 }
 

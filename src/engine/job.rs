@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use arrow::datatypes::SchemaRef;
 use millstream_catalog::{ObjectId, Retention};
-use millstream_sql::flow_plan::{FlowPlan, Node, Operator};
+use millstream_sql::plan::{FlowPlan, Node, Operator};
 use millstream_sql::{SqlError, SqlState};
 use parking_lot::Mutex;
 use tokio::sync::watch;

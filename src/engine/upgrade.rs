@@ -14,7 +14,7 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 use arrow::datatypes::{FieldRef, SchemaRef};
 use millstream_catalog::{Catalog, Column, Definition, Object, ObjectId, SEMANTICS, SqlType};
-use millstream_sql::flow_plan::{FlowPlan, Node, Operator};
+use millstream_sql::plan::{FlowPlan, Node, Operator};
 use millstream_sql::{SqlError, SqlState};
 
 use super::Engine;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use arrow::datatypes::{Field, Schema};
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_expr::expressions::Column;
-use millstream_sql::flow_plan::{self, Aggregate, Close, Lateness, Node, Slices, Window, WindowPart};
-use millstream_sql::window::WINDOW_TIME_BEFORE_END_US;
+use millstream_sql::plan::{self, Aggregate, Close, Lateness, Node, Slices, WindowPart};
+use millstream_sql::windows::{WINDOW_TIME_BEFORE_END_US, Window};
 
 use super::grouping::Layout;
 use super::kernels::Mode;
@@ -19,44 +19,42 @@ use crate::{Error, Result};
 pub(crate) fn operator(node: &Node, shards: usize) -> Result<Box<dyn Operator>> {
     let schema = Arc::clone(&node.schema);
     Ok(match &node.operator {
-        flow_plan::Operator::Source { stream, columns, .. } => {
+        plan::Operator::Source { stream, columns, .. } => {
             Box::new(source::Source { stream: *stream, columns: columns.clone(), schema })
         }
-        flow_plan::Operator::Values(rows) => Box::new(values::Values::new(rows, &schema)?),
-        flow_plan::Operator::Filter(predicate) => {
-            Box::new(filter::Filter { predicate: Arc::clone(predicate) })
-        }
-        flow_plan::Operator::Project(expressions) => {
+        plan::Operator::Values(rows) => Box::new(values::Values::new(rows, &schema)?),
+        plan::Operator::Filter(predicate) => Box::new(filter::Filter { predicate: Arc::clone(predicate) }),
+        plan::Operator::Project(expressions) => {
             Box::new(project::Project { expressions: expressions.clone(), schema })
         }
-        flow_plan::Operator::Window { window, time_column, late } => Box::new(window::Window {
+        plan::Operator::Window { window, time_column, late } => Box::new(window::Window {
             windows: Windows::new(*window).ok_or_else(|| Error::internal("a window of impossible size"))?,
             time_column: *time_column,
             lateness: *late,
             schema,
             late: LateRows::default(),
         }),
-        flow_plan::Operator::Aggregate { keys, aggregates, slices: None, close } => {
+        plan::Operator::Aggregate { keys, aggregates, slices: None, close } => {
             plain(node, keys, aggregates, *close, shards)?
         }
-        flow_plan::Operator::Aggregate { keys, aggregates, slices: Some(slices), close } => {
+        plan::Operator::Aggregate { keys, aggregates, slices: Some(slices), close } => {
             windowed(node, keys, aggregates, slices, *close, shards)?
         }
-        flow_plan::Operator::Union => Box::new(union::Union { schema }),
+        plan::Operator::Union => Box::new(union::Union { schema }),
     })
 }
 
 /// The operator's name, as EXPLAIN and `millstream.operators` show it.
 pub(crate) fn name(node: &Node) -> String {
     match &node.operator {
-        flow_plan::Operator::Source { name, .. } => format!("Source {name}"),
-        flow_plan::Operator::Values(_) => "Values".to_owned(),
-        flow_plan::Operator::Filter(_) => "Filter".to_owned(),
-        flow_plan::Operator::Project(_) => "Project".to_owned(),
-        flow_plan::Operator::Window { .. } => "Window".to_owned(),
-        flow_plan::Operator::Aggregate { slices: None, .. } => "Aggregate".to_owned(),
-        flow_plan::Operator::Aggregate { slices: Some(_), .. } => "Windowed Aggregate".to_owned(),
-        flow_plan::Operator::Union => "Union".to_owned(),
+        plan::Operator::Source { name, .. } => format!("Source {name}"),
+        plan::Operator::Values(_) => "Values".to_owned(),
+        plan::Operator::Filter(_) => "Filter".to_owned(),
+        plan::Operator::Project(_) => "Project".to_owned(),
+        plan::Operator::Window { .. } => "Window".to_owned(),
+        plan::Operator::Aggregate { slices: None, .. } => "Aggregate".to_owned(),
+        plan::Operator::Aggregate { slices: Some(_), .. } => "Windowed Aggregate".to_owned(),
+        plan::Operator::Union => "Union".to_owned(),
     }
 }
 
@@ -116,12 +114,12 @@ fn final_after(node: &Node, column: usize) -> Option<(i64, Lateness)> {
         WindowPart::Time => WINDOW_TIME_BEFORE_END_US,
     };
     match &node.operator {
-        flow_plan::Operator::Source { .. } | flow_plan::Operator::Values(_) => None,
-        flow_plan::Operator::Filter(_) => final_after(node.inputs.first()?, column),
-        flow_plan::Operator::Project(expressions) => {
+        plan::Operator::Source { .. } | plan::Operator::Values(_) => None,
+        plan::Operator::Filter(_) => final_after(node.inputs.first()?, column),
+        plan::Operator::Project(expressions) => {
             final_after(node.inputs.first()?, column_index(expressions.get(column)?)?)
         }
-        flow_plan::Operator::Window { window, late, .. } => {
+        plan::Operator::Window { window, late, .. } => {
             let input = node.inputs.first()?;
             let parts = [WindowPart::Start, WindowPart::End, WindowPart::Time];
             match column.checked_sub(input.schema.fields().len()) {
@@ -129,19 +127,19 @@ fn final_after(node: &Node, column: usize) -> Option<(i64, Lateness)> {
                 None => final_after(input, column),
             }
         }
-        flow_plan::Operator::Aggregate { slices: Some(slices), close, .. } => {
+        plan::Operator::Aggregate { slices: Some(slices), close, .. } => {
             let part = (*slices.parts.get(column)?)?;
             // What closes comes no earlier than it closes.
             let lateness = close.map(|close| close.lateness).or(slices.late)?;
             Some((before_end(part, &slices.window), lateness))
         }
-        flow_plan::Operator::Aggregate { close: Some(close), .. } => {
+        plan::Operator::Aggregate { close: Some(close), .. } => {
             (close.key == column).then_some((close.plus_us, close.lateness))
         }
-        flow_plan::Operator::Aggregate { keys, close: None, .. } => {
+        plan::Operator::Aggregate { keys, close: None, .. } => {
             final_after(node.inputs.first()?, column_index(keys.get(column)?)?)
         }
-        flow_plan::Operator::Union => {
+        plan::Operator::Union => {
             let first = final_after(node.inputs.first()?, column)?;
             let same = node.inputs.iter().all(|input| final_after(input, column) == Some(first));
             same.then_some(first)
@@ -156,8 +154,8 @@ fn column_index(expression: &Arc<dyn PhysicalExpr>) -> Option<usize> {
 /// Whether the rows come in one order however the log is cut: those of one stream, with nothing that gathers.
 fn is_ordered(node: &Node) -> bool {
     match &node.operator {
-        flow_plan::Operator::Source { .. } | flow_plan::Operator::Values(_) => true,
-        flow_plan::Operator::Union | flow_plan::Operator::Aggregate { .. } => false,
+        plan::Operator::Source { .. } | plan::Operator::Values(_) => true,
+        plan::Operator::Union | plan::Operator::Aggregate { .. } => false,
         _ => node.inputs.iter().all(is_ordered),
     }
 }

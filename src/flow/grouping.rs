@@ -10,7 +10,7 @@ use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBat
 use arrow::compute::{filter, take};
 use arrow::datatypes::{DataType, Int64Type, Schema, SchemaRef};
 use datafusion::physical_expr::PhysicalExpr;
-use millstream_sql::flow_plan::Aggregate;
+use millstream_sql::plan::Aggregate;
 
 use super::delta::Delta;
 use super::errors::{Site, evaluate_rows};

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use arrow::array::{Array, AsArray, Int64Array, ListArray, RecordBatch};
 use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::{DataType, Field, Int64Type, Schema};
-use millstream_sql::flow_plan::Lateness;
+use millstream_sql::plan::Lateness;
 
 use super::delta::{NO_WATERMARK, RowNumbers};
 use crate::{Error, Result};

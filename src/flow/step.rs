@@ -7,7 +7,7 @@ use std::time::Instant;
 use arrow::array::{AsArray, Int64Array, RecordBatch};
 use arrow::datatypes::{DataType, Field, Int64Type, Schema};
 use millstream_catalog::ObjectId;
-use millstream_sql::flow_plan::{FlowPlan, Node, Operator as PlanOperator};
+use millstream_sql::plan::{FlowPlan, Node, Operator as PlanOperator};
 
 use super::build;
 use super::delta::{Delta, NO_WATERMARK};

@@ -8,7 +8,7 @@
 //! ```
 //! All times within a slice are in the same windows.
 
-use millstream_sql::flow_plan::Window;
+use millstream_sql::windows::Window;
 
 /// A window definition with its slice width.
 #[derive(Debug, Clone, Copy)]

@@ -76,7 +76,7 @@ impl QueryEngine {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(config.workers.max(1))
             .thread_name("millstream query")
-            .thread_stack_size(millstream_sql::limits::PLANNING_STACK_BYTES)
+            .thread_stack_size(millstream_sql::text::limits::PLANNING_STACK_BYTES)
             .enable_all()
             .build()
             .map_err(|error| Error::io("starting threads for", &config.data_directory, &error))?;
@@ -87,9 +87,9 @@ impl QueryEngine {
             .with_default_features()
             .with_config(session)
             .with_runtime_env(environment)
-            .with_optimizer_rules(millstream_sql::guard::optimizer_rules())
+            .with_optimizer_rules(millstream_sql::analyze::guard::optimizer_rules())
             .with_physical_optimizer_rules(order::physical_rules())
-            .with_query_planner(Arc::new(millstream_sql::window_exec::WindowQueryPlanner))
+            .with_query_planner(Arc::new(millstream_sql::windows::exec::WindowQueryPlanner))
             .build();
         Ok(Self { state, handle: runtime.handle().clone(), runtime: Mutex::new(Some(runtime)) })
     }
@@ -161,7 +161,7 @@ impl QueryEngine {
 /// DataFusion's options for both batch queries and the planning of views.
 pub fn session_config(workers: usize) -> SessionConfig {
     let mut config = SessionConfig::new();
-    *config.options_mut() = millstream_sql::bind::configuration();
+    *config.options_mut() = millstream_sql::functions::configuration();
     config.with_target_partitions(workers.max(1))
 }
 
@@ -178,8 +178,8 @@ pub fn now() -> DateTime<Utc> {
 /// Runs a planner with a stack that the deepest statement that is let through fits in.
 pub fn deep_stack<T>(plan: impl FnOnce() -> T) -> T {
     stacker::maybe_grow(
-        millstream_sql::limits::PLANNING_STACK_BYTES / 2,
-        millstream_sql::limits::PLANNING_STACK_BYTES,
+        millstream_sql::text::limits::PLANNING_STACK_BYTES / 2,
+        millstream_sql::text::limits::PLANNING_STACK_BYTES,
         plan,
     )
 }

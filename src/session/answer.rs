@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use datafusion::common::ScalarValue;
 use futures::stream::BoxStream;
 use millstream_catalog::SqlType;
-use millstream_sql::statement::CopyOptions;
+use millstream_sql::text::statement::CopyOptions;
 use millstream_sql::types::environment::Environment;
 use millstream_sql::{Parsed, SqlState};
 use tokio::sync::{Notify, mpsc};

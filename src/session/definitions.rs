@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use millstream_catalog::{CatalogError, Definition, Object};
-use millstream_sql::statement::{
+use millstream_sql::text::statement::{
     AlterOptions, Comment, CommentTarget, Drop as DropStatement, Needless, ObjectKind, Rename,
 };
 use millstream_sql::{SqlError, SqlState};

@@ -4,8 +4,8 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::physical_plan::displayable;
 use futures::StreamExt;
 use millstream_catalog::Definition;
-use millstream_sql::statement::Explain;
-use millstream_sql::{SqlError, SqlState, define, explain};
+use millstream_sql::text::statement::Explain;
+use millstream_sql::{SqlError, SqlState, define, plan::explain};
 
 use super::answer::{Rows, RowsTag};
 use super::show::text_rows;

@@ -9,10 +9,10 @@ use datafusion::logical_expr::simplify::SimplifyContext;
 use datafusion::optimizer::simplify_expressions::ExprSimplifier;
 use datafusion::sql::sqlparser::ast;
 use millstream_catalog::{Column, Kind, Object, SqlType, Stream};
-use millstream_sql::statement::Insert;
+use millstream_sql::text::statement::Insert;
 use millstream_sql::types::environment::Environment;
 use millstream_sql::types::read;
-use millstream_sql::{SqlError, SqlState, define};
+use millstream_sql::{SqlError, SqlState, bind};
 
 use crate::Result;
 use crate::engine::Engine;
@@ -130,7 +130,7 @@ fn is_number(sql_type: &SqlType) -> bool {
 
 /// The value that a column gets when none is given: its DEFAULT, computed now, or NULL.
 pub fn default_scalar(engine: &Engine, column: &Column) -> Result<ScalarValue> {
-    let Some(expression) = define::default_value(&engine.catalog(), column, engine.functions())? else {
+    let Some(expression) = bind::default_value(&engine.catalog(), column, engine.functions())? else {
         return Ok(ScalarValue::try_from(&column.data_type)?);
     };
     let schema = Arc::new(datafusion::common::DFSchema::empty());

@@ -30,10 +30,10 @@ use futures::StreamExt;
 use millstream_catalog::{Catalog, CatalogError, Definition, Kind, Object, SqlType};
 use millstream_sql::bind::{Binder, Relations, SchemaOnly};
 use millstream_sql::functions::FunctionSet;
-use millstream_sql::statement::{CopySource, CursorSource, Insert, ObjectKind};
+use millstream_sql::text::statement::{CopySource, CursorSource, Insert, ObjectKind};
 use millstream_sql::types::environment::{Environment, Names};
 use millstream_sql::types::spelled::sql_type;
-use millstream_sql::{Parsed, SqlError, SqlResult, SqlState, Statement, parse};
+use millstream_sql::{Parsed, SqlError, SqlResult, SqlState, Statement, text};
 use parking_lot::Mutex;
 use tokio::sync::mpsc;
 
@@ -363,7 +363,7 @@ impl Session {
         Ok(done("ALTER STREAM"))
     }
 
-    async fn copy_from(&self, copy: &millstream_sql::statement::CopyFrom) -> Result<Answer> {
+    async fn copy_from(&self, copy: &millstream_sql::text::statement::CopyFrom) -> Result<Answer> {
         self.transaction.lock().check_writable("COPY FROM")?;
         let catalog = self.engine.catalog();
         let target = find(&catalog, &copy.target, &self.settings.search_path())?;
@@ -559,7 +559,7 @@ impl Session {
     /// The value of a constant expression, as a type.
     fn constant(&self, text: &str, wanted: &DataType) -> Result<ScalarValue> {
         let catalog = self.engine.catalog();
-        let expression = parse::parse_expression(text)?;
+        let expression = text::parse_expression(text)?;
         let sql_type = SqlType::of_data_type(wanted);
         let constants =
             self.bound(&catalog, text, &[], |binder| binder.constants(&[&expression], &[sql_type]))?;
@@ -662,7 +662,7 @@ impl Session {
 #[async_trait]
 impl BackendSession for Session {
     async fn parse(&mut self, sql: &str) -> Result<Vec<Parsed>> {
-        Ok(deep_stack(|| parse::parse_in(sql, &self.database))?)
+        Ok(deep_stack(|| text::parse_in(sql, &self.database))?)
     }
 
     fn environment(&self) -> Arc<Environment> {

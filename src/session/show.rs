@@ -6,8 +6,8 @@ use arrow::array::{ArrayRef, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use futures::StreamExt;
 use millstream_catalog::{CatalogError, Definition};
-use millstream_sql::parse;
-use millstream_sql::statement::Show;
+use millstream_sql::text;
+use millstream_sql::text::statement::Show;
 
 use super::answer::{Rows, RowsTag};
 use super::{Session, find};
@@ -24,7 +24,7 @@ impl Session {
         match query_of(show) {
             Some(sql) => {
                 let catalog = self.engine.catalog();
-                let plan = parse::parse_query(&sql)
+                let plan = text::parse_query(&sql)
                     .map_err(crate::Error::from)
                     .and_then(|query| self.bound(&catalog, &sql, &[], |binder| binder.query(&query)));
                 plan.map_or_else(
@@ -47,7 +47,7 @@ impl Session {
             }
         }
         if let Some(sql) = query_of(show) {
-            let query = parse::parse_query(&sql)?;
+            let query = text::parse_query(&sql)?;
             let plan = self.bound(&catalog, &sql, &[], |binder| binder.query(&query))?;
             return self.plan_rows(&catalog, plan, RowsTag::Show).await;
         }

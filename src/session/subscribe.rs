@@ -11,7 +11,7 @@ use arrow::array::{ArrayRef, BooleanArray, Int64Array, RecordBatch, StringArray,
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use futures::StreamExt;
 use millstream_catalog::{Definition, Object};
-use millstream_sql::statement::{CreateMaterializedView, Subscribe, SubscribeSource};
+use millstream_sql::text::statement::{CreateMaterializedView, Subscribe, SubscribeSource};
 use millstream_sql::{SqlError, SqlState, define};
 
 use super::answer::{Rows, RowsTag};
@@ -46,7 +46,7 @@ pub fn subscription_schema(columns: &Schema) -> SchemaRef {
 enum Target {
     Stream(Arc<Object>),
     View(Arc<Object>),
-    Query(Box<(SchemaRef, millstream_sql::flow_plan::FlowPlan)>),
+    Query(Box<(SchemaRef, millstream_sql::plan::FlowPlan)>),
 }
 
 /// The columns of a subscription, before it is started.
@@ -96,7 +96,7 @@ fn target_of(engine: &Engine, subscribe: &Subscribe) -> Result<Target> {
                 Definition::Stream(_) => Ok(Target::Stream(object)),
                 Definition::MaterializedView(_) => Ok(Target::View(object)),
                 Definition::View(view) => {
-                    query_target(engine, millstream_sql::parse::parse_query(&view.query)?)
+                    query_target(engine, millstream_sql::text::parse_query(&view.query)?)
                 }
                 Definition::Sink(_) => {
                     let message = format!("cannot subscribe to sink \"{}\"", object.name);

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use futures::executor::block_on;
 use millstream_catalog::{Catalog, Definition, Object, ObjectId};
-use millstream_sql::flow_plan::FlowPlan;
 use millstream_sql::functions::FunctionSet;
+use millstream_sql::plan::FlowPlan;
 use parking_lot::Mutex;
 
 use crate::checkpoint::CheckpointStore;

@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use millstream_catalog::ObjectId;
-use millstream_sql::{Statement, parse};
+use millstream_sql::{Statement, text};
 
 use super::{Finding, Outcome, Remedy, Verify};
 use crate::engine::ddl::semantics_of;
@@ -194,7 +194,7 @@ fn announce(log: &CheckedLog, moved: &[PathBuf], say: &mut dyn FnMut(String)) {
 /// The name of an object as it was last defined; its number where that is not known.
 fn name_of(log: &CheckedLog, id: ObjectId) -> String {
     let statement = log.definitions.get(&id).and_then(|text| Some(semantics_of(text).ok()?.1));
-    let parsed = statement.and_then(|sql| parse::parse(sql).ok()?.into_iter().next());
+    let parsed = statement.and_then(|sql| text::parse(sql).ok()?.into_iter().next());
     let name = parsed.and_then(|parsed| match parsed.statement {
         Statement::CreateStream(create) => Some(create.name),
         Statement::CreateView(create) => Some(create.name),

@@ -16,11 +16,12 @@ use datafusion::sql::sqlparser::ast::{self, TableVersion, Visit, Visitor};
 use millstream_catalog::Object;
 
 use super::names::parameter_index;
-use super::{Binder, RelationSource, SchemaOnly, configuration, stored_expression};
+use super::{Binder, RelationSource, SchemaOnly, stored_expression};
 use crate::analyze;
 use crate::error::{SqlError, SqlResult, SqlState, from_datafusion};
 use crate::functions::FunctionSet;
-use crate::parse::time_travel::parameter;
+use crate::functions::configuration;
+use crate::text::time_travel::parameter;
 use crate::types::timestamptz;
 
 const LSN: &str = "LSN ";
@@ -95,7 +96,7 @@ impl AsOf {
                 ScalarValue::Utf8(Some(text)) => {
                     let environment = crate::types::environment::Environment::default();
                     let sql_type = millstream_catalog::SqlType::of_data_type(wanted);
-                    crate::functions::convert::read_scalar(text, &sql_type, wanted, &environment)
+                    crate::bind::convert::read_scalar(text, &sql_type, wanted, &environment)
                 }
                 value => value.cast_to(wanted).map_err(|error| from_datafusion(&error)),
             }

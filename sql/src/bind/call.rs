@@ -6,23 +6,22 @@ use arrow::datatypes::DataType;
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::expr::ScalarFunction;
 use datafusion::logical_expr::type_coercion::functions::fields_with_udf;
-use datafusion::logical_expr::{Expr, ExprSchemable, Operator, Volatility as PlanVolatility};
+use datafusion::logical_expr::{Expr, ExprSchemable, Operator};
 use datafusion::sql::sqlparser::ast::{
-    self, FunctionArg, FunctionArgExpr, FunctionArguments, ObjectNamePart, TableAlias,
+    self, FunctionArg, FunctionArgExpr, FunctionArguments, ObjectNamePart,
 };
 use millstream_catalog::{Kind, SqlType};
 
-use super::from::SetItem;
 use super::operators::facts;
 use super::overload::{self, Chosen, Search, no_function};
-use super::planner::{Clause, Collected, Planner};
-use super::scope::OutputColumn;
+use super::planner::Planner;
 use super::typed::Typed;
-use crate::dialect::fold_identifier;
+use super::{convert, parameters};
 use crate::error::{SqlError, SqlResult, SqlState};
+use crate::functions::all;
 use crate::functions::registry::{Body, Class, Row};
 use crate::functions::scalar::Function;
-use crate::functions::{all, convert, parameters};
+use crate::text::dialect::fold_identifier;
 use crate::types::cast::Context;
 
 /// The parts of a call that the parser keeps in several places.
@@ -74,7 +73,7 @@ impl Planner<'_, '_> {
         })
     }
 
-    fn function_call(&mut self, function: &ast::Function) -> SqlResult<Typed> {
+    pub(super) fn function_call(&mut self, function: &ast::Function) -> SqlResult<Typed> {
         if let FunctionArguments::Subquery(query) = &function.args {
             let name = function.name.0.last().and_then(ObjectNamePart::as_ident).map(fold_identifier);
             if name.as_deref() == Some("array") {
@@ -109,7 +108,7 @@ impl Planner<'_, '_> {
         self.named_call(&written.name, arguments)
     }
 
-    fn check_clauses(&self, written: &Written<'_>) -> SqlResult<()> {
+    pub(super) fn check_clauses(&self, written: &Written<'_>) -> SqlResult<()> {
         if written.separator.is_some() {
             return Err(SqlError::syntax(
                 "SEPARATOR is not PostgreSQL's: give string_agg a second argument",
@@ -133,11 +132,15 @@ impl Planner<'_, '_> {
         Ok(bound)
     }
 
-    fn is_function(&self, name: &str) -> bool {
+    pub(super) fn is_function(&self, name: &str) -> bool {
         !all().rows(name).is_empty() || self.binder.functions.contains(name)
     }
 
-    fn argument_of(&mut self, written: &Written<'_>, argument: &FunctionArgExpr) -> SqlResult<Typed> {
+    pub(super) fn argument_of(
+        &mut self,
+        written: &Written<'_>,
+        argument: &FunctionArgExpr,
+    ) -> SqlResult<Typed> {
         match argument {
             FunctionArgExpr::Expr(expr) => self.expr(expr),
             FunctionArgExpr::QualifiedWildcard(name) => {
@@ -250,7 +253,7 @@ impl Planner<'_, '_> {
     }
 
     /// A function of DataFusion's or of the catalogs', whose types are its own.
-    fn foreign(&mut self, name: &str, arguments: Vec<Typed>) -> SqlResult<Typed> {
+    pub(super) fn foreign(&mut self, name: &str, arguments: Vec<Typed>) -> SqlResult<Typed> {
         let Some(function) = self.binder.functions.scalar(name).cloned() else {
             return Err(SqlError::internal(format!("no function {name}")));
         };
@@ -292,7 +295,7 @@ impl Planner<'_, '_> {
         Ok(Typed { expr, sql_type, data_type })
     }
 
-    fn foreign_field(
+    pub(super) fn foreign_field(
         &self,
         call: &Expr,
         fields: &[arrow::datatypes::FieldRef],
@@ -312,7 +315,7 @@ impl Planner<'_, '_> {
         func.return_field_from_args(arguments).map_err(|error| self.error(&error))
     }
 
-    fn wide_as_decimal(&mut self, typed: Typed) -> SqlResult<Typed> {
+    pub(super) fn wide_as_decimal(&mut self, typed: Typed) -> SqlResult<Typed> {
         if typed.is_wide() {
             return self.coerce(typed, &Kind::Float8.into(), Context::Implicit);
         }
@@ -320,7 +323,7 @@ impl Planner<'_, '_> {
     }
 
     /// Functions whose answer over a decimal is a decimal of a scale that is known.
-    fn kept_decimal(&mut self, name: &str, arguments: &[Typed]) -> SqlResult<Option<Typed>> {
+    pub(super) fn kept_decimal(&mut self, name: &str, arguments: &[Typed]) -> SqlResult<Option<Typed>> {
         let Some(first) = arguments.first() else { return Ok(None) };
         let Some((precision, scale)) = first.decimal() else { return Ok(None) };
         let digits = match (name, arguments) {
@@ -345,127 +348,8 @@ impl Planner<'_, '_> {
         convert::rounded_decimal(name, first.clone(), to, &self.environment).map(Some)
     }
 
-    /// A set in the select list: its rows become rows of the query.
-    fn collect_set(&mut self, call: Typed) -> SqlResult<Typed> {
-        match self.clause() {
-            Clause::Select | Clause::OrderBy => {}
-            clause => {
-                let message = format!("set-returning functions are not allowed in {}", clause.words());
-                return Err(SqlError::new(SqlState::FeatureNotSupported, message));
-            }
-        }
-        let row_type = call.sql_type.data_type();
-        let name = match self.level().sets.iter().find(|set| set.expr == call.expr) {
-            Some(known) => known.name.clone(),
-            None => {
-                let name = self.fresh("set");
-                let typed = call.clone();
-                self.level().sets.push(Collected { expr: call.expr, name: name.clone(), typed });
-                name
-            }
-        };
-        let column = Expr::Column(datafusion::common::Column::new_unqualified(name));
-        Ok(Typed { expr: column, sql_type: call.sql_type, data_type: row_type })
-    }
-
-    /// A function in FROM: its rows, and whether they are scalars.
-    pub fn set_function(
-        &mut self,
-        function: &ast::Function,
-        alias: Option<&TableAlias>,
-    ) -> SqlResult<(SetItem, bool)> {
-        let written = written(function)?;
-        let arguments = self.arguments(&written)?;
-        if let Some(set) = self.record_set(&written.name, &arguments, alias)? {
-            return Ok((set, false));
-        }
-        let set = self.set_of(&written.name, arguments)?;
-        let scalar = !matches!(set.row_type, DataType::Struct(_));
-        Ok((set, scalar))
-    }
-
-    /// `json_to_record(…) AS x(a int, b text)` and its kin: the columns are given with the alias.
-    fn record_set(
-        &mut self,
-        name: &str,
-        arguments: &[Typed],
-        alias: Option<&TableAlias>,
-    ) -> SqlResult<Option<SetItem>> {
-        let is_set = match name {
-            "json_to_record" | "jsonb_to_record" => false,
-            "json_to_recordset" | "jsonb_to_recordset" => true,
-            _ => return Ok(None),
-        };
-        let [argument] = arguments else { return Ok(None) };
-        let mut columns = vec![];
-        for column in alias.iter().flat_map(|alias| &alias.columns) {
-            let Some(data_type) = &column.data_type else { continue };
-            columns.push((fold_identifier(&column.name), crate::types::spelled::sql_type(data_type)?));
-        }
-        if columns.is_empty() {
-            let message = "a column definition list is required for functions returning \"record\"";
-            return Err(SqlError::syntax(message, None));
-        }
-        let wanted = if name.starts_with("jsonb") { Kind::Jsonb } else { Kind::Json };
-        let argument = self.coerce(argument.clone(), &wanted.into(), Context::Implicit)?;
-        let list = convert::json_records(argument, &columns, is_set, &self.environment)?;
-        let outputs: Vec<OutputColumn> = columns
-            .into_iter()
-            .map(|(name, sql_type)| OutputColumn { name, data_type: sql_type.data_type(), sql_type })
-            .collect();
-        let record = SqlType::Record(
-            outputs.iter().map(|output| (output.name.clone(), output.sql_type.clone())).collect(),
-        );
-        Ok(Some(SetItem { list, row_type: record.data_type(), outputs }))
-    }
-
-    /// The rows of a function by name.
-    pub fn set_of(&mut self, name: &str, arguments: Vec<Typed>) -> SqlResult<SetItem> {
-        let types: Vec<SqlType> = arguments.iter().map(|argument| argument.sql_type.clone()).collect();
-        let rows: Vec<Arc<Row>> =
-            all().rows(name).iter().filter(|row| row.class == Class::Set).cloned().collect();
-        let call = match overload::function(&rows, &types)? {
-            Search::Found(chosen) => {
-                let call = self.call(chosen, arguments)?;
-                let row_type = call.sql_type.data_type();
-                return Ok(SetItem {
-                    outputs: outputs_of(name, &call.sql_type, &row_type),
-                    list: call.expr,
-                    row_type,
-                });
-            }
-            _ => self.one_row(name, arguments)?,
-        };
-        if call.data_type.is_nested()
-            && let DataType::List(element) = &call.data_type
-            && !matches!(call.sql_type, SqlType::Array(ref e) if !matches!(**e, SqlType::Record(_)) && is_array_function(name))
-            && self.binder.functions.scalar(name).is_some()
-            && all().rows(name).is_empty()
-        {
-            let element = element.data_type().clone();
-            let sql_type = call.sql_type.element().unwrap_or(Kind::Text.into());
-            let outputs = outputs_of(name, &sql_type, &element);
-            return Ok(SetItem { list: call.expr, row_type: element, outputs });
-        }
-        // A function of one value: one row.
-        let row_type = call.data_type.clone();
-        let outputs = outputs_of(name, &call.sql_type, &row_type);
-        let list = convert::one_element(call)?;
-        Ok(SetItem { list: list.expr, row_type, outputs })
-    }
-
-    fn one_row(&mut self, name: &str, arguments: Vec<Typed>) -> SqlResult<Typed> {
-        let written = ast::Ident::new(name);
-        if arguments.is_empty()
-            && let Some(special) = self.nullary(&written.value)?
-        {
-            return Ok(special);
-        }
-        self.named_call(name, arguments)
-    }
-
     /// Forms that are no functions of the registry.
-    fn special(&mut self, written: &Written<'_>) -> SqlResult<Option<Typed>> {
+    pub(super) fn special(&mut self, written: &Written<'_>) -> SqlResult<Option<Typed>> {
         if written.args.is_empty()
             && let Some(found) = self.nullary(&written.name)?
         {
@@ -537,7 +421,7 @@ impl Planner<'_, '_> {
     }
 
     /// `current_timestamp(3)` and its kin.
-    fn precise_now(&mut self, written: &Written<'_>) -> SqlResult<Option<Typed>> {
+    pub(super) fn precise_now(&mut self, written: &Written<'_>) -> SqlResult<Option<Typed>> {
         let kind = match written.name.as_str() {
             "current_timestamp" => Kind::Timestamptz,
             "localtimestamp" => Kind::Timestamp,
@@ -555,7 +439,7 @@ impl Planner<'_, '_> {
     }
 
     /// Functions without arguments that depend on the statement.
-    fn nullary(&mut self, name: &str) -> SqlResult<Option<Typed>> {
+    pub(super) fn nullary(&mut self, name: &str) -> SqlResult<Option<Typed>> {
         let now = |planner: &Self| planner.native("now", vec![]);
         let local = |planner: &mut Self| {
             let now = Typed::new(planner.native("now", vec![])?, Kind::Timestamptz);
@@ -584,13 +468,13 @@ impl Planner<'_, '_> {
     }
 
     /// A call whose arguments are given as the text that the client would be sent.
-    fn shown_call(&mut self, name: &str, arguments: Vec<Typed>) -> SqlResult<Typed> {
+    pub(super) fn shown_call(&mut self, name: &str, arguments: Vec<Typed>) -> SqlResult<Typed> {
         let shown =
             arguments.into_iter().map(|argument| self.shown(argument)).collect::<SqlResult<Vec<_>>>()?;
         self.named_call(name, shown)
     }
 
-    fn nullif(&mut self, arguments: Vec<Typed>) -> SqlResult<Typed> {
+    pub(super) fn nullif(&mut self, arguments: Vec<Typed>) -> SqlResult<Typed> {
         let mut arguments = arguments.into_iter();
         let (Some(left), Some(right)) = (arguments.next(), arguments.next()) else {
             return Err(SqlError::internal("NULLIF without arguments"));
@@ -667,7 +551,7 @@ pub(crate) fn written(function: &ast::Function) -> SqlResult<Written<'_>> {
         let last = list.args.last();
         call.variadic = matches!(last, Some(FunctionArg::Unnamed(FunctionArgExpr::Expr(
             ast::Expr::Prefixed { prefix, .. }
-        ))) if prefix.value == crate::dialect::forms::VARIADIC);
+        ))) if prefix.value == crate::text::dialect::forms::VARIADIC);
         for clause in &list.clauses {
             match clause {
                 ast::FunctionArgumentClause::OrderBy(order) => call.order_by = order.clone(),
@@ -685,7 +569,7 @@ pub(crate) fn written(function: &ast::Function) -> SqlResult<Written<'_>> {
     Ok(call)
 }
 
-fn refuse_aggregate_clauses(written: &Written<'_>, exists: bool) -> SqlResult<()> {
+pub(super) fn refuse_aggregate_clauses(written: &Written<'_>, exists: bool) -> SqlResult<()> {
     let clause = if written.distinct {
         "DISTINCT"
     } else if !written.order_by.is_empty() {
@@ -707,7 +591,7 @@ fn refuse_aggregate_clauses(written: &Written<'_>, exists: bool) -> SqlResult<()
 }
 
 /// A unit that is written as a word: `TIMESTAMPDIFF(SECOND, a, b)`.
-fn unit(argument: &FunctionArgExpr) -> SqlResult<Typed> {
+pub(super) fn unit(argument: &FunctionArgExpr) -> SqlResult<Typed> {
     let text = match argument {
         FunctionArgExpr::Expr(ast::Expr::Identifier(name)) => fold_identifier(name),
         FunctionArgExpr::Expr(ast::Expr::Value(value)) => {
@@ -718,35 +602,13 @@ fn unit(argument: &FunctionArgExpr) -> SqlResult<Typed> {
     Ok(Typed::literal(ScalarValue::Utf8(Some(text)), Kind::Text))
 }
 
-/// The columns of a row of a set.
-fn outputs_of(name: &str, sql_type: &SqlType, row_type: &DataType) -> Vec<OutputColumn> {
-    match sql_type {
-        SqlType::Record(fields) => fields
-            .iter()
-            .enumerate()
-            .map(|(index, (name, field))| {
-                let data_type = match row_type {
-                    DataType::Struct(inner) => inner[index].data_type().clone(),
-                    _ => field.data_type(),
-                };
-                OutputColumn { name: name.clone(), sql_type: field.clone(), data_type }
-            })
-            .collect(),
-        _ => vec![OutputColumn {
-            name: name.to_owned(),
-            sql_type: sql_type.clone(),
-            data_type: row_type.clone(),
-        }],
-    }
-}
-
 /// Functions whose answer is an array and not a set.
-fn is_array_function(name: &str) -> bool {
+pub(super) fn is_array_function(name: &str) -> bool {
     matches!(name, "current_schemas" | "string_to_array" | "regexp_split_to_array")
 }
 
 /// A row's name in plans: settings that its answer depends on are part of it, so that a view's fingerprint tells them.
-fn shown_name(row: &Row, environment: &crate::types::environment::Environment) -> String {
+pub(super) fn shown_name(row: &Row, environment: &crate::types::environment::Environment) -> String {
     let plain = crate::types::environment::Environment {
         now_us: environment.now_us,
         search_path: environment.search_path.clone(),
@@ -757,6 +619,3 @@ fn shown_name(row: &Row, environment: &crate::types::environment::Environment) -
     }
     format!("{}@{}", row.name, crate::types::environment_text(environment))
 }
-
-#[allow(unused_imports)]
-use PlanVolatility as _;

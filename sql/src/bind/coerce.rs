@@ -12,8 +12,8 @@ use millstream_catalog::{Kind, SqlType};
 use super::overload::common_type;
 use super::planner::{Planner, common_numeric, wants_boolean};
 use super::typed::Typed;
+use crate::bind::convert;
 use crate::error::{SqlError, SqlResult, SqlState};
-use crate::functions::convert;
 use crate::types::cast::{Context, Method, cast_method};
 use crate::types::names::format_type;
 

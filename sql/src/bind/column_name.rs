@@ -3,7 +3,7 @@
 use datafusion::sql::sqlparser::ast::{Expr, SelectItem, SetExpr};
 use millstream_catalog::SqlType;
 
-use crate::dialect::fold_identifier;
+use crate::text::dialect::fold_identifier;
 use crate::types::spelled::sql_type;
 
 /// `count` for `count(*)`, the column's name for a column or a cast of one, `?column?` for what has no name.

@@ -1,22 +1,22 @@
 //! Expressions: from the parser's tree to typed expressions, every name, type and overload resolved.
 
 use datafusion::common::ScalarValue;
-use datafusion::logical_expr::expr::{Case, InList};
 use datafusion::logical_expr::{BinaryExpr, Expr, Operator};
 use datafusion::sql::sqlparser::ast::{
-    self, AccessExpr, BinaryOperator, CeilFloorKind, DateTimeField, Expr as Ast, Subscript, TrimWhereField,
-    UnaryOperator, Value,
+    self, BinaryOperator, CeilFloorKind, DateTimeField, Expr as Ast, TrimWhereField, UnaryOperator, Value,
 };
 use millstream_catalog::{Kind, SqlType};
 
+use super::access::row_fields;
 use super::coerce::placeholder;
+use super::conditions::negate_if;
 use super::names::parameter_index;
 use super::planner::{Clause, Planner};
-use super::scope::{Scope, ScopeColumn, outer};
+use super::scope::{Scope, outer};
 use super::typed::Typed;
-use crate::dialect::fold_identifier;
+use crate::bind::convert;
 use crate::error::{SqlError, SqlResult, SqlState};
-use crate::functions::convert;
+use crate::text::dialect::fold_identifier;
 use crate::types::cast::Context;
 use crate::types::numeric::Numeric;
 use crate::types::spelled::{interval_modifier, sql_type};
@@ -172,7 +172,7 @@ impl Planner<'_, '_> {
             Ast::CompoundFieldAccess { root, access_chain } => self.access(root, access_chain),
             Ast::Prefixed { prefix, value }
                 if prefix.value.eq_ignore_ascii_case("n")
-                    || prefix.value == crate::dialect::forms::VARIADIC =>
+                    || prefix.value == crate::text::dialect::forms::VARIADIC =>
             {
                 self.expr(value)
             }
@@ -189,7 +189,7 @@ impl Planner<'_, '_> {
         }
     }
 
-    fn value(&mut self, value: &Value, expr: &Ast) -> SqlResult<Typed> {
+    pub(super) fn value(&mut self, value: &Value, expr: &Ast) -> SqlResult<Typed> {
         Ok(match value {
             Value::Null => Typed::null(),
             Value::Boolean(truth) => Typed::literal(ScalarValue::Boolean(Some(*truth)), Kind::Boolean),
@@ -235,7 +235,7 @@ impl Planner<'_, '_> {
         }
     }
 
-    fn cast(&mut self, inner: &Ast, to: &SqlType) -> SqlResult<Typed> {
+    pub(super) fn cast(&mut self, inner: &Ast, to: &SqlType) -> SqlResult<Typed> {
         // `ARRAY[…]::type[]` gives each element the type.
         if let (Ast::Array(array), SqlType::Array(element)) = (inner, to) {
             let elements = array
@@ -252,7 +252,7 @@ impl Planner<'_, '_> {
         self.coerce(value, to, Context::Explicit)
     }
 
-    fn identifier(&mut self, name: &ast::Ident) -> SqlResult<Typed> {
+    pub(super) fn identifier(&mut self, name: &ast::Ident) -> SqlResult<Typed> {
         let folded = fold_identifier(name);
         for depth in (0..self.levels.len()).rev() {
             let found = self.levels[depth].scope.column(&folded).map_err(|error| self.at(error, name))?;
@@ -291,7 +291,7 @@ impl Planner<'_, '_> {
         })
     }
 
-    fn compound(&mut self, names: &[ast::Ident]) -> SqlResult<Typed> {
+    pub(super) fn compound(&mut self, names: &[ast::Ident]) -> SqlResult<Typed> {
         let folded: Vec<String> = names.iter().map(fold_identifier).collect();
         let (schema, table, column) = match folded.as_slice() {
             [table, column] => (None, table, column),
@@ -328,175 +328,6 @@ impl Planner<'_, '_> {
         Typed { expr, ..typed }
     }
 
-    /// All columns of a relation as one row value.
-    pub fn whole_row(&mut self, columns: &[ScopeColumn]) -> SqlResult<Typed> {
-        let fields: Vec<(String, Typed)> = columns
-            .iter()
-            .filter(|column| !column.hidden)
-            .map(|column| (column.name.clone(), column.typed.clone()))
-            .collect();
-        convert::record(fields, &self.environment)
-    }
-
-    /// `ROW(…)`
-    pub fn row(&mut self, fields: Vec<Typed>) -> SqlResult<Typed> {
-        let named = fields
-            .into_iter()
-            .enumerate()
-            .map(|(index, field)| {
-                let field = if field.is_unknown() {
-                    self.coerce(field, &Kind::Text.into(), Context::Implicit)?
-                } else {
-                    field
-                };
-                Ok((format!("f{}", index + 1), self.wide(field)?))
-            })
-            .collect::<SqlResult<Vec<_>>>()?;
-        convert::record(named, &self.environment)
-    }
-
-    /// `ARRAY[…]`
-    pub fn array(&mut self, elements: Vec<Typed>) -> SqlResult<Typed> {
-        if elements.is_empty() {
-            let message = "cannot determine type of empty array";
-            return Err(SqlError::new(SqlState::IndeterminateDatatype, message)
-                .with_hint("Explicitly cast to the desired type, for example ARRAY[]::integer[]."));
-        }
-        let elements = self.unify(elements, "ARRAY")?;
-        let element = elements[0].sql_type.clone();
-        self.array_of(elements, &element)
-    }
-
-    fn array_of(&mut self, elements: Vec<Typed>, element: &SqlType) -> SqlResult<Typed> {
-        if matches!(element, SqlType::Array(_)) {
-            return Err(SqlError::unsupported(
-                "arrays of several dimensions are not built",
-                "use an array of one dimension, or jsonb",
-            ));
-        }
-        let elements = elements
-            .into_iter()
-            .map(|part| self.stored(part, &element.plain().data_type()))
-            .collect::<SqlResult<Vec<_>>>()?;
-        convert::array(elements, element, &self.environment)
-    }
-
-    fn access(&mut self, root: &Ast, chain: &[AccessExpr]) -> SqlResult<Typed> {
-        // `t.c[1]`: names come as the beginning of the chain.
-        let mut names = match root {
-            Ast::Identifier(name) => vec![name.clone()],
-            Ast::CompoundIdentifier(names) => names.clone(),
-            _ => vec![],
-        };
-        let mut rest = chain;
-        if !names.is_empty() {
-            while let [AccessExpr::Dot(Ast::Identifier(name)), more @ ..] = rest {
-                names.push(name.clone());
-                rest = more;
-            }
-        }
-        let mut value = match names.as_slice() {
-            [] => self.expr(root)?,
-            [one] => self.identifier(one)?,
-            many => self.compound(many)?,
-        };
-        for step in rest {
-            value = match step {
-                AccessExpr::Dot(Ast::Identifier(field)) => convert::field(value, &fold_identifier(field))?,
-                AccessExpr::Dot(other) => {
-                    return Err(SqlError::syntax(format!("a field is named by a word, not {other}"), None));
-                }
-                AccessExpr::Subscript(Subscript::Index { index }) => {
-                    let index = self.expr(index)?;
-                    self.subscript(value, index)?
-                }
-                AccessExpr::Subscript(Subscript::Slice { .. }) if value.is(Kind::Jsonb) => {
-                    let message = "jsonb subscript does not support slices";
-                    return Err(SqlError::new(SqlState::DatatypeMismatch, message));
-                }
-                AccessExpr::Subscript(Subscript::Slice { lower_bound, upper_bound, stride: None }) => {
-                    let mut bounds = vec![value];
-                    for bound in [lower_bound, upper_bound] {
-                        bounds.push(match bound {
-                            Some(bound) => {
-                                let bound = self.expr(bound)?;
-                                self.coerce(bound, &Kind::Int4.into(), Context::Assignment)?
-                            }
-                            None => Typed::null_of(&Kind::Int4.into(), &arrow::datatypes::DataType::Int32),
-                        });
-                    }
-                    let open = (lower_bound.is_none(), upper_bound.is_none());
-                    self.slice(bounds, open)?
-                }
-                AccessExpr::Subscript(_) => {
-                    return Err(SqlError::syntax("a slice has two bounds", None));
-                }
-            };
-        }
-        Ok(value)
-    }
-
-    fn subscript(&mut self, value: Typed, index: Typed) -> SqlResult<Typed> {
-        if value.is(Kind::Jsonb) {
-            return self.jsonb_subscript(value, index);
-        }
-        self.subscriptable(&value)?;
-        let index = self.coerce(index, &Kind::Int4.into(), Context::Assignment)?;
-        let index = Typed { sql_type: Kind::Int4.into(), ..index };
-        let value = self.as_array(value);
-        self.named_call("array_get", vec![value, index])
-    }
-
-    fn subscriptable(&self, value: &Typed) -> SqlResult<()> {
-        if value.sql_type.element().is_some() {
-            return Ok(());
-        }
-        let of = crate::types::names::format_type(&value.sql_type);
-        let message = format!("cannot subscript type {of} because it does not support subscripting");
-        Err(SqlError::new(SqlState::DatatypeMismatch, message))
-    }
-
-    /// `jsonb[subscript]`: as `jsonb #> path`, of an integer or a text.
-    fn jsonb_subscript(&mut self, value: Typed, index: Typed) -> SqlResult<Typed> {
-        let implicit = |to: Kind| {
-            index.is_unknown()
-                || crate::types::cast::cast_method(&index.sql_type, &to.into(), Context::Implicit).is_some()
-        };
-        let whole = !index.is_unknown() && implicit(Kind::Int4);
-        if !whole && !implicit(Kind::Text) {
-            let of = crate::types::names::format_type(&index.sql_type);
-            let message = format!("subscript type {of} is not supported");
-            return Err(SqlError::new(SqlState::DatatypeMismatch, message)
-                .with_hint("jsonb subscript must be coercible to either integer or text."));
-        }
-        let index = if whole { self.coerce(index, &Kind::Int4.into(), Context::Implicit)? } else { index };
-        let index = self.coerce(index, &Kind::Text.into(), Context::Assignment)?;
-        let path = self.array(vec![index])?;
-        self.operator("#>", vec![value, path])
-    }
-
-    fn slice(&mut self, bounds: Vec<Typed>, open: (bool, bool)) -> SqlResult<Typed> {
-        let mut bounds = bounds.into_iter();
-        let (Some(value), Some(from), Some(to)) = (bounds.next(), bounds.next(), bounds.next()) else {
-            return Err(SqlError::internal("a slice without bounds"));
-        };
-        self.subscriptable(&value)?;
-        let value = self.as_array(value);
-        let from = if open.0 { int4(i32::MIN) } else { from };
-        let to = if open.1 { int4(i32::MAX) } else { to };
-        self.named_call("array_slice", vec![value, from, to])
-    }
-
-    /// A vector of the catalogs as an array.
-    fn as_array(&mut self, value: Typed) -> Typed {
-        match (&value.sql_type, value.sql_type.element()) {
-            (SqlType::Scalar(..), Some(element)) => {
-                Typed { sql_type: SqlType::Array(element.into()), ..value }
-            }
-            _ => value,
-        }
-    }
-
     fn collate(&mut self, inner: &Ast, collation: &ast::ObjectName) -> SqlResult<Typed> {
         let name = collation.0.last().and_then(ast::ObjectNamePart::as_ident).map(fold_identifier);
         let value = self.expr(inner)?;
@@ -519,97 +350,6 @@ impl Planner<'_, '_> {
         }
     }
 
-    fn null_test(&mut self, inner: &Ast, wants_null: bool) -> SqlResult<Typed> {
-        let value = self.expr(inner)?;
-        if let Some(fields) = convert::record_fields(&value) {
-            // A row is null when all its fields are, and not null when none is.
-            let tests = fields.into_iter().map(|field| match wants_null {
-                true => field.expr.is_null(),
-                false => field.expr.is_not_null(),
-            });
-            let all = tests.reduce(Expr::and);
-            let always = || Expr::Literal(ScalarValue::Boolean(Some(true)), None);
-            return Ok(Typed::new(all.unwrap_or_else(always), Kind::Boolean));
-        }
-        let test = if wants_null { value.expr.is_null() } else { value.expr.is_not_null() };
-        Ok(Typed::new(test, Kind::Boolean))
-    }
-
-    fn truth_test(&mut self, inner: &Ast, test: fn(Box<Expr>) -> Expr, what: &str) -> SqlResult<Typed> {
-        let value = self.expr(inner)?;
-        let value = self.boolean(value, what)?;
-        Ok(Typed::new(test(Box::new(value.expr)), Kind::Boolean))
-    }
-
-    /// `value >= low AND value <= high`
-    fn between(&mut self, value: Typed, low: Typed, high: Typed) -> SqlResult<Typed> {
-        let above = self.compare(Operator::GtEq, value.clone(), low)?;
-        let below = self.compare(Operator::LtEq, value, high)?;
-        Ok(Typed::new(above.expr.and(below.expr), Kind::Boolean))
-    }
-
-    fn distinct(&mut self, left: &Ast, right: &Ast, operator: Operator) -> SqlResult<Typed> {
-        if let (Some(left), Some(right)) = (row_fields(left), row_fields(right)) {
-            let left = left.into_iter().map(|field| self.expr(field)).collect::<SqlResult<Vec<_>>>()?;
-            let right = right.into_iter().map(|field| self.expr(field)).collect::<SqlResult<Vec<_>>>()?;
-            return self.compare_rows(operator, left, right);
-        }
-        let (left, right) = (self.expr(left)?, self.expr(right)?);
-        self.compare(operator, left, right)
-    }
-
-    fn in_list(&mut self, inner: &Ast, list: &[Ast], negated: bool) -> SqlResult<Typed> {
-        if row_fields(inner).is_some() && list.iter().all(|part| row_fields(part).is_some()) {
-            let tests = list
-                .iter()
-                .map(|part| Ok(self.binary(inner, &BinaryOperator::Eq, part)?.expr))
-                .collect::<SqlResult<Vec<_>>>()?;
-            return Ok(negate_if(negated, Typed::new(balanced(tests, Operator::Or), Kind::Boolean)));
-        }
-        let value = self.expr(inner)?;
-        let list = list.iter().map(|part| self.expr(part)).collect::<SqlResult<Vec<_>>>()?;
-        let record = matches!(value.sql_type, SqlType::Record(_));
-        let mut types = vec![value.sql_type.clone()];
-        types.extend(list.iter().map(|part| part.sql_type.clone()));
-        let constants = list.iter().all(|part| matches!(part.expr, Expr::Literal(..) | Expr::Placeholder(_)));
-        let common = super::overload::common_type(&types);
-        if let (Some(_), false, true) = (common, record, constants && list.len() > 1) {
-            let mut all = vec![value];
-            all.extend(list);
-            let parts = self.comparable(all)?;
-            let mut keys = parts.into_iter().map(|part| convert::key(part, &self.environment));
-            if let Some(value) = keys.next() {
-                let list = keys.map(|part| part.expr).collect();
-                let test = InList { expr: Box::new(value.expr), list, negated };
-                return Ok(Typed::new(Expr::InList(test), Kind::Boolean));
-            }
-            return Err(SqlError::internal("a list without a value"));
-        }
-        let mut tests = vec![];
-        for part in list {
-            tests.push(self.compare(Operator::Eq, value.clone(), part)?.expr);
-        }
-        let any = tests.into_iter().reduce(Expr::or);
-        let none = || Expr::Literal(ScalarValue::Boolean(Some(false)), None);
-        Ok(negate_if(negated, Typed::new(any.unwrap_or_else(none), Kind::Boolean)))
-    }
-
-    fn like(
-        &mut self,
-        sign: &str,
-        value: &Ast,
-        pattern: &Ast,
-        escape: Option<&ast::ValueWithSpan>,
-    ) -> SqlResult<Typed> {
-        let value = self.expr(value)?;
-        let mut pattern = self.expr(pattern)?;
-        if let Some(escape) = escape {
-            let escape = Typed::unknown(Some(text_of(&escape.value)?));
-            pattern = self.named_call("like_escape", vec![pattern, escape])?;
-        }
-        self.operator(sign, vec![value, pattern])
-    }
-
     fn rounded(&mut self, name: &str, to: &str, inner: &Ast, field: &CeilFloorKind) -> SqlResult<Typed> {
         let value = self.expr(inner)?;
         match field {
@@ -623,50 +363,6 @@ impl Planner<'_, '_> {
                 Err(super::overload::no_function(name, &types))
             }
         }
-    }
-
-    fn case(
-        &mut self,
-        operand: Option<&Ast>,
-        conditions: &[ast::CaseWhen],
-        otherwise: Option<&Ast>,
-    ) -> SqlResult<Typed> {
-        let operand = match operand {
-            Some(operand) => {
-                let operand = self.expr(operand)?;
-                Some(if operand.is_unknown() {
-                    self.coerce(operand, &Kind::Text.into(), Context::Implicit)?
-                } else {
-                    operand
-                })
-            }
-            None => None,
-        };
-        let (mut tests, mut results) = (vec![], vec![]);
-        for when in conditions {
-            let condition = self.expr(&when.condition)?;
-            tests.push(match &operand {
-                Some(operand) => self.compare(Operator::Eq, operand.clone(), condition)?,
-                None => self.boolean(condition, "CASE/WHEN")?,
-            });
-            results.push(self.expr(&when.result)?);
-        }
-        // PostgreSQL looks at the ELSE first when it chooses the type.
-        let otherwise = match otherwise {
-            Some(otherwise) => self.expr(otherwise)?,
-            None => Typed::null(),
-        };
-        let mut all = vec![otherwise];
-        all.extend(results);
-        let mut all = self.unify(all, "CASE")?.into_iter();
-        let Some(otherwise) = all.next() else { return Err(SqlError::internal("a CASE without results")) };
-        let when_then_expr = tests
-            .into_iter()
-            .zip(all)
-            .map(|(test, result)| (Box::new(test.expr), Box::new(result.expr)))
-            .collect();
-        let case = Case { expr: None, when_then_expr, else_expr: Some(Box::new(otherwise.expr.clone())) };
-        Ok(otherwise.with(Expr::Case(case)))
     }
 
     fn unary(&mut self, op: &UnaryOperator, operand: &Ast) -> SqlResult<Typed> {
@@ -705,7 +401,7 @@ impl Planner<'_, '_> {
         self.operator(sign, vec![value])
     }
 
-    fn binary(&mut self, left: &Ast, op: &BinaryOperator, right: &Ast) -> SqlResult<Typed> {
+    pub(super) fn binary(&mut self, left: &Ast, op: &BinaryOperator, right: &Ast) -> SqlResult<Typed> {
         if matches!(op, BinaryOperator::And | BinaryOperator::Or) {
             return self.chain(left, op, right);
         }
@@ -732,45 +428,6 @@ impl Planner<'_, '_> {
             None if sign == "||" => self.concatenate(left, right),
             None => self.operator(sign, vec![left, right]),
         }
-    }
-
-    /// A chain of ANDs or ORs without going down its left side once for each link.
-    fn chain(&mut self, left: &Ast, op: &BinaryOperator, right: &Ast) -> SqlResult<Typed> {
-        let mut parts = vec![right];
-        let mut rest = left;
-        while let Ast::BinaryOp { left, op: below, right } = rest
-            && below == op
-        {
-            parts.push(right);
-            rest = left;
-        }
-        parts.push(rest);
-        let (word, operator) = match op {
-            BinaryOperator::And => ("AND", Operator::And),
-            _ => ("OR", Operator::Or),
-        };
-        let mut bound = vec![];
-        for part in parts.into_iter().rev() {
-            let part = self.expr(part)?;
-            bound.push(self.boolean(part, word)?.expr);
-        }
-        Ok(Typed::new(balanced(bound, operator), Kind::Boolean))
-    }
-
-    fn overlaps(&mut self, left: &Ast, right: &Ast) -> SqlResult<Typed> {
-        let ends = |side: &Ast| match side {
-            Ast::Tuple(ends) if ends.len() == 2 => Ok(ends.clone()),
-            Ast::Nested(inner) => match inner.as_ref() {
-                Ast::Tuple(ends) if ends.len() == 2 => Ok(ends.clone()),
-                _ => Err(SqlError::syntax("wrong number of parameters of OVERLAPS expression", None)),
-            },
-            _ => Err(SqlError::syntax("wrong number of parameters of OVERLAPS expression", None)),
-        };
-        let mut arguments = vec![];
-        for end in ends(left)?.iter().chain(&ends(right)?) {
-            arguments.push(self.expr(end)?);
-        }
-        self.named_call("overlaps", arguments)
     }
 
     /// `||`: what the registry has; names of objects are those that the catalogs give.
@@ -826,41 +483,8 @@ pub(crate) fn number(text: &str) -> SqlResult<Typed> {
     Ok(convert::numeric_constant(&value))
 }
 
-fn negate_if(negated: bool, typed: Typed) -> Typed {
-    match negated {
-        true => Typed::new(Expr::Not(Box::new(typed.expr)), Kind::Boolean),
-        false => typed,
-    }
-}
-
-/// The fields of `(a, b)` or `ROW(a, b)`; None of anything else.
-fn row_fields(expr: &Ast) -> Option<Vec<&Ast>> {
-    match expr {
-        Ast::Tuple(fields) => Some(fields.iter().collect()),
-        Ast::Nested(inner) => row_fields(inner),
-        Ast::Function(function) => {
-            let name = function.name.0.last().and_then(ast::ObjectNamePart::as_ident)?;
-            if function.name.0.len() != 1
-                || name.quote_style.is_some()
-                || !name.value.eq_ignore_ascii_case("row")
-            {
-                return None;
-            }
-            let ast::FunctionArguments::List(list) = &function.args else { return None };
-            list.args
-                .iter()
-                .map(|argument| match argument {
-                    ast::FunctionArg::Unnamed(ast::FunctionArgExpr::Expr(field)) => Some(field),
-                    _ => None,
-                })
-                .collect()
-        }
-        _ => None,
-    }
-}
-
 /// The text of a quoted constant.
-fn text_of(value: &Value) -> SqlResult<String> {
+pub(super) fn text_of(value: &Value) -> SqlResult<String> {
     Ok(match value {
         Value::SingleQuotedString(text)
         | Value::EscapedStringLiteral(text)

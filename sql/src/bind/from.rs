@@ -1,36 +1,29 @@
 //! FROM: relations, subqueries, functions, windows and joins as a plan and the scope that names see.
 
-use std::collections::HashSet;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use arrow::datatypes::DataType;
-use datafusion::catalog::TableFunctionArgs;
-use datafusion::common::{
-    Column, DFSchema, JoinType, NullHandling, ScalarValue, TableReference, UnnestOptions,
-};
-use datafusion::datasource::provider_as_source;
-use datafusion::execution::SessionStateBuilder;
-use datafusion::execution::session_state::SessionState;
+use datafusion::common::{Column, JoinType, TableReference};
 use datafusion::logical_expr::expr::ScalarFunction;
 use datafusion::logical_expr::{
     EmptyRelation, Expr, LogicalPlan, LogicalPlanBuilder, SubqueryAlias, TableScanBuilder, TableSource,
-    Unnest,
 };
 use datafusion::sql::sqlparser::ast::{
-    self, FunctionArg, FunctionArgExpr, JoinConstraint, JoinOperator, ObjectName, ObjectNamePart, TableAlias,
-    TableFactor, TableVersion, TableWithJoins,
+    self, ObjectName, ObjectNamePart, TableAlias, TableFactor, TableVersion, TableWithJoins,
 };
-use millstream_catalog::{Column as CatalogColumn, Definition, HIDDEN_COLUMNS, Kind, SqlType};
+use millstream_catalog::{Column as CatalogColumn, Definition, HIDDEN_COLUMNS, SqlType};
 
+use super::convert;
 use super::planner::{BoundQuery, Clause, Level, Planner, settled};
-use super::scope::{Item, OutputColumn, Scope, ScopeColumn, plan_names};
+use super::scope::{Item, OutputColumn, Scope, ScopeColumn};
+use super::sets::SetItem;
 use super::typed::Typed;
-use super::window_function::{flink_spelling, is_window_function};
+use super::window_function::flink_spelling;
 use super::{AsOf, Found, RelationSource, refuse_sink, stored_query};
-use crate::analyze;
-use crate::dialect::fold_identifier;
 use crate::error::{SqlError, SqlResult, SqlState};
-use crate::functions::{convert, marker};
+use crate::functions::marker;
+use crate::names::plan_names;
+use crate::text::dialect::fold_identifier;
 
 /// A part of FROM: its plan and what it brings into scope.
 #[derive(Debug, Clone)]
@@ -62,203 +55,6 @@ impl Planner<'_, '_> {
         }
     }
 
-    fn cross(&mut self, left: From, right: From) -> SqlResult<From> {
-        let scope = left.scope.beside(right.scope)?;
-        let plan = LogicalPlanBuilder::from(left.plan)
-            .cross_join(right.plan)
-            .and_then(LogicalPlanBuilder::build)
-            .map_err(|error| self.error(&error))?;
-        Ok(From { plan, scope })
-    }
-
-    fn table_with_joins(&mut self, table: &TableWithJoins, left: Option<&From>) -> SqlResult<Joined> {
-        let mut joined = self.factor(&table.relation, left, JoinType::Inner)?;
-        for join in &table.joins {
-            let (join_type, constraint) = join_kind(&join.join_operator)?;
-            // What stands before in this item is seen by LATERAL, with all items before it.
-            let before = match &joined {
-                Joined::Apart(from) | Joined::Lateral(from) => from.clone(),
-            };
-            let around = match (&joined, left) {
-                (Joined::Apart(from), Some(left))
-                    if sees_others(&join.relation)
-                        && matches!(join_type, JoinType::Inner | JoinType::Left) =>
-                {
-                    Some(self.cross(left.clone(), from.clone())?)
-                }
-                _ => None,
-            };
-            let seen = around.as_ref().unwrap_or(&before);
-            let lateral_before = around.is_some() || matches!(joined, Joined::Lateral(_));
-            let mut right = self.factor(&join.relation, Some(seen), join_type)?;
-            let mut constraint = constraint;
-            if let (Joined::Lateral(_), JoinType::Left, JoinConstraint::On(condition)) =
-                (&right, join_type, constraint)
-                && !is_true(condition)
-                && let Some(within) = lateral_with_condition(&join.relation, condition)
-            {
-                right = self.factor(&within, Some(seen), join_type)?;
-                constraint = &JoinConstraint::None;
-            }
-            let from = match right {
-                Joined::Lateral(from) => {
-                    match constraint {
-                        JoinConstraint::None => {}
-                        JoinConstraint::On(condition) if is_true(condition) => {}
-                        JoinConstraint::On(condition) if join_type == JoinType::Inner => {
-                            let filtered = self.filtered(from, condition)?;
-                            joined = wrap(lateral_before, filtered);
-                            continue;
-                        }
-                        _ => {
-                            return Err(SqlError::unsupported(
-                                "an outer join with a LATERAL item is built ON true only",
-                                "put the condition into the lateral subquery's WHERE",
-                            ));
-                        }
-                    }
-                    from
-                }
-                Joined::Apart(right) => {
-                    let was_lateral = matches!(joined, Joined::Lateral(_));
-                    let from = self.join(before, right, join_type, constraint)?;
-                    joined = wrap(was_lateral, from);
-                    continue;
-                }
-            };
-            joined = wrap(lateral_before, from);
-        }
-        Ok(joined)
-    }
-
-    fn filtered(&mut self, from: From, condition: &ast::Expr) -> SqlResult<From> {
-        self.levels.push(Level::new(from.scope.clone(), Clause::On));
-        let bound = self.expr(condition).and_then(|condition| self.boolean(condition, "JOIN/ON"));
-        self.levels.pop();
-        let plan = LogicalPlanBuilder::from(from.plan)
-            .filter(bound?.expr)
-            .and_then(LogicalPlanBuilder::build)
-            .map_err(|error| self.error(&error))?;
-        Ok(From { plan, ..from })
-    }
-
-    fn join(
-        &mut self,
-        left: From,
-        right: From,
-        join_type: JoinType,
-        constraint: &JoinConstraint,
-    ) -> SqlResult<From> {
-        let shared = match constraint {
-            JoinConstraint::None => {
-                if join_type == JoinType::Inner {
-                    return self.cross(left, right);
-                }
-                return Err(SqlError::syntax("an outer join needs a condition", None));
-            }
-            JoinConstraint::On(condition) => {
-                let scope = left.scope.clone().beside(right.scope.clone())?;
-                self.levels.push(Level::new(scope.clone(), Clause::On));
-                let bound = self.expr(condition).and_then(|condition| self.boolean(condition, "JOIN/ON"));
-                self.levels.pop();
-                let plan = self.joined(left.plan, right.plan, join_type, vec![bound?.expr])?;
-                return Ok(From { plan, scope });
-            }
-            JoinConstraint::Using(names) => names
-                .iter()
-                .map(|name| {
-                    let part = name.0.last().and_then(ObjectNamePart::as_ident);
-                    part.map(fold_identifier).ok_or_else(|| SqlError::syntax("USING names columns", None))
-                })
-                .collect::<SqlResult<Vec<String>>>()?,
-            JoinConstraint::Natural => {
-                let visible = |scope: &Scope| -> Vec<String> {
-                    let columns = scope.columns.iter().filter(|column| !column.hidden);
-                    columns.map(|column| column.name.clone()).collect()
-                };
-                let others: HashSet<String> = visible(&right.scope).into_iter().collect();
-                visible(&left.scope).into_iter().filter(|name| others.contains(name)).collect()
-            }
-        };
-        self.join_using(left, right, join_type, &shared)
-    }
-
-    fn joined(
-        &mut self,
-        left: LogicalPlan,
-        right: LogicalPlan,
-        join_type: JoinType,
-        conditions: Vec<Expr>,
-    ) -> SqlResult<LogicalPlan> {
-        let conditions = match conditions.is_empty() {
-            true => vec![Expr::Literal(datafusion::scalar::ScalarValue::Boolean(Some(true)), None)],
-            false => conditions,
-        };
-        LogicalPlanBuilder::from(left)
-            .join_on(right, join_type, conditions)
-            .and_then(LogicalPlanBuilder::build)
-            .map_err(|error| self.error(&error))
-    }
-
-    /// USING and NATURAL: the shared columns come first and once.
-    fn join_using(
-        &mut self,
-        left: From,
-        right: From,
-        join_type: JoinType,
-        shared: &[String],
-    ) -> SqlResult<From> {
-        let (mut conditions, mut merged) = (vec![], vec![]);
-        let mut seen = HashSet::new();
-        for name in shared {
-            if !seen.insert(name) {
-                let message = format!("column name \"{name}\" appears more than once in USING clause");
-                return Err(SqlError::new(SqlState::DuplicateColumn, message));
-            }
-            let find = |scope: &Scope, side: &str| {
-                let count = scope.columns.iter().filter(|column| column.name == *name).count();
-                if count > 1 {
-                    let message =
-                        format!("common column name \"{name}\" appears more than once in {side} table");
-                    return Err(SqlError::new(SqlState::AmbiguousColumn, message));
-                }
-                scope.column(name)?.cloned().ok_or_else(|| {
-                    let message =
-                        format!("column \"{name}\" specified in USING clause does not exist in {side} table");
-                    SqlError::new(SqlState::UndefinedColumn, message)
-                })
-            };
-            let (here, there) = (find(&left.scope, "left")?, find(&right.scope, "right")?);
-            let test = self.compare(
-                datafusion::logical_expr::Operator::Eq,
-                here.typed.clone(),
-                there.typed.clone(),
-            )?;
-            conditions.push(test.expr);
-            let parts = self.unify(vec![here.typed, there.typed], "JOIN/USING")?;
-            let (left_part, right_part) = (parts[0].clone(), parts[1].clone());
-            let typed = match join_type {
-                JoinType::Right => right_part,
-                JoinType::Full => {
-                    let both = vec![left_part.expr.clone(), right_part.expr.clone()];
-                    left_part.with(self.native("coalesce", both)?)
-                }
-                _ => left_part,
-            };
-            merged.push(ScopeColumn { name: name.clone(), typed, hidden: false });
-        }
-        let rest = |scope: &Scope| -> Vec<ScopeColumn> {
-            let columns = scope.columns.iter().filter(|column| !shared.contains(&column.name));
-            columns.cloned().collect()
-        };
-        let mut columns = merged;
-        columns.extend(rest(&left.scope));
-        columns.extend(rest(&right.scope));
-        let plan = self.joined(left.plan, right.plan, join_type, conditions)?;
-        let both = left.scope.beside(right.scope)?;
-        Ok(From { plan, scope: Scope { columns, ..both } })
-    }
-
     /// A function of DataFusion by name, called as it is.
     pub fn native(&self, name: &str, arguments: Vec<Expr>) -> SqlResult<Expr> {
         let Some(function) = self.binder.functions.scalar(name) else {
@@ -267,7 +63,12 @@ impl Planner<'_, '_> {
         Ok(Expr::ScalarFunction(ScalarFunction::new_udf(Arc::clone(function), arguments)))
     }
 
-    fn factor(&mut self, factor: &TableFactor, left: Option<&From>, join: JoinType) -> SqlResult<Joined> {
+    pub(super) fn factor(
+        &mut self,
+        factor: &TableFactor,
+        left: Option<&From>,
+        join: JoinType,
+    ) -> SqlResult<Joined> {
         if let Some(flink) = flink_spelling(factor) {
             return self.factor(&flink, left, join);
         }
@@ -310,26 +111,8 @@ impl Planner<'_, '_> {
         }
     }
 
-    fn aliased_join(&mut self, from: From, alias: &TableAlias) -> SqlResult<From> {
-        let columns: Vec<ScopeColumn> =
-            from.scope.columns.iter().filter(|column| !column.hidden).cloned().collect();
-        let names = plan_names(columns.iter().map(|column| column.name.clone()));
-        let outputs = columns
-            .iter()
-            .map(|column| OutputColumn {
-                name: column.name.clone(),
-                sql_type: column.typed.sql_type.clone(),
-                data_type: column.typed.data_type.clone(),
-            })
-            .collect();
-        let projection =
-            columns.iter().zip(&names).map(|(column, name)| column.typed.expr.clone().alias(name)).collect();
-        let plan = self.project(from.plan, projection)?;
-        self.subquery_item(BoundQuery { plan, columns: outputs }, &fold_identifier(&alias.name), Some(alias))
-    }
-
     /// A bound query under an alias.
-    fn subquery_item(
+    pub(super) fn subquery_item(
         &mut self,
         bound: BoundQuery,
         name: &str,
@@ -403,210 +186,8 @@ impl Planner<'_, '_> {
         self.lateral_sets(Some(left), vec![set], &name, alias, false, join, false)
     }
 
-    /// A function, or several, whose rows stand in FROM.
-    fn function_item(
-        &mut self,
-        name: &ObjectName,
-        args: &[FunctionArg],
-        alias: Option<&TableAlias>,
-        with_ordinality: bool,
-        left: Option<&From>,
-        join: JoinType,
-    ) -> SqlResult<Joined> {
-        let function = name.0.last().and_then(ObjectNamePart::as_ident).map(fold_identifier);
-        let function = function.unwrap_or_default();
-        if is_window_function(&function) {
-            return self.window_item(&function, args, alias).map(Joined::Apart);
-        }
-        let call = ast::Function {
-            name: name.clone(),
-            uses_odbc_syntax: false,
-            parameters: ast::FunctionArguments::None,
-            args: ast::FunctionArguments::List(ast::FunctionArgumentList {
-                duplicate_treatment: None,
-                args: args.to_vec(),
-                clauses: vec![],
-            }),
-            filter: None,
-            null_treatment: None,
-            over: None,
-            within_group: vec![],
-        };
-        let scope = left.map(|left| left.scope.clone()).unwrap_or_default();
-        self.levels.push(Level::new(scope, Clause::From));
-        let bound = self.set_function(&call, alias);
-        self.levels.pop();
-        let (set, scalar) = bound?;
-        let takes = super::planner::has_local_columns(&set.list);
-        let left = left.filter(|_| takes);
-        let shown = alias.map_or(function, |alias| fold_identifier(&alias.name));
-        self.lateral_sets(left, vec![set], &shown, alias, with_ordinality, join, scalar)
-    }
-
-    fn unnest_item(
-        &mut self,
-        arrays: &[ast::Expr],
-        alias: Option<&TableAlias>,
-        with_ordinality: bool,
-        left: Option<&From>,
-        join: JoinType,
-    ) -> SqlResult<Joined> {
-        let scope = left.map(|left| left.scope.clone()).unwrap_or_default();
-        self.levels.push(Level::new(scope, Clause::From));
-        let bound = arrays
-            .iter()
-            .map(|array| {
-                let array = self.expr(array)?;
-                self.set_of("unnest", vec![array])
-            })
-            .collect::<SqlResult<Vec<_>>>();
-        self.levels.pop();
-        let sets = bound?;
-        let takes = sets.iter().any(|set| super::planner::has_local_columns(&set.list));
-        let left = left.filter(|_| takes);
-        let name = alias.map_or_else(|| "unnest".to_owned(), |alias| fold_identifier(&alias.name));
-        let scalar = sets.len() == 1 && !with_ordinality;
-        self.lateral_sets(left, sets, &name, alias, with_ordinality, join, scalar)
-    }
-
-    /// Lists beside the rows on the left, unnested: one row for each element, those of several lists side by side.
-    #[allow(clippy::too_many_arguments)]
-    fn lateral_sets(
-        &mut self,
-        left: Option<&From>,
-        sets: Vec<SetItem>,
-        name: &str,
-        alias: Option<&TableAlias>,
-        with_ordinality: bool,
-        join: JoinType,
-        scalar: bool,
-    ) -> SqlResult<Joined> {
-        let (input, before) = match left {
-            Some(left) => (left.plan.clone(), left.plan.schema().columns()),
-            None => (self.from_list(&[])?.plan, vec![]),
-        };
-        let mut columns: Vec<Expr> = before.iter().cloned().map(Expr::Column).collect();
-        let list_names: Vec<String> = sets.iter().map(|_| self.fresh("set")).collect();
-        for (set, list_name) in sets.iter().zip(&list_names) {
-            columns.push(set.list.clone().alias(list_name));
-        }
-        let ordinal = self.fresh("ordinality");
-        if with_ordinality {
-            let lists = sets.iter().map(|set| set.list.clone()).collect();
-            columns.push(convert::ordinals(lists).alias(&ordinal));
-        }
-        let streamed = match (left, sets.as_slice(), list_names.as_slice()) {
-            (None, [set], [list]) if !with_ordinality => self.long_series(set, list)?,
-            _ => None,
-        };
-        let projected = self.project(input, columns)?;
-        let mut unnested: Vec<Column> = list_names.iter().map(Column::new_unqualified).collect();
-        if with_ordinality {
-            unnested.push(Column::new_unqualified(&ordinal));
-        }
-        let null_handling = match join {
-            JoinType::Left => NullHandling::PreserveAndExpandEmpty,
-            _ => NullHandling::Drop,
-        };
-        let options = UnnestOptions { null_handling, recursions: vec![] };
-        let plan = match streamed {
-            Some(plan) => plan,
-            None => Unnest::try_new(Arc::new(projected), unnested, options)
-                .map(LogicalPlan::Unnest)
-                .map_err(|error| self.error(&error))?,
-        };
-        // The columns of structs, each of its own.
-        let qualifier = self.qualifier(if name.is_empty() { "function" } else { name });
-        let (mut outputs, mut values) = (vec![], vec![]);
-        for (set, list_name) in sets.into_iter().zip(&list_names) {
-            let element = Expr::Column(Column::new_unqualified(list_name));
-            let single = set.outputs.len() == 1 && !matches!(set.row_type, DataType::Struct(_));
-            for (index, output) in set.outputs.into_iter().enumerate() {
-                values.push(match single {
-                    true => element.clone(),
-                    false => convert::struct_field(element.clone(), index, &output.data_type),
-                });
-                outputs.push(output);
-            }
-        }
-        if with_ordinality {
-            values.push(Expr::Column(Column::new_unqualified(&ordinal)));
-            outputs.push(OutputColumn {
-                name: "ordinality".to_owned(),
-                sql_type: Kind::Int8.into(),
-                data_type: DataType::Int64,
-            });
-        }
-        let plan_names = plan_names(outputs.iter().map(|output| output.name.clone()));
-        let mut projection: Vec<Expr> = before.into_iter().map(Expr::Column).collect();
-        for (value, plan_name) in values.into_iter().zip(&plan_names) {
-            projection.push(value.alias_qualified(Some(TableReference::bare(qualifier.as_str())), plan_name));
-        }
-        let plan = self.project(plan, projection)?;
-        let mut shown: Vec<String> = outputs.iter().map(|output| output.name.clone()).collect();
-        if scalar && let (Some(first), false) = (shown.first_mut(), name.is_empty()) {
-            // A function of one scalar: its column has the alias's name.
-            *first = name.to_owned();
-        }
-        let shown = renamed(shown, alias, name)?;
-        let columns = outputs
-            .into_iter()
-            .zip(plan_names)
-            .zip(shown)
-            .map(|((output, plan_name), name)| ScopeColumn {
-                name,
-                typed: Typed::column(qualified(&qualifier, plan_name), output.sql_type, output.data_type),
-                hidden: false,
-            })
-            .collect();
-        let item = Item { name: name.to_owned(), schema: None, qualifier, columns, scalar };
-        let scope = Scope::of(item);
-        Ok(match left {
-            Some(left) => Joined::Lateral(From { plan, scope: left.scope.clone().beside(scope)? }),
-            None => Joined::Apart(From { plan, scope }),
-        })
-    }
-
-    /// A `generate_series` of so many whole numbers that they are better made one after the other than as one list:
-    /// DataFusion's table of them, with the column that the list would have.
-    fn long_series(&mut self, set: &SetItem, name: &str) -> SqlResult<Option<LogicalPlan>> {
-        const LONG: i128 = 100_000;
-        let Expr::ScalarFunction(call) = &set.list else { return Ok(None) };
-        if call.func.name() != "generate_series" || !set.row_type.is_integer() {
-            return Ok(None);
-        }
-        let mut bounds = vec![];
-        for argument in &call.args {
-            let folded = analyze::folded(argument.clone(), &DFSchema::empty());
-            match folded.map_err(|error| self.error(&error))? {
-                Expr::Literal(ScalarValue::Int32(Some(value)), _) => bounds.push(i64::from(value)),
-                Expr::Literal(ScalarValue::Int64(Some(value)), _) => bounds.push(value),
-                _ => return Ok(None),
-            }
-        }
-        let (start, stop, step) = match bounds.as_slice() {
-            [start, stop] => (*start, *stop, 1),
-            [start, stop, step] if *step != 0 => (*start, *stop, *step),
-            _ => return Ok(None),
-        };
-        let Some(function) = self.binder.functions.tables.get("generate_series") else { return Ok(None) };
-        if (i128::from(stop) - i128::from(start)) / i128::from(step) < LONG {
-            return Ok(None);
-        }
-        static SESSION: LazyLock<SessionState> = LazyLock::new(|| SessionStateBuilder::new().build());
-        let bounds = [start, stop, step].map(|bound| Expr::Literal(ScalarValue::Int64(Some(bound)), None));
-        let plan = function.call_with_args(TableFunctionArgs::new(&bounds, &*SESSION)).and_then(|provider| {
-            let scan =
-                TableScanBuilder::new(TableReference::bare(name), provider_as_source(provider)).build()?;
-            let column = Expr::Column(Column::new(Some(TableReference::bare(name)), "value"));
-            let column = datafusion::logical_expr::cast(column, set.row_type.clone()).alias(name);
-            LogicalPlanBuilder::from(LogicalPlan::TableScan(scan)).project(vec![column])?.build()
-        });
-        plan.map(Some).map_err(|error| self.error(&error))
-    }
-
     /// A relation by name: a common table expression, an object of the catalog, a system relation.
-    fn relation(
+    pub(super) fn relation(
         &mut self,
         name: &ObjectName,
         alias: Option<&TableAlias>,
@@ -807,16 +388,7 @@ pub(crate) enum Joined {
     Lateral(From),
 }
 
-/// A set of rows for each row of an input: a list-valued expression and the columns of its elements.
-#[derive(Debug, Clone)]
-pub(crate) struct SetItem {
-    pub list: Expr,
-    /// The type of an element.
-    pub row_type: DataType,
-    pub outputs: Vec<OutputColumn>,
-}
-
-fn wrap(lateral: bool, from: From) -> Joined {
+pub(super) fn wrap(lateral: bool, from: From) -> Joined {
     if lateral { Joined::Lateral(from) } else { Joined::Apart(from) }
 }
 
@@ -831,7 +403,11 @@ pub(crate) fn aliased(plan: LogicalPlan, name: &str) -> datafusion::error::Resul
 }
 
 /// The names of columns, the first of them as an alias's list says; 42P10 when it has more.
-fn renamed(mut names: Vec<String>, alias: Option<&TableAlias>, table: &str) -> SqlResult<Vec<String>> {
+pub(super) fn renamed(
+    mut names: Vec<String>,
+    alias: Option<&TableAlias>,
+    table: &str,
+) -> SqlResult<Vec<String>> {
     let Some(alias) = alias else { return Ok(names) };
     if alias.columns.len() > names.len() {
         let message = format!(
@@ -847,26 +423,8 @@ fn renamed(mut names: Vec<String>, alias: Option<&TableAlias>, table: &str) -> S
     Ok(names)
 }
 
-fn join_kind(operator: &JoinOperator) -> SqlResult<(JoinType, &JoinConstraint)> {
-    Ok(match operator {
-        JoinOperator::Join(constraint) | JoinOperator::Inner(constraint) => (JoinType::Inner, constraint),
-        JoinOperator::CrossJoin(constraint) => (JoinType::Inner, constraint),
-        JoinOperator::Left(constraint) | JoinOperator::LeftOuter(constraint) => (JoinType::Left, constraint),
-        JoinOperator::Right(constraint) | JoinOperator::RightOuter(constraint) => {
-            (JoinType::Right, constraint)
-        }
-        JoinOperator::FullOuter(constraint) => (JoinType::Full, constraint),
-        _ => {
-            return Err(SqlError::unsupported(
-                "this kind of join is not built",
-                "built are INNER, LEFT, RIGHT, FULL and CROSS JOIN",
-            ));
-        }
-    })
-}
-
 /// Whether an item of FROM may name columns of items before it.
-fn sees_others(item: &TableFactor) -> bool {
+pub(super) fn sees_others(item: &TableFactor) -> bool {
     matches!(
         item,
         TableFactor::Derived { lateral: true, .. }
@@ -874,31 +432,6 @@ fn sees_others(item: &TableFactor) -> bool {
             | TableFactor::Function { .. }
             | TableFactor::UNNEST { .. }
     )
-}
-
-fn is_true(condition: &ast::Expr) -> bool {
-    matches!(condition, ast::Expr::Value(value) if matches!(value.value, ast::Value::Boolean(true)))
-}
-
-/// `LATERAL item ON condition` of an outer join as a lateral subquery that has the condition in it.
-fn lateral_with_condition(item: &TableFactor, condition: &ast::Expr) -> Option<TableFactor> {
-    let (inner, alias) = match item {
-        TableFactor::Derived { lateral: true, subquery, alias: Some(alias), sample } => {
-            let (subquery, sample) = (subquery.clone(), sample.clone());
-            let alias_inside = Some(alias.clone());
-            (TableFactor::Derived { lateral: false, subquery, alias: alias_inside, sample }, alias)
-        }
-        TableFactor::Table { args: Some(_), alias: Some(alias), .. }
-        | TableFactor::Function { alias: Some(alias), .. }
-        | TableFactor::UNNEST { alias: Some(alias), .. } => (item.clone(), alias),
-        _ => return None,
-    };
-    let mut query = stored_query("SELECT * FROM x WHERE true").ok()?;
-    let ast::SetExpr::Select(select) = query.body.as_mut() else { return None };
-    select.from = vec![TableWithJoins { relation: inner, joins: vec![] }];
-    select.selection = Some(condition.clone());
-    let alias = TableAlias { columns: vec![], ..alias.clone() };
-    Some(TableFactor::Derived { lateral: true, subquery: query, alias: Some(alias), sample: None })
 }
 
 /// The source of a relation that is read at a moment of the past, if it is.
@@ -935,14 +468,4 @@ pub(crate) fn table_query(table: &ast::Table) -> SqlResult<Box<ast::Query>> {
     let parts: Vec<String> =
         [quoted(&table.schema_name), quoted(&table.table_name)].into_iter().flatten().collect();
     stored_query(&format!("SELECT * FROM {}", parts.join(".")))
-}
-
-/// The arguments of a function in FROM that are plain expressions.
-pub(crate) fn plain_arguments(args: &[FunctionArg]) -> Option<Vec<ast::Expr>> {
-    args.iter()
-        .map(|arg| match arg {
-            FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => Some(expr.clone()),
-            _ => None,
-        })
-        .collect()
 }

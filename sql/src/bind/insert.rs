@@ -8,13 +8,13 @@ use datafusion::sql::sqlparser::ast::{self, SetExpr};
 use millstream_catalog::{Column, Definition, Object, SqlType, Stream};
 
 use super::Binder;
+use super::default::default_value;
 use super::planner::{Clause, Level, Planner};
 use super::query::is_default;
 use super::scope::Scope;
 use super::typed::Typed;
-use crate::define::default_value;
 use crate::error::{SqlError, SqlResult, SqlState};
-use crate::statement::Insert;
+use crate::text::statement::Insert;
 use crate::types::cast::Context;
 use crate::types::names::format_type;
 

@@ -8,31 +8,44 @@
 //!      ─ storable output types ─► the plan that is given back
 //! ```
 //!
-//! Two output columns may have one name in Postgres, not in a DataFusion plan: the second is called
-//! `name\0index` there. [`output_name`] and [`output_schema`] give back what the user is shown.
+//! Two output columns may have one name in Postgres, not in a DataFusion plan (`crate::names`); [`output_schema`] gives
+//! back what the user is shown.
 
+mod access;
 mod aggregate;
 mod as_of;
 mod call;
 mod coerce;
 mod column_name;
+mod conditions;
+pub(crate) mod convert;
+mod default;
 mod expression;
 mod from;
 mod grouping;
+mod groups;
 mod insert;
+mod joins;
 mod names;
 mod operators;
+mod order;
+mod over;
 mod overload;
+mod parameters;
 mod planner;
 mod query;
 mod relations;
 mod scope;
 mod select;
+mod set_function;
+mod set_operations;
+mod sets;
 mod subquery;
 pub(crate) mod typed;
 mod variadic;
 pub(crate) mod weight;
 mod window_function;
+mod with;
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
@@ -46,13 +59,16 @@ use datafusion::sql::sqlparser::ast;
 use millstream_catalog::{Catalog, Column, Definition, Object, ObjectId, QualifiedName, SqlType};
 
 pub use as_of::{AsOf, readable, reads_in_past, time_of};
+pub use default::default_value;
+pub(crate) use default::definition_binder;
 pub use insert::{not_assignable, target_columns};
 pub use relations::{RelationSource, Relations, SchemaOnly};
 
 use crate::analyze;
 use crate::error::{SqlError, SqlResult, SqlState, from_datafusion, from_datafusion_in_text, position};
 use crate::functions::FunctionSet;
-use crate::parse::time_travel::set_clause;
+use crate::names::output_name;
+use crate::text::time_travel::set_clause;
 use crate::types::cast::Context;
 use crate::types::environment::Environment;
 use planner::{BoundQuery, Planner};
@@ -74,25 +90,10 @@ pub struct Binder<'a> {
     pub environment: &'a Arc<Environment>,
     /// What can be called.
     pub functions: &'a FunctionSet,
-    /// DataFusion's settings, from [`configuration`].
+    /// DataFusion's settings, from [`crate::functions::configuration`].
     pub config: &'a ConfigOptions,
     /// The tree was parsed from the client's text, so that the places in it are ones that errors can point at.
     pub located: bool,
-}
-
-/// The settings that plans are made with: Postgres's text type, UTC, decimal literals, positions kept.
-pub fn configuration() -> ConfigOptions {
-    let mut options = ConfigOptions::new();
-    options.sql_parser.map_string_types_to_utf8view = false;
-    options.sql_parser.parse_float_as_decimal = true;
-    options.sql_parser.collect_spans = true;
-    options.execution.time_zone = Some(crate::types::UTC.to_owned());
-    options
-}
-
-/// A column's name as the user is shown it.
-pub fn output_name(name: &str) -> &str {
-    name.split('\0').next().unwrap_or(name)
 }
 
 /// A plan's schema as the user is shown it.
@@ -289,7 +290,7 @@ impl<'a> Binder<'a> {
 
 /// The output of a query under the names that the plan has for it, SQL types in the fields' metadata.
 fn output(planner: &Planner<'_, '_>, bound: BoundQuery) -> SqlResult<LogicalPlan> {
-    let names = scope::plan_names(bound.columns.iter().map(|column| column.name.clone()));
+    let names = crate::names::plan_names(bound.columns.iter().map(|column| column.name.clone()));
     let columns = bound
         .plan
         .schema()
@@ -335,13 +336,13 @@ fn moment_parameters(query: &ast::Query, types: &mut [Option<SqlType>]) {
 
 /// The tree of a query that a view stores.
 pub(crate) fn stored_query(text: &str) -> SqlResult<Box<ast::Query>> {
-    crate::parse::parse_query(text)
+    crate::text::parse_query(text)
         .map_err(|error| SqlError::internal(format!("a stored query does not parse: {error}: {text}")))
 }
 
 /// The tree of an expression that a definition stores.
 pub(crate) fn stored_expression(text: &str) -> SqlResult<ast::Expr> {
-    crate::parse::parse_expression(text)
+    crate::text::parse_expression(text)
         .map_err(|error| SqlError::internal(format!("a stored expression does not parse: {error}: {text}")))
 }
 

@@ -14,9 +14,9 @@ use millstream_catalog::{DEFAULT_SCHEMA, Kind, ObjectId, SqlType};
 
 use super::window_function::{flink_spelling, is_window_function};
 use super::{Binder, Found, refuse_sink};
-use crate::dialect::fold_identifier;
 use crate::error::{SqlError, SqlResult, SqlState};
-use crate::parse::time_travel::{parameter, set_clause, take_clause, versioned};
+use crate::text::dialect::fold_identifier;
+use crate::text::time_travel::{parameter, set_clause, take_clause, versioned};
 
 /// Qualifies the names of a query that the default search path would not find, and gives the objects that it reads,
 /// views themselves and not what they read.

@@ -5,12 +5,13 @@ use datafusion::logical_expr::{BinaryExpr, Expr, Operator};
 use millstream_catalog::{Kind, SqlType};
 
 use super::coerce::is_reg;
+use super::convert;
 use super::overload::{self, Search, no_operator};
 use super::planner::Planner;
 use super::typed::Typed;
 use crate::error::{SqlError, SqlResult, SqlState};
+use crate::functions::registry;
 use crate::functions::registry::Class;
-use crate::functions::{convert, registry};
 use crate::types::cast::Context;
 
 impl Planner<'_, '_> {

@@ -119,15 +119,6 @@ pub(crate) struct OutputColumn {
     pub data_type: DataType,
 }
 
-/// The name that a plan has for the output column of a place: two may have one name in SQL, not in a plan.
-pub(crate) fn plan_names(names: impl IntoIterator<Item = String>) -> Vec<String> {
-    let mut taken = std::collections::HashSet::new();
-    let number = |(index, name): (usize, String)| {
-        if taken.insert(name.clone()) { name } else { format!("{name}\0{index}") }
-    };
-    names.into_iter().enumerate().map(number).collect()
-}
-
 /// Columns of the plan as expressions that are taken from outside a subquery.
 pub(crate) fn outer(expr: &Expr, typed: &Typed) -> Expr {
     use datafusion::common::tree_node::{Transformed, TreeNode};

@@ -21,8 +21,8 @@ use millstream_catalog::{Kind, SqlType};
 use super::expression::{comparison, sign_of};
 use super::planner::{BoundQuery, Clause, Planner, settled};
 use super::typed::Typed;
+use crate::bind::convert;
 use crate::error::{SqlError, SqlResult, SqlState};
-use crate::functions::convert;
 use crate::functions::marker;
 use crate::types::cast::Context;
 

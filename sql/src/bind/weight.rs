@@ -13,9 +13,9 @@ use datafusion::sql::sqlparser::ast::{
 use millstream_catalog::{Definition, Object, ObjectId};
 
 use super::{Binder, Found, stored_query};
-use crate::dialect::fold_identifier;
 use crate::error::{SqlError, SqlResult};
-use crate::limits::{self, MAX_EXPANDED_RELATIONS, MAX_VIEW_DEPTH};
+use crate::text::dialect::fold_identifier;
+use crate::text::limits::{self, MAX_EXPANDED_RELATIONS, MAX_VIEW_DEPTH};
 
 /// What is planned in the place of its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

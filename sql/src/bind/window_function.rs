@@ -13,17 +13,17 @@ use datafusion::sql::sqlparser::ast::{
 };
 use millstream_catalog::{Kind, SqlType};
 
-use super::from::{From, plain_arguments};
+use super::from::From;
 use super::planner::{Clause, Level, Planner};
 use super::scope::Scope;
+use super::sets::plain_arguments;
 use super::typed::Typed;
 use crate::analyze;
-use crate::dialect::fold_identifier;
 use crate::error::{SqlError, SqlResult, SqlState};
-use crate::flow_plan::Window;
+use crate::text::dialect::fold_identifier;
 use crate::types::cast::Context;
 use crate::types::names::format_type;
-use crate::window::{WINDOW_END, WINDOW_START, WINDOW_TIME, WindowNode};
+use crate::windows::{WINDOW_END, WINDOW_START, WINDOW_TIME, Window, WindowNode};
 
 /// Most windows that a row may be in.
 const MAX_WINDOWS_PER_ROW: i64 = 10_000;

@@ -4,14 +4,15 @@
 pub mod adapt;
 pub mod aggregate;
 pub mod aggregates;
+pub(crate) mod arguments;
 pub mod array;
 mod capped;
 pub(crate) mod casts;
 pub mod catalog;
 #[cfg(test)]
 mod completeness;
-pub(crate) mod convert;
 pub mod datetime;
+pub(crate) mod decimals;
 pub mod flink;
 pub mod format;
 pub mod generic;
@@ -19,19 +20,22 @@ pub mod json;
 pub mod marker;
 pub mod math;
 pub mod ordered_set;
-pub(crate) mod parameters;
+pub(crate) mod packed;
 #[cfg(test)]
 pub(crate) mod recorded;
 pub mod regexp;
 pub mod registry;
 pub mod scalar;
 pub mod text;
+#[cfg(test)]
+mod values;
 
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, LazyLock};
 
 use datafusion::catalog::TableFunctionImpl;
+use datafusion::common::config::ConfigOptions;
 use datafusion::error::DataFusionError;
 use datafusion::execution::SessionStateDefaults;
 use datafusion::logical_expr::{AggregateUDF, HigherOrderUDF, ScalarUDF, WindowUDF};
@@ -84,6 +88,16 @@ pub fn all() -> &'static Registry {
     &ALL
 }
 
+/// The settings that plans are made with: Postgres's text type, UTC, decimal literals, positions kept.
+pub fn configuration() -> ConfigOptions {
+    let mut options = ConfigOptions::new();
+    options.sql_parser.map_string_types_to_utf8view = false;
+    options.sql_parser.parse_float_as_decimal = true;
+    options.sql_parser.collect_spans = true;
+    options.execution.time_zone = Some(crate::types::UTC.to_owned());
+    options
+}
+
 /// An error of ours on its way through DataFusion; [`crate::error::from_datafusion`] takes it out again.
 pub(crate) fn wrapped(error: SqlError) -> DataFusionError {
     DataFusionError::External(Box::new(error))
@@ -115,7 +129,7 @@ impl FunctionSet {
             windows: HashMap::new(),
             tables: HashMap::new(),
         };
-        let config = crate::bind::configuration();
+        let config = configuration();
         for function in SessionStateDefaults::default_scalar_functions() {
             // now() and its kin take their zone from the settings.
             let function = function.inner().with_updated_config(&config).map_or(function, Arc::new);

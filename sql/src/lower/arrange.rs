@@ -22,7 +22,7 @@ use datafusion::scalar::ScalarValue;
 use super::expressions::{can_fail, columns_read, inlined, trivial};
 use super::{Draft, column_index};
 use crate::error::{SqlError, SqlResult};
-use crate::flow_plan::{Aggregate, Operator, Slices, WindowPart};
+use crate::plan::{Aggregate, Operator, Slices, WindowPart};
 
 /// Arranges a draft and all below it, up to sealed ones.
 pub(super) fn arrange(draft: Draft) -> SqlResult<Draft> {

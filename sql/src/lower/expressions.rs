@@ -16,9 +16,9 @@ use datafusion::physical_expr::expressions::{
 };
 use datafusion::physical_expr::{PhysicalExpr, ScalarFunctionExpr, create_physical_expr};
 
+use crate::analyze::guard;
 use crate::error::{SqlError, SqlResult, SqlState, from_datafusion};
 use crate::functions::marker;
-use crate::guard;
 
 /// The physical form of a typed expression over a schema, constants computed; refuses what is no function of a row.
 pub(crate) fn physical(expr: &Expr, schema: &DFSchema) -> SqlResult<Arc<dyn PhysicalExpr>> {
@@ -37,7 +37,7 @@ pub(super) fn conjuncts(predicate: &Expr, schema: &DFSchema) -> SqlResult<Vec<Ar
 fn simplified(expr: &Expr, schema: &DFSchema) -> datafusion::error::Result<Expr> {
     let context = SimplifyContext::builder()
         .with_schema(Arc::new(schema.clone()))
-        .with_config_options(Arc::new(crate::bind::configuration()))
+        .with_config_options(Arc::new(crate::functions::configuration()))
         .build();
     ExprSimplifier::new(context).simplify(expr.clone())
 }

@@ -25,10 +25,10 @@ use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_expr::expressions::Column as ColumnExpr;
 use millstream_catalog::{Catalog, DEFAULT_SCHEMA, Definition, Emit, MaterializedView, Object, ObjectId};
 
-use crate::bind::{Binder, SchemaOnly, configuration, stored_query};
+use crate::bind::{Binder, SchemaOnly, stored_query};
 use crate::error::{SqlError, SqlResult};
-use crate::flow_plan::{FlowPlan, Node, Operator};
-use crate::functions::FunctionSet;
+use crate::functions::{FunctionSet, configuration};
+use crate::plan::{FlowPlan, Node, Operator};
 use crate::types::environment::Environment;
 
 pub(crate) use expressions::physical;

@@ -10,7 +10,7 @@ use super::arrange::column;
 use super::expressions::{columns_read, substitute};
 use super::{Draft, Mark, nullable};
 use crate::error::{SqlError, SqlResult};
-use crate::flow_plan::{Aggregate, Operator, Slices};
+use crate::plan::{Aggregate, Operator, Slices};
 
 /// The draft with exactly the columns `wanted`, in their order.
 pub(super) fn prune(draft: Draft, wanted: &BTreeSet<usize>) -> SqlResult<Draft> {

@@ -15,8 +15,8 @@ use millstream_catalog::Emit;
 
 use super::{Draft, Terms, column_index};
 use crate::error::{SqlError, SqlResult};
-use crate::flow_plan::{Close, Lateness, Operator, WatermarkColumn, WindowPart};
-use crate::window::WINDOW_TIME_BEFORE_END_US;
+use crate::plan::{Close, Lateness, Operator, WatermarkColumn, WindowPart};
+use crate::windows::WINDOW_TIME_BEFORE_END_US;
 
 /// A column that carries a watermark, while a plan is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -16,13 +16,14 @@ use super::expressions::{conjuncts, over_refused, physical};
 use super::{Draft, Mark, columns_of, nullable, view_draft};
 use crate::analyze::BIGINT_AS_NUMERIC;
 use crate::bind::typed::Typed;
-use crate::bind::{Binder, RelationSource, output_name, type_of};
+use crate::bind::{Binder, RelationSource, type_of};
 use crate::error::{SqlError, SqlResult, from_datafusion};
-use crate::explain::call_text;
-use crate::flow_plan::{Aggregate, AggregateFunction, Operator};
 use crate::functions::aggregate as registered;
+use crate::names::output_name;
+use crate::plan::explain::call_text;
+use crate::plan::{Aggregate, AggregateFunction, Operator};
 use crate::types::{storable_type, type_name};
-use crate::window::WindowNode;
+use crate::windows::WindowNode;
 
 /// Translates a plan, inlining the views that it reads.
 pub(super) fn translate(binder: &Binder<'_>, plan: &LogicalPlan) -> SqlResult<Draft> {
@@ -358,7 +359,7 @@ fn any_call(
             Ok((String::new(), Typed { expr: argument.clone(), sql_type: sql_type.clone(), data_type }))
         })
         .collect::<SqlResult<Vec<_>>>()?;
-    let packed = crate::functions::convert::plain_struct(fields)?;
+    let packed = crate::bind::convert::plain_struct(fields)?;
     Ok(Aggregate {
         function: AggregateFunction::Any,
         arguments: vec![physical(&packed.expr, schema)?],

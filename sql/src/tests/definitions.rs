@@ -8,7 +8,7 @@ use crate::define::{
     define_materialized_view, define_sink, define_stream, define_view, duration_option, watermark_expression,
 };
 use crate::error::SqlError;
-use crate::statement::{CreateSink, CreateView, SinkTarget};
+use crate::text::statement::{CreateSink, CreateView, SinkTarget};
 
 fn shown(error: SqlError) -> String {
     format!("{} {error}", error.state.code())
@@ -252,7 +252,7 @@ fn views_that_read_one_another_twice_do_not_double_for_ever() {
 #[test]
 fn a_long_chain_of_views_is_refused_before_the_stack_ends() {
     // Half of what planning has, as a statement on a stack that is partly used finds it.
-    let stack = std::thread::Builder::new().stack_size(crate::limits::PLANNING_STACK_BYTES / 2);
+    let stack = std::thread::Builder::new().stack_size(crate::text::limits::PLANNING_STACK_BYTES / 2);
     stack.spawn(chain_views).unwrap().join().unwrap();
 }
 

@@ -3,10 +3,11 @@
 use millstream_catalog::{Catalog, Kind, QualifiedName, SqlType};
 
 use super::{FUNCTIONS, create_stream, query};
-use crate::bind::{Binder, SchemaOnly, configuration};
+use crate::bind::{Binder, SchemaOnly};
 use crate::define::define_stream;
 use crate::error::SqlResult;
-use crate::statement::Insert;
+use crate::functions::configuration;
+use crate::text::statement::Insert;
 
 fn with_binder<T>(
     text: &str,

@@ -1,5 +1,6 @@
 //! Golden text for plans, and the errors of definitions and queries, over a small catalog.
 
+mod arrows;
 mod definitions;
 mod errors;
 mod flow;
@@ -11,24 +12,25 @@ use std::sync::LazyLock;
 use datafusion::sql::sqlparser::ast;
 use millstream_catalog::{Catalog, Emit, QualifiedName, SqlType};
 
-use crate::bind::{Binder, SchemaOnly, configuration};
+use crate::bind::{Binder, SchemaOnly};
 use crate::define::{define_materialized_view, define_stream, define_view};
 use crate::error::SqlResult;
-use crate::explain::explain_flow;
 use crate::functions::FunctionSet;
-use crate::statement::{CreateMaterializedView, CreateStream, CreateView, Statement};
+use crate::functions::configuration;
+use crate::plan::explain::explain_flow;
+use crate::text::statement::{CreateMaterializedView, CreateStream, CreateView, Statement};
 
 static FUNCTIONS: LazyLock<FunctionSet> = LazyLock::new(FunctionSet::new);
 
 fn query(text: &str) -> Box<ast::Query> {
-    crate::parse::parse_query(text).unwrap()
+    crate::text::parse_query(text).unwrap()
 }
 
 /// `columns` as in CREATE STREAM; `watermark` as `column AS expression`.
 fn create_stream(name: &str, columns: &str, watermark: Option<&str>) -> CreateStream {
     let watermark = watermark.map_or(String::new(), |watermark| format!(", WATERMARK FOR {watermark}"));
     let text = format!("CREATE STREAM {} ({columns}{watermark})", QualifiedName::public(name));
-    match crate::parse::parse(&text).unwrap().remove(0).statement {
+    match crate::text::parse(&text).unwrap().remove(0).statement {
         Statement::CreateStream(create) => create,
         other => panic!("{other:?}"),
     }

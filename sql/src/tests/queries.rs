@@ -14,9 +14,10 @@ use datafusion::prelude::SessionConfig;
 use millstream_catalog::{Definition, Kind, Object};
 
 use super::{FUNCTIONS, catalog, columns, plan, query};
-use crate::bind::{Binder, Relations, configuration};
+use crate::bind::{Binder, Relations};
 use crate::error::{SqlResult, from_datafusion};
-use crate::window_exec::WindowQueryPlanner;
+use crate::functions::configuration;
+use crate::windows::exec::WindowQueryPlanner;
 
 #[test]
 fn columns_are_named_as_postgres_names_them() {
@@ -210,7 +211,7 @@ fn run(text: &str) -> Vec<String> {
     let session = SessionConfig::from(config.clone()).with_target_partitions(1);
     let state = SessionStateBuilder::new_with_default_features()
         .with_config(session)
-        .with_optimizer_rules(crate::guard::optimizer_rules())
+        .with_optimizer_rules(crate::analyze::guard::optimizer_rules())
         .with_query_planner(Arc::new(WindowQueryPlanner))
         .build();
     let context = SessionContext::new_with_state(state);

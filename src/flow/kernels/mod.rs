@@ -26,7 +26,7 @@ use arrow::array::ArrayRef;
 use arrow::buffer::NullBuffer;
 use arrow::datatypes::DataType;
 use millstream_sql::SqlError;
-use millstream_sql::flow_plan::{Aggregate, AggregateFunction};
+use millstream_sql::plan::{Aggregate, AggregateFunction};
 
 use crate::Result;
 

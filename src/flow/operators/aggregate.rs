@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, UInt32Array, UInt64Array};
 use arrow::datatypes::{SchemaRef, TimestampMicrosecondType};
-use millstream_sql::flow_plan::Close;
+use millstream_sql::plan::Close;
 
 use super::window::LATE;
 use super::{Operator, State, StateKind, Step, batch_of, joined, only, row_count};

@@ -20,8 +20,8 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, Int64Array, PrimitiveArray, RecordBatch, UInt32Array};
 use arrow::compute::min;
 use arrow::datatypes::{DataType, Int64Type, SchemaRef, TimestampMicrosecondType};
-use millstream_sql::flow_plan::{Close, Lateness, Slices as SlicesPlan, WindowPart};
-use millstream_sql::window::WINDOW_TIME_BEFORE_END_US;
+use millstream_sql::plan::{Close, Lateness, Slices as SlicesPlan, WindowPart};
+use millstream_sql::windows::WINDOW_TIME_BEFORE_END_US;
 
 use super::aggregate::{GROUPS, by_shard, delta_of};
 use super::window::{LATE, bounds, times};

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, PrimitiveArray, RecordBatch, UInt32Array};
 use arrow::datatypes::{DataType, SchemaRef, TimestampMicrosecondType};
-use millstream_sql::flow_plan::Lateness;
-use millstream_sql::window::WINDOW_TIME_BEFORE_END_US;
+use millstream_sql::plan::Lateness;
+use millstream_sql::windows::WINDOW_TIME_BEFORE_END_US;
 
 use super::{Operator, State, StateKind, Step, batch_of, only, row_count};
 use crate::flow::delta::Delta;

@@ -8,9 +8,8 @@ use arrow::datatypes::{DataType, Field, Schema};
 use datafusion::logical_expr::Operator as Op;
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::scalar::ScalarValue;
-use millstream_sql::flow_plan::{
-    Aggregate, AggregateFunction as F, FlowPlan, Lateness, Node, Operator, Window,
-};
+use millstream_sql::plan::{Aggregate, AggregateFunction as F, FlowPlan, Lateness, Node, Operator};
+use millstream_sql::windows::Window;
 
 use super::harness::*;
 use super::oracle::*;

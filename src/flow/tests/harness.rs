@@ -14,9 +14,10 @@ use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_expr::expressions::{BinaryExpr, Column, Literal};
 use datafusion::scalar::ScalarValue;
 use millstream_catalog::ObjectId;
-use millstream_sql::flow_plan::{
-    Aggregate, AggregateFunction, Close, FlowPlan, Lateness, Node, Operator, Slices, Window, WindowPart,
+use millstream_sql::plan::{
+    Aggregate, AggregateFunction, Close, FlowPlan, Lateness, Node, Operator, Slices, WindowPart,
 };
+use millstream_sql::windows::Window;
 
 use crate::flow::delta::{Delta, NO_WATERMARK};
 use crate::flow::{Flow, OperatorState, SourceDelta, SourceRows, StateKind, merge_layers, squash_layers};

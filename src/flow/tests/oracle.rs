@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use datafusion::scalar::ScalarValue;
-use millstream_sql::flow_plan::{Lateness, Window};
+use millstream_sql::plan::Lateness;
+use millstream_sql::windows::Window;
 
 use super::harness::{Row, Values, View, show};
 use crate::flow::delta::NO_WATERMARK;

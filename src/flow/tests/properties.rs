@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use arrow::datatypes::DataType;
 use datafusion::logical_expr::Operator as Op;
 use datafusion::scalar::ScalarValue;
-use millstream_sql::flow_plan::{Aggregate, AggregateFunction as F, Close, Lateness, Operator, Window};
+use millstream_sql::plan::{Aggregate, AggregateFunction as F, Close, Lateness, Operator};
+use millstream_sql::windows::Window;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
@@ -118,7 +119,7 @@ pub(super) fn cases(name: &str, check: impl Fn(&mut Case)) {
 }
 
 impl Case {
-    fn run<'a>(&'a self, plan: &'a millstream_sql::flow_plan::FlowPlan, keys: Option<usize>) -> Run<'a> {
+    fn run<'a>(&'a self, plan: &'a millstream_sql::plan::FlowPlan, keys: Option<usize>) -> Run<'a> {
         let (rows, cuts, restarts, shards) = (&self.rows, &self.cuts, &self.restarts, &self.shards);
         Run { plan, rows, cuts, restarts, shards, batch: self.batch, keys }
     }
@@ -217,7 +218,7 @@ pub(super) fn newest(rows: &[Row]) -> Vec<Row> {
 }
 
 /// A node with the columns of the stream, one row for each (k, s), that changes as rows come.
-pub(super) fn changing() -> millstream_sql::flow_plan::Node {
+pub(super) fn changing() -> millstream_sql::plan::Node {
     let collapsed = vec![
         aggregate(F::Max, Some(T), time_type()),
         aggregate(F::Min, Some(V), DataType::Int64),

@@ -2,7 +2,8 @@
 
 use arrow::array::{Array, ArrayRef, Decimal128Array, Int64Array, RecordBatch};
 use arrow::datatypes::{DataType, Field, Schema};
-use millstream_sql::flow_plan::{Aggregate, AggregateFunction as F, FlowPlan, Lateness, Operator, Window};
+use millstream_sql::plan::{Aggregate, AggregateFunction as F, FlowPlan, Lateness, Operator};
+use millstream_sql::windows::Window;
 use std::sync::Arc;
 
 use super::harness::*;

@@ -1,7 +1,7 @@
 //! Records and fields of CSV. As in Postgres, a quote may begin anywhere in a field, and a quoted field is never NULL.
 
 use memchr::{memchr, memchr_iter, memchr2, memchr3};
-use millstream_sql::statement::CopyOptions;
+use millstream_sql::text::statement::CopyOptions;
 use millstream_sql::{SqlError, SqlState};
 
 use super::field::Row;

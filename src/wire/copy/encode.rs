@@ -4,7 +4,7 @@ use arrow::datatypes::SchemaRef;
 use bytes::{BufMut, BytesMut};
 use memchr::memchr2;
 use millstream_sql::SqlResult;
-use millstream_sql::statement::{CopyFormat, CopyOptions};
+use millstream_sql::text::statement::{CopyFormat, CopyOptions};
 
 use super::binary::SIGNATURE;
 use crate::wire::column::{Column, put_sized};

@@ -1,7 +1,7 @@
 //! The fields of one record on their way into the column builders.
 
 use arrow::datatypes::Schema;
-use millstream_sql::statement::CopyOptions;
+use millstream_sql::text::statement::CopyOptions;
 use millstream_sql::{SqlError, SqlState};
 
 use super::builder::Builder;

@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
-use millstream_sql::statement::{CopyFormat, CopyOptions, ForcedColumns};
+use millstream_sql::text::statement::{CopyFormat, CopyOptions, ForcedColumns};
 use millstream_sql::types::environment::Environment;
 use millstream_sql::{SqlError, SqlResult, SqlState};
 

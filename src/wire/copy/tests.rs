@@ -6,7 +6,7 @@ use arrow::array::Array;
 use arrow::compute::concat_batches;
 use arrow::datatypes::{DataType, Field, Schema};
 use bytes::BytesMut;
-use millstream_sql::statement::ForcedColumns;
+use millstream_sql::text::statement::ForcedColumns;
 use millstream_sql::types;
 
 use super::*;

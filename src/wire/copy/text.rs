@@ -1,7 +1,7 @@
 //! Records and fields of COPY's text format: one line each, backslash escapes, NULL as `\N`.
 
 use memchr::{memchr, memchr_iter, memchr2};
-use millstream_sql::statement::CopyOptions;
+use millstream_sql::text::statement::CopyOptions;
 
 use super::field::Row;
 use super::lines::{Found, LineEnd, line_end};

@@ -1,7 +1,7 @@
 //! COPY FROM STDIN: data messages from the client into the sink of a statement.
 
 use millstream_sql::SqlState;
-use millstream_sql::statement::CopyFormat;
+use millstream_sql::text::statement::CopyFormat;
 use pgwire::messages::copy::CopyInResponse;
 
 use super::client::Client;

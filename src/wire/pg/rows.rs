@@ -17,7 +17,7 @@ use crate::wire::column::{Column, put_sized};
 use crate::wire::copy::Encoder;
 use millstream_catalog::SqlType;
 use millstream_sql::SqlState;
-use millstream_sql::statement::{CopyFormat, CopyOptions};
+use millstream_sql::text::statement::{CopyFormat, CopyOptions};
 
 /// A result set that is being sent, batch by batch, perhaps in several goes.
 pub(super) struct Cursor {

@@ -12,7 +12,7 @@ use datafusion::common::ScalarValue;
 use futures::stream::BoxStream;
 use futures::{SinkExt, StreamExt, TryStreamExt, pin_mut};
 use millstream_catalog::{Kind, SqlType};
-use millstream_sql::statement::{CopyFormat, CopyOptions};
+use millstream_sql::text::statement::{CopyFormat, CopyOptions};
 use millstream_sql::{Parsed, SqlError, Statement};
 use parking_lot::Mutex;
 use rand::{Rng, SeedableRng, rngs::StdRng};
