@@ -197,7 +197,7 @@ impl Settings {
             interval_style: IntervalStyle::read(&text("IntervalStyle")).unwrap_or_default(),
             float_digits: (digits <= 0).then_some(digits),
             bytea_escape: text("bytea_output").eq_ignore_ascii_case("escape"),
-            now_us,
+            now_us: Some(now_us),
             search_path: self.search_path(),
             names: Names::default(),
         })

@@ -17,9 +17,11 @@ pub(super) const STREAM_OPTIONS: [(&str, bool); 6] = [
 ];
 
 /// Options of materialized views, and whether they are built.
-pub(super) const VIEW_OPTIONS: [(&str, bool); 7] = [
+pub(super) const VIEW_OPTIONS: [(&str, bool); 9] = [
     ("allowed_lateness", true),
+    ("bytea_output", true),
     ("datestyle", true),
+    ("extra_float_digits", true),
     ("intervalstyle", true),
     ("on_error", true),
     ("snapshot_interval", true),

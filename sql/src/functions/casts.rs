@@ -188,7 +188,7 @@ fn direct(source: Kind, target: Kind) -> Option<Kernel> {
             Ok(datetime::convert::timestamptz_to_timetz(value, env))
         }),
         (K::Time, K::Timetz) => {
-            map::<Time, TimetzOf>(|env, value| Ok(datetime::convert::time_to_timetz(value, env)))
+            map::<Time, TimetzOf>(|env, value| datetime::convert::time_to_timetz(value, env))
         }
         (K::Timetz, K::Time) => {
             map::<TimetzOf, Time>(|_, value| Ok(datetime::convert::timetz_to_time(value)))

@@ -82,9 +82,9 @@ pub struct Environment {
     pub float_digits: Option<i32>,
     /// `bytea_output` is `escape`.
     pub bytea_escape: bool,
-    /// The time at which the statement (in a view: the commit) began, in microseconds since 1970: what `'now'` and
-    /// `'today'` mean.
-    pub now_us: i64,
+    /// The time at which the statement began, in microseconds since 1970: what `'now'` and `'today'` mean. None where
+    /// there is no statement: in a view.
+    pub now_us: Option<i64>,
     /// The names looked up without a schema, first to last.
     pub search_path: Vec<String>,
     /// The names of the objects that values of `regclass` and its kin stand for.
@@ -133,6 +133,14 @@ impl fmt::Debug for Names {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(if self.0.is_some() { "names" } else { "no names" })
     }
+}
+
+/// 0A000 about a value that depends on the time of the statement where there is none.
+pub(crate) fn no_statement() -> SqlError {
+    SqlError::unsupported(
+        "a value here depends on the time of a statement, and a continuous query is none",
+        "write the date, or the offset of the zone, in place of 'now', 'today' and a zone without a date",
+    )
 }
 
 impl DateStyle {
@@ -201,7 +209,12 @@ impl IntervalStyle {
 }
 
 impl Environment {
-    /// The settings that a view was made under, as its options say them (`timezone`, `datestyle`, `intervalstyle`);
+    /// The time at which the statement began, in microseconds since 1970; 0A000 where there is none.
+    pub fn now(&self) -> SqlResult<i64> {
+        self.now_us.ok_or_else(no_statement)
+    }
+
+    /// The settings that a view was made under, as its options say them (`timezone`, `datestyle`, …);
     /// 22023 for a value that is none.
     pub fn of_options(options: &BTreeMap<String, String>) -> SqlResult<Environment> {
         let mut environment = Environment::default();
@@ -220,6 +233,18 @@ impl Environment {
             environment.interval_style =
                 IntervalStyle::read(text).ok_or_else(|| invalid("intervalstyle", text))?;
         }
+        if let Some(text) = options.get("extra_float_digits") {
+            let digits: Option<i32> = text.parse().ok().filter(|digits| (-15..=3).contains(digits));
+            let digits = digits.ok_or_else(|| invalid("extra_float_digits", text))?;
+            environment.float_digits = (digits <= 0).then_some(digits);
+        }
+        if let Some(text) = options.get("bytea_output") {
+            environment.bytea_escape = match text.to_lowercase().as_str() {
+                "escape" => true,
+                "hex" => false,
+                _ => return Err(invalid("bytea_output", text)),
+            };
+        }
         Ok(environment)
     }
 
@@ -234,6 +259,12 @@ impl Environment {
         }
         if self.interval_style != IntervalStyle::default() {
             options.push(("intervalstyle", self.interval_style.text().to_owned()));
+        }
+        if let Some(digits) = self.float_digits {
+            options.push(("extra_float_digits", digits.to_string()));
+        }
+        if self.bytea_escape {
+            options.push(("bytea_output", "escape".to_owned()));
         }
         options
     }

@@ -105,7 +105,7 @@ fn truncates() -> Vec<Row> {
 
 /// Midnight of the session's day.
 fn today(environment: &Environment) -> SqlResult<i64> {
-    convert::date_to_timestamp(convert::timestamptz_to_date(environment.now_us, environment)?)
+    convert::date_to_timestamp(convert::timestamptz_to_date(environment.now()?, environment)?)
 }
 
 fn others() -> Vec<Row> {

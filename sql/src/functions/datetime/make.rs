@@ -88,7 +88,7 @@ fn converts() -> Vec<Row> {
         }))
         .safe()
         .stable(),
-        strict!("timetz", env, (v: Time) -> TimetzOf => Ok(convert::time_to_timetz(v, env))).safe().stable(),
+        strict!("timetz", env, (v: Time) -> TimetzOf => convert::time_to_timetz(v, env)).safe().stable(),
         strict_of(lenient!("timetz", env, (v: Timestamptz) -> TimetzOf => {
             Ok(v.and_then(|v| convert::timestamptz_to_timetz(v, env)))
         }))

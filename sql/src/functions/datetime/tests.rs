@@ -65,7 +65,8 @@ fn show(kind: Kind, array: &dyn Array, row: usize, environment: &Environment) ->
 }
 
 fn answer(name: &str, zone: &str, arguments: &[(Kind, Option<&str>)]) -> SqlResult<String> {
-    let environment = Environment { zone: zone::read_setting(zone)?, ..Environment::default() };
+    let environment =
+        Environment { zone: zone::read_setting(zone)?, now_us: Some(0), ..Environment::default() };
     let params: Vec<Param> = arguments.iter().map(|(kind, _)| Param::Of(*kind)).collect();
     let row = rows()
         .into_iter()

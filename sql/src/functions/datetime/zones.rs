@@ -42,7 +42,7 @@ pub fn rows() -> Vec<Row> {
             with_zone(z, |zone| make::moment_to_local(zone, v))
         }),
         strict!("timezone", env, (z: Text, v: TimetzOf) -> TimetzOf => {
-            with_zone(z, |zone| Ok(make::timetz_to_zone(zone, v, env)))
+            with_zone(z, |zone| make::timetz_to_zone(zone, v, env))
         })
         .stable(),
         strict!("timezone", env, (z: IntervalOf, v: Timestamp) -> Timestamptz => {
@@ -59,7 +59,7 @@ pub fn rows() -> Vec<Row> {
             make::moment_to_local(&make::zone_by_interval(z, env)?, v)
         }),
         strict!("timezone", env, (z: IntervalOf, v: TimetzOf) -> TimetzOf => {
-            Ok(make::timetz_to_zone(&make::zone_by_interval(z, env)?, v, env))
+            make::timetz_to_zone(&make::zone_by_interval(z, env)?, v, env)
         }),
     ]
 }

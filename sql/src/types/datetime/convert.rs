@@ -64,10 +64,12 @@ pub fn timestamptz_to_timetz(timestamp: i64, environment: &Environment) -> Optio
 }
 
 /// time → timetz: with the offset that the session has today.
-pub fn time_to_timetz(time: i64, environment: &Environment) -> Timetz {
-    let (today, _) = timestamp::local_fields(environment.now_us, environment.zone);
+pub fn time_to_timetz(time: i64, environment: &Environment) -> SqlResult<Timetz> {
+    let clock = Clock::Zone(environment.zone);
+    let now = if clock.is_fixed() { 0 } else { environment.now()? };
+    let (today, _) = timestamp::local_fields(now, environment.zone);
     let local = today.days() * (DAY_US / SECOND_US) + time.div_euclid(SECOND_US);
-    Timetz { micros: time, zone: -zone::local_offset_at(&Clock::Zone(environment.zone), local) }
+    Ok(Timetz { micros: time, zone: -zone::local_offset_at(&clock, local) })
 }
 
 /// timetz → time

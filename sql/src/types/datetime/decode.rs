@@ -54,10 +54,10 @@ impl<'a> Reader<'a> {
     }
 
     /// The session's local time.
-    pub fn now(&self) -> (Fields, i32) {
-        let second = self.environment.now_us.div_euclid(1_000_000);
-        let east = zone::zone_offset_at(self.environment.zone, second);
-        (fields_of(self.environment.now_us + i64::from(east) * 1_000_000), -east)
+    pub fn now(&self) -> Result<(Fields, i32), Flaw> {
+        let now = self.environment.now_us.ok_or(Flaw::Clock)?;
+        let east = zone::zone_offset_at(self.environment.zone, now.div_euclid(1_000_000));
+        Ok((fields_of(now + i64::from(east) * 1_000_000), -east))
     }
 
     /// A zone by its name.
@@ -149,6 +149,15 @@ impl<'a> Reader<'a> {
             }
             Unit::Other => return Err(Flaw::Format),
         })
+    }
+
+    /// Whether the offset does not depend on the day.
+    pub fn is_fixed(&self) -> bool {
+        match &self.named {
+            Some(Named::Zone(zone)) => zone.is_fixed(),
+            Some(Named::Moving(..)) => false,
+            None => Clock::Zone(self.environment.zone).is_fixed(),
+        }
     }
 
     /// Seconds west of UTC: what the text says, else what the session's zone has at the local time.
@@ -295,7 +304,7 @@ fn word_piece(
     };
     Ok(Some(match meaning {
         Meaning::Nothing => return Ok(None),
-        Meaning::Special(word) => special_word(reader, word, special),
+        Meaning::Special(word) => special_word(reader, word, special)?,
         Meaning::Month(month) => {
             // A number before it was the day, then.
             let number = reader.draft.fields.month;
@@ -340,22 +349,22 @@ fn word_piece(
     }))
 }
 
-fn special_word(reader: &mut Reader<'_>, word: Special, special: &mut Option<Decoded>) -> u32 {
+fn special_word(reader: &mut Reader<'_>, word: Special, special: &mut Option<Decoded>) -> Result<u32, Flaw> {
     let set_day = |reader: &mut Reader<'_>, more: i64| {
-        let (year, month, day) = date_of(reader.now().0.days() + more);
+        let (year, month, day) = date_of(reader.now()?.0.days() + more);
         let fields = &mut reader.draft.fields;
         (fields.year, fields.month, fields.day) = (year, month, day);
-        mask::DATE
+        Ok(mask::DATE)
     };
     let whole = mask::DATE | mask::TIME | mask::ZONE;
     let (found, fields) = match word {
         Special::Now => {
-            (reader.draft.fields, reader.draft.west) = reader.now();
+            (reader.draft.fields, reader.draft.west) = reader.now()?;
             (None, whole)
         }
-        Special::Today => (None, set_day(reader, 0)),
-        Special::Tomorrow => (None, set_day(reader, 1)),
-        Special::Yesterday => (None, set_day(reader, -1)),
+        Special::Today => (None, set_day(reader, 0)?),
+        Special::Tomorrow => (None, set_day(reader, 1)?),
+        Special::Yesterday => (None, set_day(reader, -1)?),
         Special::Midnight => {
             reader.draft.fields.set_time(0);
             reader.draft.west = 0;
@@ -366,5 +375,5 @@ fn special_word(reader: &mut Reader<'_>, word: Special, special: &mut Option<Dec
         Special::MinusInfinity => (Some(Decoded::MinusInfinity), mask::SPECIAL),
     };
     *special = found;
-    fields
+    Ok(fields)
 }

@@ -1,7 +1,7 @@
 //! Reads the pieces of a time of day, as PostgreSQL's `DecodeTimeOnly`: a date may stand with it, to tell
 //! what offset a zone has.
 
-use super::calendar::Fields;
+use super::calendar::{Fields, fields_of};
 use super::decode::{Named, Reader, time_follows};
 use super::parts::{Flaw, mask, offset, time_overflows};
 use super::split::{Look, Pieces, split};
@@ -62,7 +62,7 @@ fn west(reader: &Reader<'_>) -> Result<i32, Flaw> {
     }
     let mut local = reader.draft.fields;
     if reader.set & mask::DATE == 0 {
-        let today = reader.now().0;
+        let today = if reader.is_fixed() { fields_of(0) } else { reader.now()?.0 };
         (local.year, local.month, local.day) = (today.year, today.month, today.day);
     } else if !has_date {
         return Err(Flaw::Format);
@@ -119,7 +119,7 @@ fn word_piece(reader: &mut Reader<'_>, pieces: &Pieces, index: usize) -> Result<
     Ok(Some(match meaning {
         Meaning::Nothing => return Ok(None),
         Meaning::Special(Special::Now) => {
-            let now = reader.now().0;
+            let now = reader.now()?.0;
             reader.draft.fields.set_time(now.time_us());
             mask::TIME
         }

@@ -167,9 +167,14 @@ pub fn moment_to_local(zone: &Named, moment: i64) -> SqlResult<i64> {
 }
 
 /// timezone(text, timetz): the time in a zone, with the offset that it has now
-pub fn timetz_to_zone(zone: &Named, value: Timetz, environment: &Environment) -> Timetz {
-    let east = zone.at(environment.now_us.div_euclid(SECOND_US));
-    time::at_zone(value, -east)
+pub fn timetz_to_zone(zone: &Named, value: Timetz, environment: &Environment) -> SqlResult<Timetz> {
+    let is_fixed = match zone {
+        Named::Fixed(_) => true,
+        Named::Zone(clock) => clock.is_fixed(),
+        Named::Moving(..) => false,
+    };
+    let now = if is_fixed { 0 } else { environment.now()? };
+    Ok(time::at_zone(value, -zone.at(now.div_euclid(SECOND_US))))
 }
 
 /// The fixed zone that an interval means.

@@ -22,6 +22,8 @@ pub(crate) enum Flaw {
     Offset,
     /// There is no zone of that name.
     Zone(String),
+    /// It depends on the time of the statement, and there is none.
+    Clock,
 }
 
 impl Flaw {
@@ -45,6 +47,7 @@ impl Flaw {
                 format!("time zone displacement out of range: \"{text}\""),
             ),
             Flaw::Zone(name) => unknown_zone(&name),
+            Flaw::Clock => crate::types::environment::no_statement(),
         }
     }
 }

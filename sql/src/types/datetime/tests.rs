@@ -11,7 +11,7 @@ type Settings = (&'static str, DateStyle, DateOrder);
 
 fn environment((name, date_style, date_order): Settings) -> Environment {
     let zone = zone::read_setting(name).unwrap();
-    Environment { zone, date_style, date_order, ..Environment::default() }
+    Environment { zone, date_style, date_order, now_us: Some(0), ..Environment::default() }
 }
 
 fn round_trip(kind: &str, text: &str, environment: &Environment) -> SqlResult<String> {

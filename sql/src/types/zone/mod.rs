@@ -11,6 +11,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
+use chrono_tz::Tz;
 use std::borrow::Cow;
 
 use self::abbreviations::Meaning;
@@ -26,6 +27,13 @@ pub enum Clock {
     Zone(Zone),
     /// A rule of POSIX.
     Posix(Posix),
+}
+
+impl Clock {
+    /// Whether its offset is the same at all times, as far as that is known without looking.
+    pub fn is_fixed(&self) -> bool {
+        matches!(self, Clock::Zone(Zone::Fixed(_) | Zone::Named(Tz::UTC | Tz::Etc__UTC | Tz::GMT)))
+    }
 }
 
 /// What holds at a moment in a zone.
