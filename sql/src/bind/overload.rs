@@ -29,6 +29,10 @@ pub(crate) enum Search {
     Ambiguous,
 }
 
+/// Functions and signs that PostgreSQL also has for a type of another category that is not here (`xid`, `bit`, `macaddr`),
+/// so that one quoted constant tells it nothing.
+const MEANS_MORE: [&str; 7] = ["age", "bit_and", "bit_count", "bit_or", "bit_xor", "trunc", "~"];
+
 /// A row with its parameters spelled out for a number of arguments.
 #[derive(Clone)]
 struct Candidate {
@@ -83,6 +87,11 @@ pub(crate) fn operator(rows: &[Arc<Row>], types: &[SqlType]) -> SqlResult<Search
 }
 
 fn search(candidates: Vec<Candidate>, types: &[SqlType]) -> SqlResult<Search> {
+    // An overload for a type that is not here makes a call ambiguous all the same.
+    let means_more = |candidate: &Candidate| MEANS_MORE.contains(&candidate.row.name);
+    if matches!(types, [only] if only.is(Kind::Unknown)) && candidates.iter().any(means_more) {
+        return Ok(Search::Ambiguous);
+    }
     if let Some(exact) = candidates.iter().find(|candidate| is_exact(candidate, types)) {
         return chosen(exact, types);
     }
