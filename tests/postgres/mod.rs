@@ -4,6 +4,7 @@
 mod beside;
 pub mod catalogs;
 pub mod compare;
+pub mod complete;
 pub mod expressions;
 pub mod forms;
 pub mod generate;

@@ -70,7 +70,7 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 }
 
 /// The SQL types of answers that their Arrow types do not tell.
-const TYPES: [(&str, Kind); 13] = [
+const TYPES: [(&str, Kind); 17] = [
     ("current_catalog", Kind::Name),
     ("current_database", Kind::Name),
     ("current_role", Kind::Name),
@@ -82,6 +82,10 @@ const TYPES: [(&str, Kind); 13] = [
     ("pg_get_userbyid", Kind::Name),
     ("session_user", Kind::Name),
     ("to_regclass", Kind::Regclass),
+    ("to_regnamespace", Kind::Regnamespace),
+    ("to_regproc", Kind::Regproc),
+    ("to_regprocedure", Kind::Regprocedure),
+    ("to_regrole", Kind::Regrole),
     ("to_regtype", Kind::Regtype),
     ("user", Kind::Name),
 ];

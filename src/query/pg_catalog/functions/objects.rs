@@ -88,6 +88,30 @@ pub fn functions() -> Vec<Function> {
             |_, args| args.text(0).and_then(|name| type_oid(&name)).map_or_else(null, oid),
         ),
         Function::new(
+            "to_regproc",
+            1..=1,
+            |_| UInt32,
+            |_, args| args.text(0).and_then(|name| plain_function_oid(&name)).map_or_else(null, oid),
+        ),
+        Function::new(
+            "to_regprocedure",
+            1..=1,
+            |_| UInt32,
+            |_, args| {
+                let named = args.text(0).filter(|name| name.contains('('));
+                named.and_then(|name| function_oid(&name)).map_or_else(null, oid)
+            },
+        ),
+        Function::new(
+            "to_regrole",
+            1..=1,
+            |_| UInt32,
+            |facts, args| {
+                let is_user = |name: &String| name.trim_matches('"') == facts.user;
+                args.text(0).filter(is_user).map_or_else(null, |_| oid(OWNER))
+            },
+        ),
+        Function::new(
             "to_regnamespace",
             1..=1,
             |_| UInt32,
@@ -157,6 +181,11 @@ fn described(args: &Arguments, what: fn(&Routine) -> &String) -> Result<ScalarVa
         Some(routine) => text(what(routine)),
         None => null(),
     }
+}
+
+/// The number of the one function of a name.
+fn plain_function_oid(name: &str) -> Option<u32> {
+    if name.contains('(') { None } else { function_oid(name) }
 }
 
 fn namespace_oid(facts: &Facts, text: &str) -> Option<u32> {
