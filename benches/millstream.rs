@@ -3,12 +3,15 @@
 //! - (a) COPY and multi-row INSERT into a stream, fsync on, beside PostgreSQL's COPY into a plain table, fsync on;
 //! - (b) a windowed view fed from the log, beside DataFusion's batch GROUP BY over the same rows in memory, per
 //!   CPU-second with all stages counted;
-//! - (c) the time from sending a single-row INSERT to its change at a subscriber, at 1,000 commits a second.
+//! - (c) the time from sending a single-row INSERT to its change at a subscriber, at 1,000 commits a second;
+//! - (d) the commonest functions and (e) aggregates, GROUP BY, ORDER BY and join keys of the SQL types, beside
+//!   DataFusion's own.
 //!
 //! Absolute figures depend on the machine; the ratios are what matters. `MILLSTREAM_BENCH_ROWS` sets the rows of (b)
-//! (default 10,000,000); (a) takes a fifth of them. `cargo bench -- b` runs one part alone.
+//! (default 10,000,000); (a), (d) and (e) take a fifth of them. `cargo bench -- b` runs one part alone.
 
 mod servers;
+mod values;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -46,6 +49,12 @@ fn main() {
         }
         if wanted("c") {
             latency().await;
+        }
+        if wanted("d") {
+            values::functions(rows / 5).await;
+        }
+        if wanted("e") {
+            values::aggregates(rows / 5).await;
         }
     });
 }
