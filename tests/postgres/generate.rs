@@ -210,12 +210,13 @@ impl Judge<'_> {
             |answer: &Answer| answer.failure.is_none() && answer.rows.iter().flatten().all(Option::is_none);
         let what = match difference {
             Difference::State { .. } if is_null(given) || is_null(expected) => "null",
+            Difference::State { .. } if given.failure.is_some() && expected.failure.is_some() => "order",
             Difference::State { .. } => "state",
             Difference::Type { .. } => "type",
             _ => "value",
         };
         let allowed = self.exceptions.iter().find(|own| {
-            let is_meant = own.what == what || own.what == "any" || (own.what == "state" && what == "null");
+            let is_meant = own.what == what || own.what == "any" || (own.what == "state" && ["null", "order"].contains(&what));
             is_meant && (glob(&own.pattern, root) || glob(&own.pattern, query))
         });
         if let Some(exception) = allowed {
