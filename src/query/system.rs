@@ -17,8 +17,10 @@ use datafusion::datasource::memory::MemorySourceConfig;
 use datafusion::error::{DataFusionError, Result as DataFusionResult};
 use datafusion::logical_expr::{Expr, TableType};
 use datafusion::physical_plan::ExecutionPlan;
+use futures::future::BoxFuture;
 use millstream_catalog::{Definition, Object};
 
+use crate::Result;
 use crate::checkpoint::CheckpointInfo;
 use crate::engine::Engine;
 use crate::engine::job::{Job, stream_name};
@@ -44,13 +46,13 @@ pub const NAMES: [&str; 11] = [
 /// The relation of that name, with its rows now.
 pub fn table(session: &Session, name: &str) -> Option<Arc<dyn TableProvider>> {
     let batch = build(session, name)?.batch().ok()?;
-    if name == "row_errors" {
-        return Some(Arc::new(RowErrors { engine: session.engine().clone(), schema: batch.schema() }));
-    }
-    if name == "snapshots" {
-        return Some(Arc::new(Snapshots { engine: session.engine().clone(), schema: batch.schema() }));
-    }
-    Some(Arc::new(MemTable::try_new(batch.schema(), vec![vec![batch]]).ok()?))
+    let rows: fn(Arc<Engine>) -> BoxFuture<'static, Result<Table>> = match name {
+        "row_errors" => |engine| Box::pin(held_errors(engine)),
+        "snapshots" => |engine| Box::pin(listed_snapshots(engine)),
+        _ => return Some(Arc::new(MemTable::try_new(batch.schema(), vec![vec![batch]]).ok()?)),
+    };
+    let engine = session.engine().clone();
+    Some(Arc::new(Awaited { name: name.to_owned(), engine, schema: batch.schema(), rows }))
 }
 
 /// The names and columns of all relations here, which are the same in every session.
@@ -79,6 +81,43 @@ fn build(session: &Session, name: &str) -> Option<Table> {
     })
 }
 
+/// A relation whose rows are found out when it is read, not before, which takes time.
+struct Awaited {
+    name: String,
+    engine: Arc<Engine>,
+    schema: SchemaRef,
+    rows: fn(Arc<Engine>) -> BoxFuture<'static, Result<Table>>,
+}
+
+impl fmt::Debug for Awaited {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.name)
+    }
+}
+
+#[async_trait]
+impl TableProvider for Awaited {
+    fn schema(&self) -> SchemaRef {
+        self.schema.clone()
+    }
+
+    fn table_type(&self) -> TableType {
+        TableType::Base
+    }
+
+    async fn scan(
+        &self,
+        _state: &dyn datafusion::catalog::Session,
+        projection: Option<&Vec<usize>>,
+        _filters: &[Expr],
+        _limit: Option<usize>,
+    ) -> DataFusionResult<Arc<dyn ExecutionPlan>> {
+        let rows = (self.rows)(self.engine.clone()).await;
+        let batch = rows.map_err(|error| DataFusionError::External(Box::new(error)))?.batch()?;
+        Ok(MemorySourceConfig::try_new_exec(&[vec![batch]], self.schema.clone(), projection.cloned())?)
+    }
+}
+
 /// A relation under construction: columns in order.
 #[derive(Default)]
 struct Table {
@@ -86,7 +125,7 @@ struct Table {
 }
 
 impl Table {
-    fn batch(self) -> Result<RecordBatch, ArrowError> {
+    fn batch(self) -> std::result::Result<RecordBatch, ArrowError> {
         let columns = self.columns.into_iter();
         let (fields, arrays): (Vec<Field>, Vec<ArrayRef>) =
             columns.map(|(column, values)| values.finish(column)).unzip();
@@ -319,44 +358,13 @@ fn checkpoints(engine: &Engine) -> Table {
     })
 }
 
-/// The snapshots of materialized views: listed in the object store when they are read, not before.
-struct Snapshots {
-    engine: Arc<Engine>,
-    schema: SchemaRef,
-}
-
-impl fmt::Debug for Snapshots {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("snapshots")
-    }
-}
-
-#[async_trait]
-impl TableProvider for Snapshots {
-    fn schema(&self) -> SchemaRef {
-        self.schema.clone()
-    }
-
-    fn table_type(&self) -> TableType {
-        TableType::Base
-    }
-
-    async fn scan(
-        &self,
-        _state: &dyn datafusion::catalog::Session,
-        projection: Option<&Vec<usize>>,
-        _filters: &[Expr],
-        _limit: Option<usize>,
-    ) -> DataFusionResult<Arc<dyn ExecutionPlan>> {
-        let listed = self.engine.checkpoints().list().await;
-        let listed = listed.map_err(|error| DataFusionError::External(Box::new(error)))?;
-        let catalog = self.engine.catalog();
-        // One of a view that was just dropped may still be there.
-        let rows =
-            listed.into_iter().filter_map(|info| Some((catalog.object(info.view).ok()?.clone(), info)));
-        let batch = snapshots(rows.collect()).batch()?;
-        Ok(MemorySourceConfig::try_new_exec(&[vec![batch]], self.schema.clone(), projection.cloned())?)
-    }
+/// The snapshots of materialized views, as the object store lists them.
+async fn listed_snapshots(engine: Arc<Engine>) -> Result<Table> {
+    let listed = engine.checkpoints().list().await?;
+    let catalog = engine.catalog();
+    // One of a view that was just dropped may still be there.
+    let rows = listed.into_iter().filter_map(|info| Some((catalog.object(info.view).ok()?.clone(), info)));
+    Ok(snapshots(rows.collect()))
 }
 
 fn snapshots(rows: Vec<(Arc<Object>, CheckpointInfo)>) -> Table {
@@ -406,45 +414,16 @@ fn late_rows(engine: &Engine) -> Table {
 }
 
 /// The errors that views hold in the places of rows. Whoever reads them waits for the views, as a read of each would.
-struct RowErrors {
-    engine: Arc<Engine>,
-    schema: SchemaRef,
-}
-
-impl fmt::Debug for RowErrors {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("row_errors")
+async fn held_errors(engine: Arc<Engine>) -> Result<Table> {
+    let synced = engine.log().synced_lsn();
+    let mut rows = Vec::new();
+    for job in engine.jobs() {
+        // One that stands still has the errors that it had.
+        let version = job.version_from(synced).await.unwrap_or_else(|_| job.newest());
+        let errors = version.errors().iter();
+        rows.extend(errors.map(|(error, weight)| (job.clone(), version.lsn, error.clone(), weight)));
     }
-}
-
-#[async_trait]
-impl TableProvider for RowErrors {
-    fn schema(&self) -> SchemaRef {
-        self.schema.clone()
-    }
-
-    fn table_type(&self) -> TableType {
-        TableType::Base
-    }
-
-    async fn scan(
-        &self,
-        _state: &dyn datafusion::catalog::Session,
-        projection: Option<&Vec<usize>>,
-        _filters: &[Expr],
-        _limit: Option<usize>,
-    ) -> DataFusionResult<Arc<dyn ExecutionPlan>> {
-        let synced = self.engine.log().synced_lsn();
-        let mut rows = Vec::new();
-        for job in self.engine.jobs() {
-            // One that stands still has the errors that it had.
-            let version = job.version_from(synced).await.unwrap_or_else(|_| job.newest());
-            let errors = version.errors().iter();
-            rows.extend(errors.map(|(error, weight)| (job.clone(), version.lsn, error.clone(), weight)));
-        }
-        let batch = row_errors(rows).batch()?;
-        Ok(MemorySourceConfig::try_new_exec(&[vec![batch]], self.schema.clone(), projection.cloned())?)
-    }
+    Ok(row_errors(rows))
 }
 
 fn row_errors(rows: Vec<(Arc<Job>, Lsn, ErrorRow, i64)>) -> Table {

@@ -216,7 +216,9 @@ impl Judge<'_> {
             _ => "value",
         };
         let allowed = self.exceptions.iter().find(|own| {
-            let is_meant = own.what == what || own.what == "any" || (own.what == "state" && ["null", "order"].contains(&what));
+            let is_meant = own.what == what
+                || own.what == "any"
+                || (own.what == "state" && ["null", "order"].contains(&what));
             is_meant && (glob(&own.pattern, root) || glob(&own.pattern, query))
         });
         if let Some(exception) = allowed {

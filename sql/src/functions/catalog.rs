@@ -10,9 +10,7 @@ use arrow::datatypes::{DataType, Field, Fields};
 use millstream_catalog::Kind;
 
 use super::registry::{Call, Param, Row, whole, wrong_array};
-use crate::error::{SqlError, SqlResult, SqlState};
-use crate::strict;
-use crate::types::numeric::{Numeric, arithmetic, convert};
+use crate::error::{SqlError, SqlResult};
 
 const TEXT: Param = Param::Of(Kind::Text);
 
@@ -30,7 +28,6 @@ pub fn rows() -> Vec<Row> {
         whole("_pg_expandarray", &[Param::AnyArray], Param::Record, expanded)
             .safe()
             .columns(&[("x", Param::AnyElement), ("n", Param::Of(Kind::Int4))]),
-        strict!("pg_size_bytes", (size: Text) -> Int8 => size_bytes(size)),
     ]
 }
 
@@ -45,44 +42,6 @@ fn keywords(call: &Call<'_>) -> SqlResult<ArrayRef> {
     let bare: BooleanArray = all().map(|line| line.get(2).map(|cell| *cell == "t")).collect();
     let columns = vec![texts(0), texts(1), Arc::new(bare), texts(3), texts(4)];
     lists(columns, vec![lines.len(); call.rows], vec![true; call.rows])
-}
-
-/// The bytes of a size as people write it: a number, and a unit of 1024 (`1.5 GB`).
-fn size_bytes(size: &str) -> SqlResult<i64> {
-    let invalid = || SqlError::new(SqlState::InvalidParameterValue, format!("invalid size: \"{size}\""));
-    let text = size.trim();
-    let is_exponent = |at: usize| {
-        let rest = text[at + 1..].trim_start_matches(['+', '-']);
-        text[at..].starts_with(['e', 'E']) && rest.starts_with(|c: char| c.is_ascii_digit())
-    };
-    let mut end = 0;
-    for (at, c) in text.char_indices() {
-        let in_exponent = at > 0 && is_exponent(at - 1);
-        if !(c.is_ascii_digit()
-            || c == '.'
-            || (c == '-' || c == '+') && (at == 0 || in_exponent)
-            || is_exponent(at))
-        {
-            break;
-        }
-        end = at + c.len_utf8();
-    }
-    let number = Numeric::parse(&text[..end]).map_err(|_| invalid())?;
-    let unit = text[end..].trim_start();
-    let power = match unit.to_ascii_lowercase().as_str() {
-        "" | "bytes" => 0,
-        "kb" => 10,
-        "mb" => 20,
-        "gb" => 30,
-        "tb" => 40,
-        "pb" => 50,
-        _ => {
-            let detail = format!("Invalid size unit: \"{unit}\".");
-            let hint = "Valid units are \"bytes\", \"kB\", \"MB\", \"GB\", \"TB\", and \"PB\".";
-            return Err(SqlError { detail: Some(detail), ..invalid() }.with_hint(hint));
-        }
-    };
-    convert::numeric_to_int8(&arithmetic::multiply(&number, &convert::integer_to_numeric(1 << power))?)
 }
 
 /// The elements of each array, and their numbers from 1.

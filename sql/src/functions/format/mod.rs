@@ -23,6 +23,7 @@ mod number_value;
 mod picture;
 #[cfg(test)]
 mod recorded;
+mod sizes;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -49,6 +50,7 @@ pub fn rows() -> Vec<Row> {
     let mut rows = number_rows();
     rows.extend(datetime_rows());
     rows.extend(java_rows());
+    rows.extend(sizes::rows());
     rows
 }
 

@@ -57,12 +57,4 @@ impl Arguments {
                 .map(|text| matches!(text.to_lowercase().as_str(), "t" | "true" | "on" | "1" | "yes")),
         }
     }
-
-    /// The number of elements of an argument that is an array.
-    pub fn length(&self, index: usize) -> Option<usize> {
-        match self.0.get(index)? {
-            ScalarValue::List(list) if !list.is_null(0) => Some(list.value(0).len()),
-            _ => None,
-        }
-    }
 }

@@ -1,4 +1,4 @@
-//! The functions that tools call: about the session, about objects, about text and arrays.
+//! The functions that tools call: about the session and about objects.
 //!
 //! A function here is a name, the number of its arguments, a return type and a plain Rust function from one row's
 //! values to a value. Arguments are taken as they come (`16384`, `'16384'` and an oid are the same to
@@ -8,7 +8,6 @@ mod arguments;
 mod locks;
 mod objects;
 mod session;
-mod text;
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -59,7 +58,6 @@ pub fn functions(facts: &Arc<Facts>) -> impl Iterator<Item = ScalarUDF> {
 fn listed() -> Vec<Function> {
     let mut functions = session::functions();
     functions.extend(objects::functions());
-    functions.extend(text::functions());
     functions.extend(locks::functions());
     functions
 }
