@@ -74,9 +74,14 @@ impl Planner<'_, '_> {
         types.extend(list.iter().map(|part| part.sql_type.clone()));
         let constants = list.iter().all(|part| matches!(part.expr, Expr::Literal(..) | Expr::Placeholder(_)));
         let common = super::overload::common_type(&types);
-        if let (Some(_), false, true) = (common, record, constants && list.len() > 1) {
+        if let (Some(common), false, true) = (common, record, constants && list.len() > 1) {
             let mut all = vec![value];
             all.extend(list);
+            // The elements are an array, as in PostgreSQL: a real among decimals makes reals of them.
+            if common.is(Kind::Float4) {
+                let coerced = all.into_iter().map(|part| self.coerce(part, &common, Context::Implicit));
+                all = coerced.collect::<SqlResult<Vec<_>>>()?;
+            }
             let parts = self.comparable(all)?;
             let mut keys = parts.into_iter().map(|part| convert::key(part, &self.environment));
             if let Some(value) = keys.next() {

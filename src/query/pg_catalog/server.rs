@@ -1,8 +1,11 @@
 //! Relations of `pg_catalog` that tell of the server: databases, roles, settings, sessions.
 
+use millstream_sql::types::zone;
+
 use super::Facts;
 use super::names::{DATABASE, OWNER};
 use super::table::Rows;
+use crate::env::{Env, Machine};
 
 /// The tablespace that all is in, `pg_default`.
 const TABLESPACE: u32 = 1663;
@@ -18,6 +21,7 @@ pub fn fill(facts: &Facts, rows: &mut Rows) {
         "pg_stat_database" => {
             rows.add([("datid", DATABASE.into()), ("datname", facts.database.as_str().into())])
         }
+        "pg_timezone_names" => zones(rows),
         "pg_tablespace" => {
             rows.add([
                 ("oid", TABLESPACE.into()),
@@ -91,6 +95,20 @@ fn settings(facts: &Facts, rows: &mut Rows) {
             ("boot_val", known.default.into()),
             ("reset_val", known.default.into()),
             ("pending_restart", false.into()),
+        ]);
+    }
+}
+
+/// The zones that TimeZone can be set to, with what holds in them now.
+fn zones(rows: &mut Rows) {
+    let second = Machine.now_us().div_euclid(1_000_000);
+    for (name, clock) in zone::names() {
+        let moment = zone::moment_at(&clock, second);
+        rows.add([
+            ("name", name.into()),
+            ("abbrev", moment.abbreviation.as_ref().into()),
+            ("utc_offset", format!("{} seconds", moment.east).into()),
+            ("is_dst", moment.summer.into()),
         ]);
     }
 }

@@ -27,6 +27,11 @@ pub enum Word {
 static NAMES: LazyLock<HashMap<String, Tz>> =
     LazyLock::new(|| TZ_VARIANTS.iter().map(|tz| (tz.name().to_ascii_lowercase(), *tz)).collect());
 
+/// All zones of the tz database, by name.
+pub fn names() -> impl Iterator<Item = (&'static str, Clock)> {
+    TZ_VARIANTS.iter().map(|tz| (tz.name(), Clock::Zone(Zone::Named(*tz))))
+}
+
 /// The zone of a name (in any case of letters) or of a POSIX rule.
 pub fn find(name: &str) -> Option<Clock> {
     if name.len() > 255 || !name.is_ascii() {

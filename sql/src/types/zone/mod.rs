@@ -11,11 +11,10 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
-use chrono_tz::Tz;
 use std::borrow::Cow;
 
 use self::abbreviations::Meaning;
-pub use self::find::{Word, find, read_setting, setting_text, word};
+pub use self::find::{Word, find, names, read_setting, setting_text, word};
 pub use self::posix::Posix;
 use super::datetime::calendar::{DAY_US, Fields, SECOND_US, micros_of};
 use super::environment::Zone;
@@ -30,9 +29,9 @@ pub enum Clock {
 }
 
 impl Clock {
-    /// Whether its offset is the same at all times, as far as that is known without looking.
+    /// Whether its offset is the same at all times.
     pub fn is_fixed(&self) -> bool {
-        matches!(self, Clock::Zone(Zone::Fixed(_) | Zone::Named(Tz::UTC | Tz::Etc__UTC | Tz::GMT)))
+        constant_offset(self).is_some()
     }
 }
 
