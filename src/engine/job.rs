@@ -798,6 +798,8 @@ impl Runner {
         let commit_time = log.commit_time(to).unwrap_or(0);
         let pending = output.deltas.iter().map(|delta| batch_bytes(&delta.batch)).sum();
         self.footprint.watch(rows, &self.job.name, &self.flow, &self.writer, pending)?;
+        // Before the version: who waits for that sees the rows that it left out.
+        self.job.stats.lock().late = self.flow.late();
         let (job, writer) = (&self.job, &mut self.writer);
         job.feeds.publish(to, |wanted| {
             writer.take_errors(output.errors)?;
@@ -813,7 +815,6 @@ impl Runner {
         stats.rows += rows as u64;
         stats.steps += 1;
         stats.busy += begun.elapsed();
-        stats.late = self.flow.late();
         Ok(())
     }
 
