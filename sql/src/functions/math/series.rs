@@ -57,7 +57,7 @@ pub fn numeric_series(
     start: Numeric,
     stop: Numeric,
     step: Numeric,
-) -> SqlResult<impl Iterator<Item = SqlResult<Numeric>>> {
+) -> SqlResult<impl Iterator<Item = Numeric>> {
     for (name, value) in [("start", &start), ("stop", &stop), ("step size", &step)] {
         let what = match value {
             Numeric::NaN => "NaN",
@@ -70,17 +70,15 @@ pub fn numeric_series(
     let Some(sign) = step.signum().filter(|sign| *sign != 0) else {
         return Err(step_error("step size cannot equal zero"));
     };
-    let mut next = Some(Ok(start));
+    let mut next = Some(start);
     Ok(std::iter::from_fn(move || {
-        let value = match next.take()? {
-            Ok(value) => value,
-            Err(error) => return Some(Err(error)),
-        };
+        let value = next.take()?;
         if (sign > 0 && value > stop) || (sign < 0 && value < stop) {
             return None;
         }
-        next = Some(add(&value, &step));
-        Some(Ok(value))
+        // What is beyond all numerics is beyond the stop.
+        next = add(&value, &step).ok();
+        Some(value)
     }))
 }
 
@@ -148,7 +146,7 @@ fn numerics(call: &Call<'_>) -> SqlResult<ArrayRef> {
             let step = at(2).unwrap_or(Numeric::ONE);
             let before = values.values_slice().len();
             for value in numeric_series(at(0).unwrap_or_default(), at(1).unwrap_or_default(), step)? {
-                value?.with_bytes(|bytes| values.append_value(bytes));
+                value.with_bytes(|bytes| values.append_value(bytes));
                 // Offsets of four bytes count too.
                 if values.values_slice().len() - before + (values.len() - lists.last()) * 4 > MOST_BYTES {
                     return Err(too_large());
