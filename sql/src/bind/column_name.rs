@@ -1,6 +1,6 @@
 //! The name of an output column that was given none, as Postgres chooses it (its `FigureColname`).
 
-use datafusion::sql::sqlparser::ast::{Expr, SelectItem, SetExpr};
+use datafusion::sql::sqlparser::ast::{AccessExpr, Expr, SelectItem, SetExpr};
 use millstream_catalog::SqlType;
 
 use crate::text::dialect::fold_identifier;
@@ -42,6 +42,14 @@ fn figure(expr: &Expr) -> Option<(String, bool)> {
             SetExpr::Values(_) => strong("column1"),
             _ => None,
         },
+        // A field is called by its name, an element as its array.
+        Expr::CompoundFieldAccess { root, access_chain } => {
+            let field = access_chain.iter().rev().find_map(|access| match access {
+                AccessExpr::Dot(field) => Some(figure(field)),
+                AccessExpr::Subscript(_) => None,
+            });
+            field.unwrap_or_else(|| figure(root))
+        }
         Expr::Array(_) => strong("array"),
         Expr::Extract { .. } => strong("extract"),
         Expr::Ceil { .. } => strong("ceil"),
