@@ -3,7 +3,7 @@
 //!
 //! What they hold lies in [`Kept`], whose state is the binary form of an array of it.
 
-use arrow::array::{Array, ArrayRef, new_null_array};
+use arrow::array::{Array, ArrayRef, AsArray, new_null_array};
 use arrow::datatypes::DataType;
 use millstream_catalog::SqlType;
 
@@ -25,7 +25,7 @@ pub(super) fn rows() -> Vec<Row> {
         .takes_null()
         .grows(),
         aggregate("array_agg", &[AnyArray], AnyArray, |_, returns| {
-            Box::new(Nested { returns: returns.clone() })
+            Box::new(Nested { returns: returns.clone(), length: None })
         })
         .takes_null(),
         aggregate("any_value", &[AnyElement], AnyElement, |arguments, returns| {
@@ -196,25 +196,47 @@ impl Accumulator for Collect {
 #[derive(Debug)]
 struct Nested {
     returns: SqlType,
+    /// How many elements each array has.
+    length: Option<usize>,
+}
+
+impl Nested {
+    /// Takes an array of that many elements; what is made of them has two dimensions, which are not built.
+    fn take(&mut self, length: usize) -> SqlResult<()> {
+        let refuse = |message: &str| Err(SqlError::new(SqlState::ArraySubscript, message));
+        match self.length.replace(length) {
+            _ if length == 0 => refuse("cannot accumulate empty arrays"),
+            Some(known) if known != length => refuse("cannot accumulate arrays of different dimensionality"),
+            _ => Ok(()),
+        }
+    }
 }
 
 impl Accumulator for Nested {
     fn update(&mut self, arguments: &[Argument], row: usize) -> SqlResult<()> {
-        if arguments.first().is_some_and(|argument| argument.is_null(row)) {
+        let Some(argument) = arguments.first() else { return Err(several_dimensions()) };
+        if argument.is_null(row) {
             return Err(SqlError::new(SqlState::NullNotAllowed, "cannot accumulate null arrays"));
         }
-        Err(several_dimensions())
+        let Some(list) = argument.array.as_list_opt::<i32>() else { return Err(several_dimensions()) };
+        self.take(list.value_length(argument.at(row)) as usize)
     }
 
     fn state(&self) -> SqlResult<Vec<u8>> {
-        Ok(vec![])
+        Ok(self.length.map_or(vec![], |length| (length as u64).to_be_bytes().to_vec()))
     }
 
-    fn merge(&mut self, _state: &[u8]) -> SqlResult<()> {
-        Ok(())
+    fn merge(&mut self, state: &[u8]) -> SqlResult<()> {
+        match state.first_chunk::<8>() {
+            Some(length) => self.take(u64::from_be_bytes(*length) as usize),
+            None => Ok(()),
+        }
     }
 
     fn finish(&self, _environment: &Environment) -> SqlResult<ArrayRef> {
+        if self.length.is_some() {
+            return Err(several_dimensions());
+        }
         Ok(new_null_array(&self.returns.data_type(), 1))
     }
 
