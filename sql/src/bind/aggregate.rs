@@ -1,4 +1,4 @@
-//! Aggregates and window functions: calls that a node of their own computes.
+//! Aggregates: calls that a node of their own computes.
 
 use std::sync::Arc;
 
@@ -6,19 +6,20 @@ use arrow::datatypes::DataType;
 use datafusion::common::{Column, ScalarValue};
 use datafusion::logical_expr::expr::{AggregateFunction, AggregateFunctionParams, NullTreatment};
 use datafusion::logical_expr::{AggregateUDF, Expr};
-use datafusion::sql::sqlparser::ast::FunctionArgExpr;
+use datafusion::sql::sqlparser::ast::{self, FunctionArgExpr};
 use millstream_catalog::{Kind, SqlType};
 
 use super::call::Written;
 use super::convert;
-use super::over::null_treatment;
 use super::overload::{self, Search, no_function};
 use super::planner::{Clause, Collected, Planner, has_local_columns, outer_columns};
 use super::typed::Typed;
+use super::within_group::check_within_group;
 use crate::analyze::BIGINT_AS_NUMERIC;
 use crate::error::{SqlError, SqlResult, SqlState};
 use crate::functions::aggregate::{Aggregate, OrderKey};
 use crate::functions::all;
+use crate::functions::ordered_set::{self, hypothetical::Hypothetical};
 use crate::functions::registry::{Body, Class, Row};
 use crate::types::cast::Context;
 
@@ -39,6 +40,7 @@ pub(super) type Order = Vec<(Typed, bool, bool)>;
 impl Planner<'_, '_> {
     /// An aggregate of the query at hand, or of one around it when all its columns are from there.
     pub fn aggregate_call(&mut self, written: &Written<'_>) -> SqlResult<Typed> {
+        check_within_group(written)?;
         match self.clause() {
             Clause::Aggregate => {
                 let message = "aggregate function calls cannot be nested";
@@ -55,9 +57,11 @@ impl Planner<'_, '_> {
         }
         let clause = self.clause();
         let (args, order, filter) = self.parts(written)?;
-        // The query whose columns the arguments are of.
+        // The query whose columns the arguments are of; direct arguments of WITHIN GROUP have no say in it.
+        let direct = if written.within_group.is_empty() { 0 } else { args.len() };
         let parts: Vec<&Expr> = args
             .iter()
+            .skip(direct)
             .map(|arg| &arg.expr)
             .chain(order.iter().map(|(key, _, _)| &key.expr))
             .chain(&filter)
@@ -79,6 +83,15 @@ impl Planner<'_, '_> {
         {
             return Err(misplaced(clause));
         }
+        if depth < last && self.levels[depth].clause == Clause::Aggregate {
+            let message = "aggregate function calls cannot be nested";
+            return Err(SqlError::new(SqlState::GroupingError, message));
+        }
+        if depth < last && args.iter().take(direct).any(|arg| has_local_columns(&arg.expr)) {
+            let message =
+                "outer-level aggregate cannot contain a lower-level variable in its direct arguments";
+            return Err(SqlError::new(SqlState::GroupingError, message));
+        }
         let own = |expr: Expr| if depth == last { expr } else { as_local(expr) };
         let args: Vec<Typed> = args.into_iter().map(|arg| Typed { expr: own(arg.expr), ..arg }).collect();
         let order: Order = order
@@ -89,7 +102,9 @@ impl Planner<'_, '_> {
         if let Some(average) = self.average(written, &args, &order, &filter, depth)? {
             return Ok(average);
         }
-        if let Some(extreme) = self.extreme(written, &args, &filter, depth)? {
+        if written.within_group.is_empty()
+            && let Some(extreme) = self.extreme(written, &args, &filter, depth)?
+        {
             return Ok(extreme);
         }
         let resolved = self.resolved(written, args, order)?;
@@ -203,6 +218,9 @@ impl Planner<'_, '_> {
     ) -> SqlResult<Resolved> {
         let name = written.name.as_str();
         let star = matches!(written.args.as_slice(), [(None, FunctionArgExpr::Wildcard)]);
+        if let (Some(what), false) = (Hypothetical::by_name(name), written.within_group.is_empty()) {
+            return self.hypothetical(what, name, args, order);
+        }
         if star {
             if name != "count" {
                 return Err(no_function(name, &[]));
@@ -213,14 +231,16 @@ impl Planner<'_, '_> {
             let message = "count(*) must be used to call a parameterless aggregate function";
             return Err(SqlError::new(SqlState::WrongObjectType, message));
         }
-        if let Some(native) = self.native_of(name, &args, written.distinct, &order)? {
+        if written.within_group.is_empty()
+            && let Some(native) = self.native_of(name, &args, written.distinct, &order)?
+        {
             return Ok(native);
         }
         let rows: Vec<Arc<Row>> =
             all().rows(name).iter().filter(|row| row.class == Class::Aggregate).cloned().collect();
-        let ordered_set = !written.within_group.is_empty();
+        let within_group = !written.within_group.is_empty();
         let mut all_args = args.clone();
-        if ordered_set {
+        if within_group {
             // Direct arguments come first, then what is ordered.
             all_args.extend(order.iter().map(|(key, _, _)| key.clone()));
         }
@@ -237,9 +257,20 @@ impl Planner<'_, '_> {
                 return Err(SqlError::new(SqlState::AmbiguousFunction, message));
             }
         };
+        let said = match (within_group, ordered_set::NAMES.contains(&name)) {
+            (true, false) => {
+                Some(format!("{name} is not an ordered-set aggregate, so it cannot have WITHIN GROUP"))
+            }
+            (false, true) => Some(format!("WITHIN GROUP is required for ordered-set aggregate {name}")),
+            _ => None,
+        };
+        if let Some(message) = said {
+            return Err(SqlError::new(SqlState::WrongObjectType, message));
+        }
         let Body::Aggregate(make) = &chosen.row.body else {
             return Err(SqlError::internal(format!("{name} was not planned")));
         };
+        let written_args: Vec<Expr> = args.iter().map(|arg| arg.expr.clone()).collect();
         let mut expressions = vec![];
         let mut arg_types = vec![];
         for (arg, to) in all_args.into_iter().zip(&chosen.arguments) {
@@ -250,16 +281,26 @@ impl Planner<'_, '_> {
         let count = expressions.len();
         let mut keys = vec![];
         for (index, (key, ascending, nulls_first)) in order.into_iter().enumerate() {
+            let as_written = written_args.iter().position(|arg| *arg == key.expr);
             let key = self.wide(key)?;
-            if ordered_set {
+            if within_group {
                 let place = args.len() + index;
                 // What is ordered is the argument as the aggregate takes it.
                 let sql_type = arg_types[place].clone();
                 keys.push(OrderKey { place, ascending, nulls_first, sql_type });
                 continue;
             }
-            let place = match expressions.iter().take(count).position(|known| *known == key.expr) {
-                Some(place) => place,
+            // Under DISTINCT a key is one of the arguments as they were written.
+            let known = match written.distinct {
+                true => as_written,
+                false => expressions.iter().take(count).position(|known| *known == key.expr),
+            };
+            let place = match known {
+                Some(place) => {
+                    let sql_type = arg_types[place].clone();
+                    keys.push(OrderKey { place, ascending, nulls_first, sql_type });
+                    continue;
+                }
                 None => {
                     if written.distinct {
                         let message = "in an aggregate with DISTINCT, ORDER BY expressions must appear in argument list";
@@ -283,6 +324,7 @@ impl Planner<'_, '_> {
             data_type: data_type.clone(),
             distinct: written.distinct,
             order: keys,
+            direct: if within_group { args.len() } else { 0 },
             environment: Arc::clone(&self.environment),
         };
         let returns =
@@ -512,6 +554,13 @@ impl Planner<'_, '_> {
         let depth = self.levels.len() - 1;
         self.collected(resolved, None, depth)
     }
+}
+
+fn null_treatment(nulls: Option<ast::NullTreatment>) -> Option<NullTreatment> {
+    nulls.map(|nulls| match nulls {
+        ast::NullTreatment::IgnoreNulls => NullTreatment::IgnoreNulls,
+        ast::NullTreatment::RespectNulls => NullTreatment::RespectNulls,
+    })
 }
 
 fn misplaced(clause: Clause) -> SqlError {

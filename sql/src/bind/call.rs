@@ -19,6 +19,7 @@ use super::typed::Typed;
 use super::{convert, parameters};
 use crate::error::{SqlError, SqlResult, SqlState};
 use crate::functions::all;
+use crate::functions::ordered_set::hypothetical::Hypothetical;
 use crate::functions::registry::{Body, Class, Row};
 use crate::functions::scalar::Function;
 use crate::text::dialect::fold_identifier;
@@ -94,6 +95,9 @@ impl Planner<'_, '_> {
             return Ok(special);
         }
         let rows = all().rows(&written.name);
+        if !written.within_group.is_empty() && Hypothetical::by_name(&written.name).is_some() {
+            return self.aggregate_call(&written);
+        }
         if rows.iter().any(|row| row.class == Class::Aggregate)
             || (rows.is_empty() && self.binder.functions.aggregate(&written.name).is_some())
         {
@@ -101,8 +105,13 @@ impl Planner<'_, '_> {
         }
         refuse_aggregate_clauses(&written, self.is_function(&written.name))?;
         if all().rows(&written.name).is_empty() && self.binder.functions.window(&written.name).is_some() {
-            let message = format!("window function {} requires an OVER clause", written.name);
-            return Err(SqlError::new(SqlState::WindowingError, message));
+            let name = &written.name;
+            if Hypothetical::by_name(name).is_some() && !written.args.is_empty() {
+                let message = format!("WITHIN GROUP is required for ordered-set aggregate {name}");
+                return Err(SqlError::new(SqlState::WrongObjectType, message));
+            }
+            let message = format!("window function {name} requires an OVER clause");
+            return Err(SqlError::new(SqlState::WrongObjectType, message));
         }
         let arguments = self.arguments(&written)?;
         self.named_call(&written.name, arguments)
@@ -151,6 +160,7 @@ impl Planner<'_, '_> {
                     None => Err(SqlError::syntax("a relation is named before .*", None)),
                 }
             }
+            _ if !self.is_function(&written.name) => Err(no_function(&written.name, &[])),
             _ => {
                 let message = format!(
                     "{}(*) specified, but {} is not an aggregate function",

@@ -180,6 +180,11 @@ impl Planner<'_, '_> {
             let message = "aggregate functions are not allowed in GROUP BY";
             return Err(SqlError::new(SqlState::GroupingError, message));
         }
+        let windows = self.levels.last().map_or(&[][..], |level| &level.windows);
+        if contains_collected(&key.expr, windows) {
+            let message = "window functions are not allowed in GROUP BY";
+            return Err(SqlError::new(SqlState::WindowingError, message));
+        }
         self.orderable(&key, "an equality operator")?;
         Ok(key)
     }

@@ -46,6 +46,7 @@ mod variadic;
 pub(crate) mod weight;
 mod window_function;
 mod with;
+mod within_group;
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;

@@ -9,11 +9,12 @@ use datafusion::sql::sqlparser::ast::{self, OrderByExpr, Value};
 
 use super::groups::Grouping;
 use super::planner::{BoundQuery, Clause, Planner};
-use super::select::{Output, window_plan};
+use super::select::Output;
 use super::typed::Typed;
 use crate::bind::convert;
 use crate::error::{SqlError, SqlResult, SqlState};
 use crate::text::dialect::fold_identifier;
+use crate::windows::over::over_plan;
 
 /// A key of ORDER BY.
 pub(super) struct Order {
@@ -107,10 +108,10 @@ impl Planner<'_, '_> {
         let number = self.fresh("number");
         let partition = on.iter().map(|key| convert::key(key.clone(), &self.environment).expr).collect();
         let order = self.sorts(keys.to_vec());
-        let call = self.row_number(partition, order)?;
-        let numbered = window_plan(plan, vec![call.alias(&number)]).map_err(|error| self.error(&error))?;
+        let calls = vec![(number.clone(), self.row_number(partition, order))];
+        let numbered = over_plan(plan, calls).map_err(|error| self.error(&error))?;
         let column = Expr::Column(Column::new_unqualified(&number));
-        let first = column.eq(Expr::Literal(datafusion::scalar::ScalarValue::UInt64(Some(1)), None));
+        let first = column.eq(Expr::Literal(datafusion::scalar::ScalarValue::Int64(Some(1)), None));
         let filtered = self.filter(numbered, first)?;
         self.project(filtered, before.into_iter().map(Expr::Column).collect())
     }

@@ -1,11 +1,8 @@
-//! Calls with OVER: what they are called on, their partitions and order, and their frames.
+//! `f(…) OVER (…)`: calls of window functions, their windows and frames.
 
-use arrow::datatypes::DataType;
-use datafusion::common::{Column, ScalarValue};
-use datafusion::logical_expr::expr::{NullTreatment, Sort, WindowFunction, WindowFunctionParams};
-use datafusion::logical_expr::{
-    Expr, WindowFrame, WindowFrameBound, WindowFrameUnits, WindowFunctionDefinition,
-};
+use datafusion::common::{Column, DFSchema, ScalarValue};
+use datafusion::logical_expr::Expr;
+use datafusion::logical_expr::expr::{Case, Sort};
 use datafusion::sql::sqlparser::ast::{self, FunctionArgExpr};
 use millstream_catalog::{Kind, SqlType};
 
@@ -13,13 +10,25 @@ use super::aggregate::Order;
 use super::call::Written;
 use super::convert;
 use super::overload::no_function;
-use super::planner::{Clause, Collected, Planner};
+use super::planner::{Clause, Collected, Planner, has_local_columns};
 use super::typed::Typed;
 use crate::error::{SqlError, SqlResult, SqlState};
 use crate::functions::all;
+use crate::functions::ordered_set::{self, hypothetical::Hypothetical};
 use crate::functions::registry::Class;
 use crate::text::dialect::fold_identifier;
-use crate::types::cast::Context;
+use crate::text::frames;
+use crate::types::cast::{Context, cast_method};
+use crate::types::names::format_type;
+use crate::windows::over::{Bound, Call, Exclusion, Frame, Function, Key, Parts, Units, distance_kinds};
+
+/// A window: what a call's expressions are without its arguments.
+#[derive(Debug, Clone)]
+struct Window {
+    parts: Parts,
+    order: Vec<Key>,
+    frame: Frame,
+}
 
 impl Planner<'_, '_> {
     /// `f(…) OVER (…)`
@@ -30,98 +39,87 @@ impl Planner<'_, '_> {
                 let message = "aggregate function calls cannot contain window function calls";
                 return Err(SqlError::new(SqlState::GroupingError, message));
             }
-            Clause::Window => {
-                let message = "window function calls cannot be nested";
-                return Err(SqlError::new(SqlState::WindowingError, message));
-            }
+            Clause::Window => return Err(windowing("window function calls cannot be nested")),
             clause => {
                 let message = format!("window functions are not allowed in {}", clause.words());
-                return Err(SqlError::new(SqlState::WindowingError, message));
+                return Err(windowing(message));
             }
         }
         let Some(over) = written.over else { return Err(SqlError::internal("no OVER")) };
         let spec = self.window_spec(over)?;
-        // Some of DataFusion's window functions are aggregates there too, which know no frames.
-        let is_aggregate = self.binder.functions.window(&written.name).is_none()
+        let function = Function::by_name(&written.name);
+        check_clauses(written, function.is_none())?;
+        let is_aggregate = function.is_none()
             && (all().rows(&written.name).iter().any(|row| row.class == Class::Aggregate)
                 || self.binder.functions.aggregate(&written.name).is_some());
-        if !is_aggregate {
-            for (clause, said) in [
-                ("DISTINCT", written.distinct),
-                ("FILTER", written.filter.is_some()),
-                ("ORDER BY", !written.order_by.is_empty()),
-            ] {
-                if said {
-                    let message = format!("{clause} is not implemented for non-aggregate window functions");
-                    return Err(SqlError::new(SqlState::FeatureNotSupported, message));
-                }
-            }
-        } else if written.distinct {
-            let message = "DISTINCT is not implemented for window functions";
-            return Err(SqlError::new(SqlState::FeatureNotSupported, message));
-        } else if !written.order_by.is_empty() {
-            let message = "aggregate ORDER BY is not implemented for window functions";
-            return Err(SqlError::new(SqlState::FeatureNotSupported, message));
+        let window = self.within(Clause::Window, |planner| planner.window(&spec))?;
+        let star = matches!(written.args.as_slice(), [(None, FunctionArgExpr::Wildcard)]);
+        let args = self.within(
+            Clause::Window,
+            |planner| {
+                if star { Ok(vec![]) } else { planner.arguments(written) }
+            },
+        )?;
+        if let Some(function) = function {
+            let (arguments, returns) = self.window_arguments(&function, args)?;
+            return self.over(function, arguments, None, returns, written.nulls, window);
         }
-        let (partition, order, frame) = self.within(Clause::Window, |planner| planner.window_parts(&spec))?;
-        let (definition, args, filter, returns, nulls) =
-            match is_aggregate {
-                true => {
-                    let star = matches!(written.args.as_slice(), [(None, FunctionArgExpr::Wildcard)]);
-                    let args = self.within(Clause::Window, |planner| {
-                        if star { Ok(vec![]) } else { planner.arguments(written) }
-                    })?;
-                    let filter = match written.filter {
-                        Some(filter) => Some(self.within(Clause::Window, |planner| {
-                            let filter = planner.expr(filter)?;
-                            Ok(planner.boolean(filter, "FILTER")?.expr)
-                        })?),
-                        None => None,
-                    };
-                    // The quotient of two windows, for what is exact only so.
-                    if written.name == "avg"
-                        && let [argument] = args.as_slice()
-                        && (matches!(argument.sql_type.kind(), Some(Kind::Int2 | Kind::Int4 | Kind::Int8))
-                            || argument.decimal().is_some_and(|(precision, _)| precision <= 28))
-                    {
-                        return self.window_average(args.clone(), filter, partition, order, frame);
-                    }
-                    let resolved = self.resolved(written, args, vec![])?;
-                    let definition = WindowFunctionDefinition::AggregateUDF(resolved.function);
-                    (definition, resolved.args, filter, resolved.returns, None)
-                }
-                false => {
-                    let args = self.within(Clause::Window, |planner| planner.arguments(written))?;
-                    let (definition, args, returns) = self.window_function(&written.name, args)?;
-                    (definition, args, None, returns, null_treatment(written.nulls))
-                }
-            };
-        self.windowed_call(definition, args, filter, returns, nulls, partition, order, frame)
+        if !is_aggregate {
+            return Err(self.no_window_function(&written.name, &args));
+        }
+        let filter = match written.filter {
+            Some(filter) => Some(self.within(Clause::Window, |planner| {
+                let filter = planner.expr(filter)?;
+                Ok(planner.boolean(filter, "FILTER")?.expr)
+            })?),
+            None => None,
+        };
+        // The quotient of two windows, for what is exact only so.
+        if written.name == "avg"
+            && let [argument] = args.as_slice()
+            && (matches!(argument.sql_type.kind(), Some(Kind::Int2 | Kind::Int4 | Kind::Int8))
+                || argument.decimal().is_some_and(|(precision, _)| precision <= 28))
+        {
+            return self.window_average(args.clone(), filter, window);
+        }
+        let resolved = self.resolved(written, args, vec![])?;
+        let function = Function::Aggregate(resolved.function);
+        let arguments = match &filter {
+            Some(filter) => {
+                resolved.args.into_iter().map(|argument| where_passed(argument, filter)).collect()
+            }
+            None => resolved.args,
+        };
+        self.over(function, arguments, filter, resolved.returns, None, window)
     }
 
-    #[allow(clippy::too_many_arguments)]
-    fn windowed_call(
+    fn no_window_function(&self, name: &str, args: &[Typed]) -> SqlError {
+        if all().rows(name).is_empty() && self.binder.functions.scalar(name).is_none() {
+            let types: Vec<SqlType> = args.iter().map(|arg| arg.sql_type.clone()).collect();
+            return no_function(name, &types);
+        }
+        let message =
+            format!("OVER specified, but {name} is not a window function nor an aggregate function");
+        SqlError::new(SqlState::WrongObjectType, message)
+    }
+
+    /// Puts a call beside those of its query, or finds it there.
+    fn over(
         &mut self,
-        fun: WindowFunctionDefinition,
-        args: Vec<Expr>,
+        function: Function,
+        arguments: Vec<Expr>,
         filter: Option<Expr>,
         returns: Typed,
-        null_treatment: Option<NullTreatment>,
-        partition_by: Vec<Expr>,
-        order_by: Vec<Sort>,
-        window_frame: WindowFrame,
+        nulls: Option<ast::NullTreatment>,
+        window: Window,
     ) -> SqlResult<Typed> {
-        let name_of = fun.name().to_owned();
-        let params = WindowFunctionParams {
-            args,
-            partition_by,
-            order_by,
-            window_frame,
-            filter: filter.map(Box::new),
-            null_treatment,
-            distinct: false,
-        };
-        let expr = Expr::WindowFunction(Box::new(WindowFunction { fun, params }));
+        let name_of = function.name().to_owned();
+        let Window { parts, order, frame } = window;
+        let parts = Parts { arguments, filter, ..parts };
+        let mut call = Call::new(function, frame, returns.sql_type.clone(), returns.data_type.clone());
+        call.order = order;
+        call.ignores_nulls = matches!(nulls, Some(ast::NullTreatment::IgnoreNulls));
+        let expr = call.with_parts(parts);
         let known =
             self.level().windows.iter().find(|known| known.expr == expr).map(|known| known.name.clone());
         let name = match known {
@@ -133,40 +131,16 @@ impl Planner<'_, '_> {
                 name
             }
         };
-        let column = Expr::Column(Column::new_unqualified(name));
-        // Numbers of rows are unsigned in DataFusion.
-        let column = match (&returns.expr, returns.sql_type.kind()) {
-            (Expr::Literal(ScalarValue::UInt64(_), _), Some(kind)) => {
-                let to = if kind == Kind::Int4 { DataType::Int32 } else { DataType::Int64 };
-                datafusion::logical_expr::cast(column, to)
-            }
-            _ => column,
-        };
-        Ok(returns.with(column))
+        Ok(returns.with(Expr::Column(Column::new_unqualified(name))))
     }
 
-    fn window_average(
-        &mut self,
-        args: Vec<Typed>,
-        filter: Option<Expr>,
-        partition: Vec<Expr>,
-        order: Vec<Sort>,
-        frame: WindowFrame,
-    ) -> SqlResult<Typed> {
+    fn window_average(&mut self, args: Vec<Typed>, filter: Option<Expr>, window: Window) -> SqlResult<Typed> {
         let mut parts = vec![];
         for name in ["sum", "count"] {
             let resolved = self.native_aggregate(name, args.clone(), false)?;
-            let definition = WindowFunctionDefinition::AggregateUDF(resolved.function);
-            let part = self.windowed_call(
-                definition,
-                resolved.args,
-                filter.clone(),
-                resolved.returns,
-                None,
-                partition.clone(),
-                order.clone(),
-                frame.clone(),
-            )?;
+            let function = Function::Aggregate(resolved.function);
+            let part =
+                self.over(function, resolved.args, filter.clone(), resolved.returns, None, window.clone())?;
             let part = self.coerce(part, &Kind::Numeric.into(), Context::Implicit)?;
             parts.push(self.wide(part)?);
         }
@@ -188,23 +162,25 @@ impl Planner<'_, '_> {
                 Some(name) => {
                     let name = fold_identifier(name);
                     let base = self.named_window(&name)?;
-                    if !spec.partition_by.is_empty() {
+                    let (exclusion, partition): (Vec<ast::Expr>, Vec<ast::Expr>) =
+                        spec.partition_by.iter().cloned().partition(|key| frames::excluded(key).is_some());
+                    if !partition.is_empty() {
                         let message = format!("cannot override PARTITION BY clause of window \"{name}\"");
-                        return Err(SqlError::new(SqlState::WindowingError, message));
+                        return Err(windowing(message));
                     }
                     if !spec.order_by.is_empty() && !base.order_by.is_empty() {
                         let message = format!("cannot override ORDER BY clause of window \"{name}\"");
-                        return Err(SqlError::new(SqlState::WindowingError, message));
+                        return Err(windowing(message));
                     }
                     if base.window_frame.is_some() {
                         let message = format!("cannot copy window \"{name}\" because it has a frame clause");
-                        return Err(SqlError::new(SqlState::WindowingError, message));
+                        return Err(windowing(message));
                     }
                     let order_by =
                         if spec.order_by.is_empty() { base.order_by } else { spec.order_by.clone() };
                     Ok(ast::WindowSpec {
                         window_name: None,
-                        partition_by: base.partition_by,
+                        partition_by: base.partition_by.into_iter().chain(exclusion).collect(),
                         order_by,
                         window_frame: spec.window_frame.clone(),
                     })
@@ -227,14 +203,24 @@ impl Planner<'_, '_> {
         }
     }
 
-    fn window_parts(&mut self, spec: &ast::WindowSpec) -> SqlResult<(Vec<Expr>, Vec<Sort>, WindowFrame)> {
-        let mut partition = vec![];
+    fn window(&mut self, spec: &ast::WindowSpec) -> SqlResult<Window> {
+        let mut parts = Parts::default();
+        let mut exclusion = Exclusion::NoOthers;
         for key in &spec.partition_by {
+            if let Some(found) = frames::excluded(key) {
+                exclusion = match found {
+                    "current row" => Exclusion::CurrentRow,
+                    "group" => Exclusion::Group,
+                    "ties" => Exclusion::Ties,
+                    _ => Exclusion::NoOthers,
+                };
+                continue;
+            }
             let key = self.expr(key)?;
             let key =
                 if key.is_unknown() { self.coerce(key, &Kind::Text.into(), Context::Implicit)? } else { key };
             self.orderable(&key, "an equality operator")?;
-            partition.push(convert::key(key, &self.environment).expr);
+            parts.partition.push(convert::key(key, &self.environment).expr);
         }
         let mut order = vec![];
         for item in &spec.order_by {
@@ -245,286 +231,320 @@ impl Planner<'_, '_> {
             let ascending = item.options.asc.unwrap_or(true);
             order.push((key, ascending, item.options.nulls_first.unwrap_or(!ascending)));
         }
-        let frame = match &spec.window_frame {
-            None if order.is_empty() => WindowFrame::new(None),
-            None => WindowFrame::new(Some(false)),
-            Some(frame) => self.frame(frame, &order)?,
-        };
-        Ok((partition, self.sorts(order), frame))
+        let mut frame = Frame { exclusion, ..Frame::DEFAULT };
+        if let Some(written) = &spec.window_frame {
+            self.frame(written, &order, &mut frame, &mut parts)?;
+        }
+        let mut keys = vec![];
+        for Sort { expr, asc, nulls_first } in self.sorts(order) {
+            parts.order.push(expr);
+            keys.push(Key { ascending: asc, nulls_first });
+        }
+        Ok(Window { parts, order: keys, frame })
     }
 
-    fn frame(&mut self, frame: &ast::WindowFrame, order: &Order) -> SqlResult<WindowFrame> {
-        let units = match frame.units {
-            ast::WindowFrameUnits::Rows => WindowFrameUnits::Rows,
-            ast::WindowFrameUnits::Range => WindowFrameUnits::Range,
-            ast::WindowFrameUnits::Groups => WindowFrameUnits::Groups,
-        };
-        let start = self.bound(&frame.start_bound, units, order, true)?;
-        let end = match &frame.end_bound {
-            Some(end) => self.bound(end, units, order, false)?,
-            None => WindowFrameBound::CurrentRow,
-        };
-        if frame.units == ast::WindowFrameUnits::Groups && order.is_empty() {
-            let message = "GROUPS mode requires an ORDER BY clause";
-            return Err(SqlError::new(SqlState::WindowingError, message));
-        }
-        let refuse = |message: &str| Err(SqlError::new(SqlState::WindowingError, message));
-        match (&frame.start_bound, &frame.end_bound) {
-            (ast::WindowFrameBound::Following(None), _) => {
-                return refuse("frame start cannot be UNBOUNDED FOLLOWING");
-            }
-            (_, Some(ast::WindowFrameBound::Preceding(None))) => {
-                return refuse("frame end cannot be UNBOUNDED PRECEDING");
-            }
-            (ast::WindowFrameBound::CurrentRow, Some(ast::WindowFrameBound::Preceding(Some(_)))) => {
-                return refuse("frame starting from current row cannot have preceding rows");
-            }
-            (ast::WindowFrameBound::Following(Some(_)), None | Some(ast::WindowFrameBound::CurrentRow))
-            | (ast::WindowFrameBound::Following(Some(_)), Some(ast::WindowFrameBound::Preceding(Some(_)))) => {
-                return refuse("frame starting from following row cannot have preceding rows");
-            }
-            _ => {}
-        }
-        Ok(WindowFrame::new_bounds(units, start, end))
-    }
-
-    fn bound(
+    fn frame(
         &mut self,
-        bound: &ast::WindowFrameBound,
-        units: WindowFrameUnits,
+        written: &ast::WindowFrame,
         order: &Order,
-        start: bool,
-    ) -> SqlResult<WindowFrameBound> {
-        let (distance, preceding) = match bound {
-            ast::WindowFrameBound::CurrentRow => return Ok(WindowFrameBound::CurrentRow),
-            ast::WindowFrameBound::Preceding(distance) => (distance, true),
-            ast::WindowFrameBound::Following(distance) => (distance, false),
+        frame: &mut Frame,
+        parts: &mut Parts,
+    ) -> SqlResult<()> {
+        check_bounds(written)?;
+        frame.units = match written.units {
+            ast::WindowFrameUnits::Rows => Units::Rows,
+            ast::WindowFrameUnits::Range => Units::Range,
+            ast::WindowFrameUnits::Groups => Units::Groups,
         };
-        let none = || match units {
-            WindowFrameUnits::Range => ScalarValue::Null,
-            _ => ScalarValue::UInt64(None),
-        };
-        let value = match distance {
-            None => none(),
-            Some(distance) => {
-                // A quoted constant, which the parser takes for an interval.
-                let distance = match distance.as_ref() {
-                    ast::Expr::Interval(interval) if interval.leading_field.is_none() => {
-                        interval.value.as_ref()
-                    }
-                    other => other,
-                };
-                let typed = self.expr(distance)?;
-                self.distance(typed, units, order, start)?
-            }
-        };
-        Ok(if preceding { WindowFrameBound::Preceding(value) } else { WindowFrameBound::Following(value) })
+        if frame.units == Units::Groups && order.is_empty() {
+            return Err(windowing("GROUPS mode requires an ORDER BY clause"));
+        }
+        let current_row = ast::WindowFrameBound::CurrentRow;
+        let end = written.end_bound.as_ref().unwrap_or(&current_row);
+        frame.start = bound(&written.start_bound);
+        frame.end = bound(end);
+        parts.start = self.distance(&written.start_bound, frame, order, "starting")?;
+        parts.end = self.distance(end, frame, order, "ending")?;
+        let has_distance = frame.start.has_distance() || frame.end.has_distance();
+        if frame.units == Units::Range
+            && has_distance
+            && let [(key, _, _)] = order.as_slice()
+            && let Some(kind) = key.sql_type.kind()
+        {
+            frame.range = Some((kind, self.environment.zone));
+            parts.value = Some(key.expr.clone());
+        }
+        Ok(())
     }
 
-    /// How far a frame reaches: a constant.
+    /// How far a bound is away, if it says.
     fn distance(
         &mut self,
-        typed: Typed,
-        units: WindowFrameUnits,
+        bound: &ast::WindowFrameBound,
+        frame: &Frame,
         order: &Order,
-        start: bool,
-    ) -> SqlResult<ScalarValue> {
-        let what = if start { "starting" } else { "ending" };
-        let negative = |rows: bool| {
-            let message = match rows {
-                true => format!("frame {what} offset must not be negative"),
-                false => "invalid preceding or following size in window function".to_owned(),
-            };
-            SqlError::new(
-                if rows { SqlState::InvalidFrameOffset } else { SqlState::InvalidFrameOffset },
-                message,
-            )
+        what: &str,
+    ) -> SqlResult<Option<Expr>> {
+        let (ast::WindowFrameBound::Preceding(Some(distance))
+        | ast::WindowFrameBound::Following(Some(distance))) = bound
+        else {
+            return Ok(None);
         };
-        let constant = |typed: &Typed, planner: &Self| {
-            let empty = datafusion::common::DFSchema::empty();
-            let value =
-                crate::analyze::folded(typed.expr.clone(), &empty).map_err(|error| planner.error(&error))?;
-            match value {
-                Expr::Literal(value, _) => Ok(value),
-                _ => Err(SqlError::unsupported(
-                    "a frame whose reach is no constant is not built",
-                    "write a number",
-                )),
+        // A quoted constant, which the parser takes for an interval.
+        let distance = match distance.as_ref() {
+            ast::Expr::Interval(interval) if interval.leading_field.is_none() => interval.value.as_ref(),
+            other => other,
+        };
+        let units = match frame.units {
+            Units::Rows => "ROWS",
+            Units::Range => "RANGE",
+            Units::Groups => "GROUPS",
+        };
+        let key = match (frame.units, order.as_slice()) {
+            (Units::Range, [(key, _, _)]) => Some(key),
+            (Units::Range, _) => {
+                let message = "RANGE with offset PRECEDING/FOLLOWING requires exactly one ORDER BY column";
+                return Err(windowing(message));
             }
+            _ => None,
         };
-        if units != WindowFrameUnits::Range {
-            let typed = self.coerce(typed, &Kind::Int8.into(), Context::Implicit)?;
-            let ScalarValue::Int64(value) = constant(&typed, self)? else {
-                return Err(SqlError::internal("a bigint that is none"));
-            };
-            return match value {
-                None => {
-                    let message = format!("frame {what} offset must not be null");
-                    Err(SqlError::new(SqlState::NullNotAllowed, message))
+        let typed = self.expr(distance)?;
+        let typed = match key {
+            Some(key) => self.range_distance(typed, key)?,
+            None => {
+                let bigint: SqlType = Kind::Int8.into();
+                if !typed.is_unknown() && cast_method(&typed.sql_type, &bigint, Context::Assignment).is_none()
+                {
+                    let of = format_type(&typed.sql_type);
+                    let message = format!("argument of {units} must be type bigint, not type {of}");
+                    return Err(SqlError::new(SqlState::DatatypeMismatch, message));
                 }
-                Some(value) => match u64::try_from(value) {
-                    Ok(value) => Ok(ScalarValue::UInt64(Some(value))),
-                    Err(_) => Err(negative(true)),
-                },
-            };
-        }
-        let [(key, _, _)] = order.as_slice() else {
-            let message = "RANGE with offset PRECEDING/FOLLOWING requires exactly one ORDER BY column";
-            return Err(SqlError::new(SqlState::WindowingError, message));
-        };
-        let wanted: SqlType = match key.sql_type.kind() {
-            Some(kind @ (Kind::Int2 | Kind::Int4 | Kind::Int8 | Kind::Float4 | Kind::Float8)) => kind.into(),
-            Some(Kind::Timestamp | Kind::Timestamptz | Kind::Date) => Kind::Interval.into(),
-            _ => {
-                return Err(SqlError::unsupported(
-                    "RANGE with a distance over this type is not built",
-                    "use ROWS or GROUPS",
-                ));
+                self.coerce(typed, &bigint, Context::Assignment)?
             }
         };
-        let typed = self.coerce(typed, &wanted, Context::Assignment)?;
-        let value = constant(&typed, self)?;
-        let zero = ScalarValue::new_zero(&value.data_type()).ok();
-        if let Some(zero) = zero
-            && value.partial_cmp(&zero) == Some(std::cmp::Ordering::Less)
-        {
-            return Err(negative(false));
+        if has_local_columns(&typed.expr) {
+            let message = format!("argument of {units} must not contain variables");
+            return Err(SqlError::new(SqlState::InvalidColumnReference, message));
         }
-        Ok(value)
+        if frame.units != Units::Range {
+            check_constant(&typed.expr, what)?;
+        }
+        Ok(Some(typed.expr))
     }
 
-    /// The window functions that are no aggregates.
-    fn window_function(
-        &mut self,
-        name: &str,
-        args: Vec<Typed>,
-    ) -> SqlResult<(WindowFunctionDefinition, Vec<Expr>, Typed)> {
-        let types: Vec<SqlType> = args.iter().map(|arg| arg.sql_type.clone()).collect();
-        let Some(function) = self.binder.functions.window(name).cloned() else {
-            return Err(match all().rows(name).is_empty() && self.binder.functions.scalar(name).is_none() {
-                true => no_function(name, &types),
-                false => {
-                    let message = format!(
-                        "OVER specified, but {name} is not a window function nor an aggregate function"
-                    );
-                    SqlError::new(SqlState::WrongObjectType, message)
-                }
-            });
+    /// The distance of a RANGE, in the type that its values are moved by.
+    fn range_distance(&mut self, typed: Typed, key: &Typed) -> SqlResult<Typed> {
+        let refuse = |message: String, hint: Option<&str>| {
+            let error = SqlError::new(SqlState::FeatureNotSupported, message);
+            Err(match hint {
+                Some(hint) => error.with_hint(hint),
+                None => error,
+            })
         };
-        let definition = WindowFunctionDefinition::WindowUDF(function);
-        let int8 = || Typed::literal(ScalarValue::UInt64(None), Kind::Int8);
+        let of = format_type(&key.sql_type);
+        let kinds = key.sql_type.kind().map_or(&[][..], distance_kinds);
+        if kinds.is_empty() {
+            let message =
+                format!("RANGE with offset PRECEDING/FOLLOWING is not supported for column type {of}");
+            return refuse(message, None);
+        }
+        let own = typed.sql_type.kind();
+        let fits = |kind: &&Kind| {
+            let to: SqlType = (**kind).into();
+            typed.is_unknown() || cast_method(&typed.sql_type, &to, Context::Implicit).is_some()
+        };
+        let fitting: Vec<Kind> = kinds.iter().filter(fits).copied().collect();
+        let by = format_type(&typed.sql_type);
+        let preferred = if typed.is_unknown() { key.sql_type.kind() } else { own };
+        let chosen = match fitting.as_slice() {
+            [] => {
+                let message = format!(
+                    "RANGE with offset PRECEDING/FOLLOWING is not supported for column type {of} and offset type {by}"
+                );
+                return refuse(message, Some("Cast the offset value to an appropriate type."));
+            }
+            [one] => *one,
+            several => match several.iter().find(|kind| Some(**kind) == preferred) {
+                Some(kind) => *kind,
+                None => {
+                    let message = format!(
+                        "RANGE with offset PRECEDING/FOLLOWING has multiple interpretations for column type {of} and offset type {by}"
+                    );
+                    return refuse(message, Some("Cast the offset value to the exact intended type."));
+                }
+            },
+        };
+        let typed = self.coerce(typed, &chosen.into(), Context::Implicit)?;
+        // Whole numbers of all sizes are moved by in one.
+        match chosen {
+            Kind::Int2 | Kind::Int4 => self.coerce(typed, &Kind::Int8.into(), Context::Implicit),
+            _ => Ok(typed),
+        }
+    }
+
+    /// The arguments and the answer of the window functions that are no aggregates.
+    fn window_arguments(&mut self, function: &Function, args: Vec<Typed>) -> SqlResult<(Vec<Expr>, Typed)> {
+        let types: Vec<SqlType> = args.iter().map(|arg| arg.sql_type.clone()).collect();
+        let name = function.name();
+        let int8 = Typed::literal(ScalarValue::Int64(None), Kind::Int8);
+        let float8 = Typed::literal(ScalarValue::Float64(None), Kind::Float8);
+        let int4: SqlType = Kind::Int4.into();
+        let integer = |planner: &mut Self, typed: Typed| {
+            if !typed.is_unknown() && cast_method(&typed.sql_type, &int4, Context::Implicit).is_none() {
+                return Err(no_function(name, &types));
+            }
+            planner.coerce(typed, &int4, Context::Implicit)
+        };
         let settle = |planner: &mut Self, typed: Typed| match typed.is_unknown() {
             true => planner.coerce(typed, &Kind::Text.into(), Context::Implicit),
             false => Ok(typed),
         };
+        let count = args.len();
         let mut args = args.into_iter();
-        Ok(match (name, types.len()) {
-            ("row_number" | "rank" | "dense_rank", 0) => (definition, vec![], int8()),
-            ("percent_rank" | "cume_dist", 0) => {
-                (definition, vec![], Typed::literal(ScalarValue::Float64(None), Kind::Float8))
+        let mut next = || args.next().unwrap_or_else(Typed::null);
+        Ok(match (function, count) {
+            (Function::RowNumber | Function::Rank | Function::DenseRank, 0) => (vec![], int8),
+            (Function::PercentRank | Function::CumeDist, 0) => (vec![], float8),
+            (Function::Ntile, 1) => {
+                let buckets = integer(self, next())?;
+                (vec![buckets.expr.clone()], Typed::literal(ScalarValue::Int32(None), Kind::Int4))
             }
-            ("ntile", 1) => {
-                let buckets = args.next().unwrap_or_else(Typed::null);
-                let buckets = self.coerce(buckets, &Kind::Int4.into(), Context::Implicit)?;
-                let buckets = datafusion::logical_expr::cast(buckets.expr, DataType::Int64);
-                let buckets = self.positive(
-                    buckets,
-                    SqlState::InvalidNtile,
-                    "argument of ntile must be greater than zero",
-                )?;
-                (definition, vec![buckets], Typed::literal(ScalarValue::UInt64(None), Kind::Int4))
-            }
-            ("lag" | "lead", 1..=3) => {
-                let value = args.next().unwrap_or_else(Typed::null);
-                let value = settle(self, value)?;
-                let offset = match args.next() {
-                    Some(offset) => {
-                        let offset = self.coerce(offset, &Kind::Int4.into(), Context::Implicit)?;
-                        datafusion::logical_expr::cast(offset.expr, DataType::Int64)
-                    }
-                    None => Expr::Literal(ScalarValue::Int64(Some(1)), None),
+            (Function::Lag | Function::Lead, 1..=3) => {
+                let value = settle(self, next())?;
+                let offset = match count {
+                    1 => None,
+                    _ => Some(integer(self, next())?),
                 };
-                let (value, default) = match args.next() {
-                    Some(default) => {
-                        let mut pair = self.unify(vec![value, default], "LAG")?.into_iter();
-                        let value = pair.next().unwrap_or_else(Typed::null);
-                        (value, pair.next())
+                let (value, default) = match count {
+                    3 => {
+                        let mut pair = self.unify(vec![value, next()], name)?.into_iter();
+                        (pair.next().unwrap_or_else(Typed::null), pair.next())
                     }
-                    None => (value, None),
+                    _ => (value, None),
                 };
-                let mut list = vec![value.expr.clone(), offset];
+                let mut list = vec![value.expr.clone()];
+                list.extend(offset.map(|offset| offset.expr));
                 list.extend(default.map(|default| default.expr));
-                (definition, list, value)
+                (list, value)
             }
-            ("first_value" | "last_value", 1) => {
-                let value = args.next().unwrap_or_else(Typed::null);
-                let value = settle(self, value)?;
-                (definition, vec![value.expr.clone()], value)
+            (Function::FirstValue | Function::LastValue, 1) => {
+                let value = settle(self, next())?;
+                (vec![value.expr.clone()], value)
             }
-            ("nth_value", 2) => {
-                let value = args.next().unwrap_or_else(Typed::null);
-                let value = settle(self, value)?;
-                let place = args.next().unwrap_or_else(Typed::null);
-                let place = self.coerce(place, &Kind::Int4.into(), Context::Implicit)?;
-                let place = datafusion::logical_expr::cast(place.expr, DataType::Int64);
-                let place = self.positive(
-                    place,
-                    SqlState::InvalidNthValue,
-                    "argument of nth_value must be greater than zero",
-                )?;
-                (definition, vec![value.expr.clone(), place], value)
+            (Function::NthValue, 2) => {
+                let value = settle(self, next())?;
+                let place = integer(self, next())?;
+                (vec![value.expr.clone(), place.expr], value)
+            }
+            _ if Hypothetical::by_name(name).is_some() => {
+                let message = format!("WITHIN GROUP is required for ordered-set aggregate {name}");
+                return Err(SqlError::new(SqlState::WrongObjectType, message));
             }
             _ => return Err(no_function(name, &types)),
         })
     }
 
-    /// A constant number of rows that must be positive.
-    fn positive(&mut self, expr: Expr, state: SqlState, message: &str) -> SqlResult<Expr> {
-        let empty = datafusion::common::DFSchema::empty();
-        match crate::analyze::folded(expr.clone(), &empty) {
-            Ok(Expr::Literal(ScalarValue::Int64(Some(value)), _)) if value <= 0 => {
-                Err(SqlError::new(state, message))
-            }
-            Ok(constant @ Expr::Literal(..)) => Ok(constant),
-            _ => Ok(expr),
-        }
+    /// `row_number() OVER (PARTITION BY … ORDER BY …)` of keys in key form: a bigint.
+    pub fn row_number(&mut self, partition: Vec<Expr>, order: Vec<Sort>) -> Expr {
+        numbering(Function::RowNumber, partition, order)
     }
 
-    /// `row_number() OVER (PARTITION BY … ORDER BY …)`, as the plan has it: a UInt64.
-    pub fn row_number(&mut self, partition_by: Vec<Expr>, order_by: Vec<Sort>) -> SqlResult<Expr> {
-        self.numbering("row_number", partition_by, order_by)
-    }
-
-    /// `rank() OVER (ORDER BY …)`, as the plan has it: a UInt64.
-    pub fn ranked(&mut self, order_by: Vec<Sort>) -> SqlResult<Expr> {
-        self.numbering("rank", vec![], order_by)
-    }
-
-    fn numbering(&mut self, name: &str, partition_by: Vec<Expr>, order_by: Vec<Sort>) -> SqlResult<Expr> {
-        let Some(function) = self.binder.functions.window(name).cloned() else {
-            return Err(SqlError::internal(format!("no window function {name}")));
-        };
-        let window_frame = match order_by.is_empty() {
-            true => WindowFrame::new(None),
-            false => WindowFrame::new(Some(false)),
-        };
-        let params = WindowFunctionParams {
-            args: vec![],
-            partition_by,
-            order_by,
-            window_frame,
-            filter: None,
-            null_treatment: None,
-            distinct: false,
-        };
-        let fun = WindowFunctionDefinition::WindowUDF(function);
-        Ok(Expr::WindowFunction(Box::new(WindowFunction { fun, params })))
+    /// `rank() OVER (ORDER BY …)` of keys in key form: a bigint.
+    pub fn ranked(&mut self, order: Vec<Sort>) -> Expr {
+        numbering(Function::Rank, vec![], order)
     }
 }
 
-pub(super) fn null_treatment(nulls: Option<ast::NullTreatment>) -> Option<NullTreatment> {
-    nulls.map(|nulls| match nulls {
-        ast::NullTreatment::IgnoreNulls => NullTreatment::IgnoreNulls,
-        ast::NullTreatment::RespectNulls => NullTreatment::RespectNulls,
-    })
+fn numbering(function: Function, partition: Vec<Expr>, order: Vec<Sort>) -> Expr {
+    let bigint: SqlType = Kind::Int8.into();
+    let mut call = Call::new(function, Frame::DEFAULT, bigint.clone(), bigint.data_type());
+    let key = |sort: &Sort| Key { ascending: sort.asc, nulls_first: sort.nulls_first };
+    call.order = order.iter().map(key).collect();
+    let order = order.into_iter().map(|sort| sort.expr).collect();
+    call.with_parts(Parts { partition, order, ..Parts::default() })
+}
+
+/// Clauses that a call with OVER cannot have.
+fn check_clauses(written: &Written<'_>, is_aggregate: bool) -> SqlResult<()> {
+    let refuse = |message: String| Err(SqlError::new(SqlState::FeatureNotSupported, message));
+    let name = &written.name;
+    if !written.within_group.is_empty() || ordered_set::NAMES.contains(&name.as_str()) {
+        return refuse(format!("OVER is not supported for ordered-set aggregate {name}"));
+    }
+    if written.distinct {
+        return refuse("DISTINCT is not implemented for window functions".to_owned());
+    }
+    if !written.order_by.is_empty() {
+        return refuse("aggregate ORDER BY is not implemented for window functions".to_owned());
+    }
+    if !is_aggregate && written.filter.is_some() {
+        return refuse("FILTER is not implemented for non-aggregate window functions".to_owned());
+    }
+    let of_values = matches!(name.as_str(), "lag" | "lead" | "first_value" | "last_value" | "nth_value");
+    if written.nulls == Some(ast::NullTreatment::IgnoreNulls) && !of_values {
+        let message = format!("IGNORE NULLS is not built for {name} over a window");
+        return Err(SqlError::unsupported(message, "leave NULL out with FILTER (WHERE … IS NOT NULL)"));
+    }
+    Ok(())
+}
+
+/// An argument that is computed only in the rows that FILTER lets through.
+fn where_passed(argument: Expr, filter: &Expr) -> Expr {
+    if matches!(argument, Expr::Column(_) | Expr::Literal(..)) {
+        return argument;
+    }
+    let when_then_expr = vec![(Box::new(filter.clone()), Box::new(argument))];
+    Expr::Case(Case { expr: None, when_then_expr, else_expr: None })
+}
+
+fn bound(bound: &ast::WindowFrameBound) -> Bound {
+    match bound {
+        ast::WindowFrameBound::CurrentRow => Bound::CurrentRow,
+        ast::WindowFrameBound::Preceding(None) | ast::WindowFrameBound::Following(None) => Bound::Unbounded,
+        ast::WindowFrameBound::Preceding(Some(_)) => Bound::Preceding,
+        ast::WindowFrameBound::Following(Some(_)) => Bound::Following,
+    }
+}
+
+/// Bounds that are no frame whatever the rows.
+fn check_bounds(frame: &ast::WindowFrame) -> SqlResult<()> {
+    use ast::WindowFrameBound::{CurrentRow, Following, Preceding};
+    let end = frame.end_bound.as_ref().unwrap_or(&CurrentRow);
+    let message = match (&frame.start_bound, end) {
+        (Following(None), _) => "frame start cannot be UNBOUNDED FOLLOWING",
+        (_, Preceding(None)) => "frame end cannot be UNBOUNDED PRECEDING",
+        (CurrentRow, Preceding(Some(_))) => "frame starting from current row cannot have preceding rows",
+        (Following(Some(_)), CurrentRow) if frame.end_bound.is_none() => {
+            "frame starting from following row cannot end with current row"
+        }
+        (Following(Some(_)), CurrentRow | Preceding(Some(_))) => {
+            "frame starting from following row cannot have preceding rows"
+        }
+        _ => return Ok(()),
+    };
+    Err(windowing(message))
+}
+
+/// A number of rows that is a constant is looked at before there are any rows.
+fn check_constant(distance: &Expr, what: &str) -> SqlResult<()> {
+    let Ok(Expr::Literal(ScalarValue::Int64(value), _)) =
+        crate::analyze::folded(distance.clone(), &DFSchema::empty())
+    else {
+        return Ok(());
+    };
+    match value {
+        None => {
+            let message = format!("frame {what} offset must not be null");
+            Err(SqlError::new(SqlState::NullNotAllowed, message))
+        }
+        Some(value) if value < 0 => {
+            let message = format!("frame {what} offset must not be negative");
+            Err(SqlError::new(SqlState::InvalidFrameOffset, message))
+        }
+        Some(_) => Ok(()),
+    }
+}
+
+fn windowing(message: impl Into<String>) -> SqlError {
+    SqlError::new(SqlState::WindowingError, message.into())
 }

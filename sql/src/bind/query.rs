@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow::datatypes::{DataType, Field, Schema};
+use arrow::datatypes::{Field, Schema};
 use datafusion::common::tree_node::TreeNode;
 use datafusion::common::{Column, DFSchema, ScalarValue};
 use datafusion::logical_expr::expr::Sort;
@@ -22,6 +22,7 @@ use crate::error::{SqlError, SqlResult, SqlState};
 use crate::text::dialect::fold_identifier;
 use crate::text::time_travel::take_clause;
 use crate::types::cast::Context;
+use crate::windows::over::over_plan;
 
 impl Planner<'_, '_> {
     /// Binds a query; its rows come in the order that it says.
@@ -306,15 +307,14 @@ impl Planner<'_, '_> {
     ) -> SqlResult<BoundQuery> {
         let shown = bound.plan.schema().columns();
         let number = self.fresh("number");
-        let call = self.row_number(vec![], vec![])?.alias(&number);
-        let plan = super::select::window_plan(bound.plan, vec![call]).map_err(|error| self.error(&error))?;
+        let calls = vec![(number.clone(), self.row_number(vec![], vec![]))];
+        let plan = over_plan(bound.plan, calls).map_err(|error| self.error(&error))?;
         let zero = Expr::Literal(ScalarValue::Int64(Some(0)), None);
         let before = match skip {
             Some(skip) => self.native("coalesce", vec![skip, zero])?,
             None => zero,
         };
         let number = Expr::Column(Column::new_unqualified(number));
-        let number = datafusion::logical_expr::cast(number, DataType::Int64);
         let after = Expr::BinaryExpr(datafusion::logical_expr::BinaryExpr::new(
             Box::new(number),
             datafusion::logical_expr::Operator::Minus,
@@ -344,14 +344,11 @@ impl Planner<'_, '_> {
         };
         let shown = bound.plan.schema().columns();
         let (rank, number) = (self.fresh("rank"), self.fresh("number"));
-        let ranked = self.ranked(sort.expr.clone())?.alias(&rank);
-        let numbered = self.row_number(vec![], sort.expr.clone())?.alias(&number);
-        let plan = super::select::window_plan(sort.input.as_ref().clone(), vec![ranked, numbered])
+        let ranked = (rank.clone(), self.ranked(sort.expr.clone()));
+        let numbered = (number.clone(), self.row_number(vec![], sort.expr.clone()));
+        let plan = over_plan(sort.input.as_ref().clone(), vec![ranked, numbered])
             .map_err(|error| self.error(&error))?;
-        let as_int = |name: &str| {
-            let column = Expr::Column(Column::new_unqualified(name));
-            datafusion::logical_expr::cast(column, DataType::Int64)
-        };
+        let as_int = |name: &str| Expr::Column(Column::new_unqualified(name));
         let before = skip.clone().unwrap_or(Expr::Literal(ScalarValue::Int64(Some(0)), None));
         let last = Expr::BinaryExpr(datafusion::logical_expr::BinaryExpr::new(
             Box::new(before.clone()),

@@ -16,6 +16,7 @@ use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, Unnest};
 use datafusion::sql::sqlparser::ast::{
     self, Distinct, OrderByExpr, Select, SelectItem, SelectItemQualifiedWildcardKind,
 };
+use millstream_catalog::Kind;
 
 use super::column_name::column_name;
 use super::groups::Grouping;
@@ -23,10 +24,12 @@ use super::order::{Key, Order, named};
 use super::planner::{BoundQuery, Clause, Collected, Level, Planner};
 use super::scope::{OutputColumn, ScopeColumn};
 use super::typed::Typed;
+use super::within_group::direct_arguments;
 use crate::bind::convert;
 use crate::error::{SqlError, SqlResult, SqlState};
 use crate::names::plan_names;
 use crate::text::dialect::fold_identifier;
+use crate::windows::over::over_plan;
 
 /// An output column while it is bound.
 #[derive(Debug, Clone)]
@@ -107,8 +110,16 @@ impl Planner<'_, '_> {
         let is_grouped = !aggregates.is_empty() || groups.is_some() || having.is_some();
         if is_grouped {
             let sets = groups.take().unwrap_or_else(|| Grouping { keys: vec![], sets: None });
+            let direct = direct_arguments(&aggregates);
             let (aggregated, mapping) = self.aggregate(plan, sets, aggregates)?;
             plan = aggregated;
+            for argument in direct {
+                self.grouped(&Typed::new(argument, Kind::Unknown), &mapping).map_err(|error| {
+                    error.with_detail(
+                        "Direct arguments of an ordered-set aggregate must use only grouped columns.",
+                    )
+                })?;
+            }
             for output in &mut outputs {
                 output.typed = self.grouped(&output.typed, &mapping)?;
             }
@@ -147,8 +158,8 @@ impl Planner<'_, '_> {
         }
         let windows = std::mem::take(&mut self.level().windows);
         if !windows.is_empty() {
-            let calls = windows.into_iter().map(|window| window.expr.alias(window.name)).collect::<Vec<_>>();
-            plan = window_plan(plan, calls).map_err(|error| self.error(&error))?;
+            let calls = windows.into_iter().map(|window| (window.name, window.expr)).collect();
+            plan = over_plan(plan, calls).map_err(|error| self.error(&error))?;
         }
         if let Some(qualify) = qualify {
             plan = self.filter(plan, qualify.expr)?;
@@ -413,30 +424,6 @@ pub(super) fn contains_collected(expr: &Expr, collected: &[Collected]) -> bool {
         })
     })
     .unwrap_or(false)
-}
-
-/// Window functions over a plan, one node for each order that they need.
-pub(crate) fn window_plan(plan: LogicalPlan, calls: Vec<Expr>) -> datafusion::error::Result<LogicalPlan> {
-    let before = plan.schema().columns();
-    let mut columns: Vec<Expr> = before.into_iter().map(Expr::Column).collect();
-    let mut bare: Vec<Expr> = vec![];
-    for call in calls {
-        // A node names a call's column after the call; the name that it is known by is given above all of them.
-        let (call, name) = match call {
-            Expr::Alias(alias) => (*alias.expr, Some(alias.name)),
-            call => (call, None),
-        };
-        let column = Expr::Column(Column::new_unqualified(call.schema_name().to_string()));
-        columns.push(match name {
-            Some(name) => column.alias(name),
-            None => column,
-        });
-        if !bare.contains(&call) {
-            bare.push(call);
-        }
-    }
-    let windowed = LogicalPlanBuilder::window_plan(plan, bare)?;
-    LogicalPlanBuilder::from(windowed).project(columns)?.build()
 }
 
 pub(super) fn refuse_options(options: &ast::WildcardAdditionalOptions) -> SqlResult<()> {

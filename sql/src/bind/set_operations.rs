@@ -17,6 +17,7 @@ use crate::bind::convert;
 use crate::error::{SqlError, SqlResult};
 use crate::names::plan_names;
 use crate::types::cast::Context;
+use crate::windows::over::over_plan;
 
 impl Planner<'_, '_> {
     pub(super) fn set_operation(
@@ -69,8 +70,8 @@ impl Planner<'_, '_> {
             for (plan, keys) in [(&mut left_plan, &mut left_keys), (&mut right_plan, &mut right_keys)] {
                 let number = self.fresh("number");
                 let partition = keys.iter().cloned().map(Expr::Column).collect();
-                let call = self.row_number(partition, vec![])?.alias(&number);
-                *plan = super::select::window_plan(plan.clone(), vec![call]).map_err(|e| self.error(&e))?;
+                let calls = vec![(number.clone(), self.row_number(partition, vec![]))];
+                *plan = over_plan(plan.clone(), calls).map_err(|error| self.error(&error))?;
                 keys.push(Column::new_unqualified(number));
             }
         }

@@ -57,6 +57,8 @@ pub struct Aggregate {
     pub distinct: bool,
     /// ORDER BY, WITHIN GROUP included.
     pub order: Vec<OrderKey>,
+    /// How many of the arguments are direct ones of WITHIN GROUP: the same for all rows of a group.
+    pub direct: usize,
     /// The settings.
     pub environment: Arc<Environment>,
 }
@@ -82,6 +84,20 @@ impl Aggregate {
 
     fn accumulator(&self) -> Box<dyn Kept> {
         (self.make)(&self.arguments[..self.count], &self.returns)
+    }
+
+    /// Whether the answer shows the order in which rows came, as no ORDER BY says one.
+    pub fn shows_order(&self) -> bool {
+        const SHOWN: [&str; 7] = [
+            "any_value",
+            "array_agg",
+            "json_agg",
+            "json_object_agg",
+            "jsonb_agg",
+            "jsonb_object_agg",
+            "string_agg",
+        ];
+        !self.collects() && SHOWN.contains(&self.name.as_str())
     }
 
     fn collects(&self) -> bool {
@@ -119,6 +135,18 @@ impl Group {
             return Ok(());
         }
         feed(&self.aggregate, self.kept.as_mut(), values, None)
+    }
+
+    /// Takes out rows that were taken in, where [`Accumulator::slide`] said that this can be.
+    fn retract(&mut self, values: &[ArrayRef]) -> SqlResult<()> {
+        let length = values.first().map_or(0, |column| column.len());
+        let arguments = arguments(&self.aggregate, values);
+        for row in 0..length {
+            if is_seen(&self.aggregate, &arguments, row) {
+                self.kept.retract(&arguments, row)?;
+            }
+        }
+        Ok(())
     }
 
     /// Takes a part's state.
@@ -168,7 +196,19 @@ fn feed(
     values: &[ArrayRef],
     rows: Option<&[usize]>,
 ) -> SqlResult<()> {
-    let arguments: Vec<Argument> = values
+    let arguments = arguments(aggregate, values);
+    let present = |row: &usize| is_seen(aggregate, &arguments, *row);
+    match rows {
+        Some(rows) => kept.update_all(&arguments, &mut rows.iter().copied().filter(present)),
+        None => {
+            let length = values.first().map_or(0, |column| column.len());
+            kept.update_all(&arguments, &mut (0..length).filter(present))
+        }
+    }
+}
+
+fn arguments(aggregate: &Aggregate, values: &[ArrayRef]) -> Vec<Argument> {
+    values
         .iter()
         .take(aggregate.count)
         .zip(&aggregate.arguments)
@@ -177,15 +217,12 @@ fn feed(
             constant: false,
             sql_type: sql_type.clone(),
         })
-        .collect();
-    let present = |row: &usize| !aggregate.strict || !arguments.iter().any(|argument| argument.is_null(*row));
-    match rows {
-        Some(rows) => kept.update_all(&arguments, &mut rows.iter().copied().filter(present)),
-        None => {
-            let length = values.first().map_or(0, |column| column.len());
-            kept.update_all(&arguments, &mut (0..length).filter(present))
-        }
-    }
+        .collect()
+}
+
+/// Whether the accumulator is given a row.
+fn is_seen(aggregate: &Aggregate, arguments: &[Argument], row: usize) -> bool {
+    !aggregate.strict || !arguments.iter().any(|argument| argument.is_null(row))
 }
 
 /// The rows in order, each of equal ones once under DISTINCT.
@@ -306,11 +343,13 @@ impl AggregateUDFImpl for Udaf {
     }
 
     fn accumulator(&self, _args: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
-        Ok(Box::new(Batch { group: self.aggregate.group(), frame: None }))
+        Ok(Box::new(Batch { group: self.aggregate.group(), slides: false }))
     }
 
     fn create_sliding_accumulator(&self, _args: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
-        Ok(Box::new(Batch { group: self.aggregate.group(), frame: Some(vec![]) }))
+        let mut group = self.aggregate.group();
+        let slides = !self.aggregate.collects() && group.kept.slide();
+        Ok(Box::new(Batch { group, slides }))
     }
 
     fn state_fields(&self, args: StateFieldsArgs) -> Result<Vec<FieldRef>> {
@@ -318,61 +357,29 @@ impl AggregateUDFImpl for Udaf {
     }
 }
 
-/// A group's state in a batch query; over a moving frame, the rows of the frame are kept and added anew.
+/// A group's state in a batch query, or that of a moving frame.
 #[derive(Debug)]
 struct Batch {
     group: Group,
-    frame: Option<Vec<Vec<ArrayRef>>>,
+    /// Rows may be taken out again.
+    slides: bool,
 }
 
 impl Accumulator for Batch {
     fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
-        match &mut self.frame {
-            Some(frame) => {
-                frame.push(values.to_vec());
-                Ok(())
-            }
-            None => self.group.update(values).map_err(wrapped),
-        }
+        self.group.update(values).map_err(wrapped)
     }
 
     fn retract_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
-        let mut count = values.first().map_or(0, |column| column.len());
-        let Some(frame) = &mut self.frame else {
-            return Err(wrapped(SqlError::internal("a frame that was not kept")));
-        };
-        while count > 0 {
-            let Some(first) = frame.first_mut() else { break };
-            let length = first.first().map_or(0, |column| column.len());
-            if length <= count {
-                count -= length;
-                frame.remove(0);
-            } else {
-                for column in first {
-                    *column = column.slice(count, length - count);
-                }
-                count = 0;
-            }
-        }
-        Ok(())
+        self.group.retract(values).map_err(wrapped)
     }
 
     fn supports_retract_batch(&self) -> bool {
-        self.frame.is_some()
+        self.slides
     }
 
     fn evaluate(&mut self) -> Result<ScalarValue> {
-        let array = match &self.frame {
-            None => self.group.finish().map_err(wrapped)?,
-            Some(frame) => {
-                let mut group = self.group.aggregate.group();
-                for columns in frame {
-                    group.update(columns).map_err(wrapped)?;
-                }
-                group.finish().map_err(wrapped)?
-            }
-        };
-        ScalarValue::try_from_array(&array, 0)
+        ScalarValue::try_from_array(&self.group.finish().map_err(wrapped)?, 0)
     }
 
     fn size(&self) -> usize {

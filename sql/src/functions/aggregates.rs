@@ -12,7 +12,7 @@ pub mod logic;
 pub mod numerics;
 pub mod order;
 pub mod regression;
-mod state;
+pub(super) mod state;
 
 #[cfg(test)]
 mod tests;

@@ -136,6 +136,16 @@ pub trait Accumulator: Send + Sync + std::fmt::Debug {
         Ok(())
     }
 
+    /// Makes ready for [`Accumulator::retract`], before the first row; false where rows are never taken out again.
+    fn slide(&mut self) -> bool {
+        false
+    }
+
+    /// Takes out a row that was taken in, as where a frame moves on.
+    fn retract(&mut self, _arguments: &[Argument], _row: usize) -> SqlResult<()> {
+        Err(SqlError::internal("an aggregate out of which no row can be taken"))
+    }
+
     /// The state as bytes, for [`Accumulator::merge`].
     fn state(&self) -> SqlResult<Vec<u8>>;
 

@@ -24,6 +24,7 @@ use crate::plan::explain::call_text;
 use crate::plan::{Aggregate, AggregateFunction, Operator};
 use crate::types::{storable_type, type_name};
 use crate::windows::WindowNode;
+use crate::windows::over::OverNode;
 
 /// Translates a plan, inlining the views that it reads.
 pub(super) fn translate(binder: &Binder<'_>, plan: &LogicalPlan) -> SqlResult<Draft> {
@@ -64,6 +65,9 @@ pub(super) fn translate(binder: &Binder<'_>, plan: &LogicalPlan) -> SqlResult<Dr
             Ok(Draft::new(Operator::Union, inputs, schema))
         }
         LogicalPlan::Extension(extension) => {
+            if extension.node.as_any().is::<OverNode>() {
+                return Err(over_refused());
+            }
             let Some(window) = extension.node.as_any().downcast_ref::<WindowNode>() else {
                 return Err(SqlError::internal(format!("no operator for {}", extension.node.name())));
             };

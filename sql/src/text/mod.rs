@@ -32,6 +32,7 @@ mod cursor;
 mod cursors;
 pub mod dialect;
 mod explain;
+pub mod frames;
 mod insert;
 mod lexer;
 pub mod limits;
@@ -94,7 +95,7 @@ pub fn parse_query(text: &str) -> SqlResult<Box<ast::Query>> {
 }
 
 fn whole<T>(text: &str, parse: impl FnOnce(&mut Cursor<'_>) -> SqlResult<T>) -> SqlResult<T> {
-    let tokens = query::rewrite_order_using(query::rewrite_table_keyword(lexer::lex(text)?));
+    let tokens = rewritten(lexer::lex(text)?);
     query::refuse_unbuilt(&tokens, false)?;
     let dialect = MillstreamDialect::new(limits::work_budget(tokens.len()));
     let end = End { byte: text.len(), position: text.chars().count() + 1, found: "" };
@@ -103,6 +104,11 @@ fn whole<T>(text: &str, parse: impl FnOnce(&mut Cursor<'_>) -> SqlResult<T>) -> 
     let result = parse(&mut cursor)?;
     cursor.finish()?;
     Ok(result)
+}
+
+/// Tokens with the forms in them that sqlparser does not read as forms that it reads.
+fn rewritten(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
+    frames::rewrite(query::rewrite_order_using(query::rewrite_table_keyword(tokens)))
 }
 
 /// Cuts tokens into statements at the semicolons. Statements without tokens are left out.
@@ -165,7 +171,7 @@ fn parameter_numbers(tokens: &[TokenWithSpan]) -> SqlResult<BTreeSet<usize>> {
 
 /// Parses the tokens of one statement.
 fn statement(text: &str, tokens: Vec<TokenWithSpan>, end: End, database: &str) -> SqlResult<Statement> {
-    let mut tokens = query::rewrite_order_using(query::rewrite_table_keyword(tokens));
+    let mut tokens = rewritten(tokens);
     let dialect = MillstreamDialect::new(limits::work_budget(tokens.len())).in_database(database);
     let first = |word| cursor::is_word(&tokens[0].token, word);
     let creates = first("CREATE") || first("EXPLAIN");

@@ -29,12 +29,14 @@ use futures::{Stream, StreamExt, ready};
 
 use crate::error::SqlError;
 use crate::functions::wrapped;
+use crate::windows::over::OverNode;
+use crate::windows::over::exec::OverExec;
 use crate::windows::{Window, WindowNode, add_windows};
 
 /// Rows of a batch that is given on, about: HOP makes many rows of one.
 const OUTPUT_ROWS: usize = 16 * 1024;
 
-/// Plans [`WindowNode`]s.
+/// Plans [`WindowNode`]s and [`OverNode`]s.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct WindowPlanner;
 
@@ -49,6 +51,9 @@ impl ExtensionPlanner for WindowPlanner {
         _session: &dyn Session,
         _planning_context: &PhysicalPlanningContext,
     ) -> Result<Option<Arc<dyn ExecutionPlan>>> {
+        if let (Some(over), [input]) = (node.as_any().downcast_ref::<OverNode>(), physical_inputs) {
+            return Ok(Some(Arc::new(OverExec::try_new(over, Arc::clone(input))?)));
+        }
         let Some(node) = node.as_any().downcast_ref::<WindowNode>() else { return Ok(None) };
         let [input] = physical_inputs else {
             return Err(wrapped(SqlError::internal("a window needs one input")));

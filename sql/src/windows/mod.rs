@@ -1,5 +1,5 @@
 //! Windows of time: what TUMBLE and HOP mean, which windows a row belongs to (the kernel that both executors share),
-//! and TUMBLE and HOP in DataFusion's plans.
+//! and TUMBLE and HOP in DataFusion's plans. Windows of OVER, which are of rows, are in [`over`].
 //!
 //! A window is `[start, start + size)`; starts are the multiples of `slide`, counted from the Unix epoch plus
 //! `offset`. A row of NULL time is in no window.
@@ -14,6 +14,7 @@
 mod assignment;
 pub mod exec;
 mod node;
+pub mod over;
 mod spec;
 
 pub use assignment::{Assignment, add_windows, assign_windows, window_times};

@@ -208,7 +208,7 @@ impl<'a> Relation<'a> {
             Definition::MaterializedView(view) => &view.query,
             Definition::Stream(_) | Definition::Sink(_) => return None,
         };
-        Some(format!(" {query};"))
+        Some(format!(" {};", millstream_sql::text::frames::as_written(query)))
     }
 }
 

@@ -62,32 +62,46 @@ pub(super) fn float_column(value: Option<f64>) -> ArrayRef {
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Specials {
     pub count: i64,
-    pub nan: bool,
-    pub infinity: bool,
-    pub negative_infinity: bool,
+    pub nan: i64,
+    pub infinity: i64,
+    pub negative_infinity: i64,
 }
 
 impl Specials {
     /// Counts a value; whether it is finite.
     #[inline]
     pub fn take(&mut self, value: f64) -> bool {
-        self.count += 1;
+        self.tally(value, 1)
+    }
+
+    /// Counts a value once less; whether it is finite.
+    fn take_out(&mut self, value: f64) -> bool {
+        self.tally(value, -1)
+    }
+
+    #[inline]
+    fn tally(&mut self, value: f64, by: i64) -> bool {
+        self.count += by;
         if value.is_finite() {
             return true;
         }
-        self.nan |= value.is_nan();
-        self.infinity |= value == f64::INFINITY;
-        self.negative_infinity |= value == f64::NEG_INFINITY;
+        if value.is_nan() {
+            self.nan += by;
+        } else if value > 0.0 {
+            self.infinity += by;
+        } else {
+            self.negative_infinity += by;
+        }
         false
     }
 
     /// What the sum is where not all values were finite.
     pub fn sum(&self) -> Option<f64> {
-        if self.nan || (self.infinity && self.negative_infinity) {
+        if self.nan > 0 || (self.infinity > 0 && self.negative_infinity > 0) {
             Some(f64::NAN)
-        } else if self.infinity {
+        } else if self.infinity > 0 {
             Some(f64::INFINITY)
-        } else if self.negative_infinity {
+        } else if self.negative_infinity > 0 {
             Some(f64::NEG_INFINITY)
         } else {
             None
@@ -95,17 +109,17 @@ impl Specials {
     }
 
     pub fn write(&self, writer: Writer) -> Writer {
-        let flags =
-            i64::from(self.nan) | i64::from(self.infinity) << 1 | i64::from(self.negative_infinity) << 2;
+        let flag = |count: i64, place: u32| i64::from(count > 0) << place;
+        let flags = flag(self.nan, 0) | flag(self.infinity, 1) | flag(self.negative_infinity, 2);
         writer.integer(self.count).integer(flags)
     }
 
     pub fn merge(&mut self, reader: &mut Reader<'_>) -> SqlResult<()> {
         self.count += reader.integer()?;
         let flags = reader.integer()?;
-        self.nan |= flags & 1 != 0;
-        self.infinity |= flags & 2 != 0;
-        self.negative_infinity |= flags & 4 != 0;
+        self.nan += flags & 1;
+        self.infinity += flags >> 1 & 1;
+        self.negative_infinity += flags >> 2 & 1;
         Ok(())
     }
 }
@@ -114,8 +128,8 @@ impl Specials {
 #[derive(Debug, Default)]
 struct Tally {
     specials: Specials,
-    /// All values were negative zero: their sum is one.
-    not_negative_zero: bool,
+    /// Values that are not negative zero: without any the sum is one.
+    not_negative_zero: i64,
     sum: ExactSum,
     squares: ExactSum,
 }
@@ -141,10 +155,22 @@ impl<T> Sum<T> {
     fn take(&mut self, value: f64) {
         let tally = &mut self.tally;
         if tally.specials.take(value) {
-            tally.not_negative_zero |= value.to_bits() != (-0.0f64).to_bits();
+            tally.not_negative_zero += i64::from(value.to_bits() != (-0.0f64).to_bits());
             tally.sum.add(value);
             if matches!(self.answer, Answer::Moment(_)) {
                 tally.squares.add_product(value, value);
+            }
+        }
+    }
+
+    /// Takes a value out again: the sums are exact, so nothing of it is left.
+    fn take_out(&mut self, value: f64) {
+        let tally = &mut self.tally;
+        if tally.specials.take_out(value) {
+            tally.not_negative_zero -= i64::from(value.to_bits() != (-0.0f64).to_bits());
+            tally.sum.add(-value);
+            if matches!(self.answer, Answer::Moment(_)) {
+                tally.squares.add_product(-value, value);
             }
         }
     }
@@ -157,7 +183,7 @@ impl<T> Sum<T> {
             Answer::Moment(moment) if moment.sample && count == 1 => return Ok(None),
             Answer::Moment(_) if specials.sum().is_some() => f64::NAN,
             Answer::Sum | Answer::Average if specials.sum().is_some() => return Ok(specials.sum()),
-            Answer::Sum | Answer::Average if !not_negative_zero => -0.0,
+            Answer::Sum | Answer::Average if *not_negative_zero == 0 => -0.0,
             Answer::Sum => sum.over(1),
             Answer::Average => sum.over(count),
             Answer::Moment(moment) => {
@@ -224,9 +250,20 @@ where
         Ok(())
     }
 
+    fn slide(&mut self) -> bool {
+        true
+    }
+
+    fn retract(&mut self, arguments: &[Argument], row: usize) -> SqlResult<()> {
+        let argument = &arguments[0];
+        let value = values::<T>(argument)?[argument.at(row)];
+        self.take_out(value.into());
+        Ok(())
+    }
+
     fn state(&self) -> SqlResult<Vec<u8>> {
         let writer = self.tally.specials.write(Writer::default());
-        let writer = writer.integer(i64::from(self.tally.not_negative_zero));
+        let writer = writer.integer(i64::from(self.tally.not_negative_zero > 0));
         let writer = self.tally.sum.write(writer);
         let writer = match self.answer {
             Answer::Moment(_) => self.tally.squares.write(writer),
@@ -238,7 +275,7 @@ where
     fn merge(&mut self, state: &[u8]) -> SqlResult<()> {
         let mut reader = Reader::new(state);
         self.tally.specials.merge(&mut reader)?;
-        self.tally.not_negative_zero |= reader.integer()? != 0;
+        self.tally.not_negative_zero += i64::from(reader.integer()? != 0);
         self.tally.sum.merge(&ExactSum::read(&mut reader)?);
         if matches!(self.answer, Answer::Moment(_)) {
             self.tally.squares.merge(&ExactSum::read(&mut reader)?);

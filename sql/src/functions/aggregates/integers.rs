@@ -109,6 +109,17 @@ where
         Ok(())
     }
 
+    fn slide(&mut self) -> bool {
+        true
+    }
+
+    fn retract(&mut self, arguments: &[Argument], row: usize) -> SqlResult<()> {
+        let argument = &arguments[0];
+        self.sum -= i128::from(values::<T>(argument)?[argument.at(row)].into());
+        self.count -= 1;
+        Ok(())
+    }
+
     fn state(&self) -> SqlResult<Vec<u8>> {
         Ok(Writer::default().integer(self.count).bytes(&self.sum.to_le_bytes()).finish())
     }
@@ -177,6 +188,19 @@ where
         self.sum += value;
         self.add_squares(value * value);
         self.count += 1;
+        Ok(())
+    }
+
+    fn slide(&mut self) -> bool {
+        true
+    }
+
+    fn retract(&mut self, arguments: &[Argument], row: usize) -> SqlResult<()> {
+        let argument = &arguments[0];
+        let value = i128::from(values::<T>(argument)?[argument.at(row)].into());
+        self.sum -= value;
+        self.add_squares(-(value * value));
+        self.count -= 1;
         Ok(())
     }
 

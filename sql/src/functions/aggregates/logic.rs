@@ -51,6 +51,15 @@ impl Accumulator for Count {
         Ok(())
     }
 
+    fn slide(&mut self) -> bool {
+        true
+    }
+
+    fn retract(&mut self, _arguments: &[Argument], _row: usize) -> SqlResult<()> {
+        self.0 -= 1;
+        Ok(())
+    }
+
     fn state(&self) -> SqlResult<Vec<u8>> {
         Ok(Writer::default().integer(self.0).finish())
     }

@@ -1,5 +1,7 @@
 //! sum, avg, variances and standard deviations of the wide numeric, exactly.
 
+use std::collections::BTreeMap;
+
 use arrow::array::{ArrayRef, AsArray, BinaryArray};
 use millstream_catalog::Kind;
 use num_bigint::BigInt;
@@ -151,6 +153,9 @@ struct Sum {
     total: Total,
     /// Of squares, at twice the scale of their values; only where they are wanted.
     squares: Total,
+    /// How many finite values of each scale are held, where values are taken out again: a sum shows as many digits as the
+    /// values that are still in it.
+    scales: Option<BTreeMap<u32, i64>>,
 }
 
 impl Sum {
@@ -163,6 +168,7 @@ impl Sum {
             negative_infinities: 0,
             total: Total::default(),
             squares: Total::default(),
+            scales: None,
         }
     }
 
@@ -172,6 +178,7 @@ impl Sum {
             Numeric::Small { coefficient, scale } => self.take_small(coefficient, scale),
             Numeric::Large { coefficient, scale } => {
                 self.count += 1;
+                self.note_scale(scale, 1);
                 if matches!(self.answer, Answer::Moment(_)) {
                     self.squares.add_large(coefficient.as_ref() * coefficient.as_ref(), u32::from(scale) * 2);
                 }
@@ -186,6 +193,7 @@ impl Sum {
     #[inline]
     fn take_small(&mut self, coefficient: i128, scale: u16) {
         self.count += 1;
+        self.note_scale(scale, 1);
         self.total.add_small(coefficient, u32::from(scale));
         if matches!(self.answer, Answer::Moment(_)) {
             match coefficient.checked_mul(coefficient) {
@@ -193,6 +201,52 @@ impl Sum {
                 None => self.squares.add_large(BigInt::from(coefficient).pow(2), u32::from(scale) * 2),
             }
         }
+    }
+
+    #[inline]
+    fn note_scale(&mut self, scale: u16, by: i64) {
+        let Some(scales) = &mut self.scales else { return };
+        let held = scales.entry(u32::from(scale)).or_default();
+        *held += by;
+        if *held == 0 {
+            scales.remove(&u32::from(scale));
+        }
+    }
+
+    /// Takes a value out again.
+    fn take_out(&mut self, value: Numeric) {
+        match value {
+            Numeric::NaN => self.nan -= 1,
+            Numeric::Infinity => self.infinities -= 1,
+            Numeric::NegativeInfinity => self.negative_infinities -= 1,
+            finite => {
+                let Some((coefficient, scale)) = finite.parts() else { return };
+                self.count -= 1;
+                self.note_scale(scale, -1);
+                if matches!(self.answer, Answer::Moment(_)) {
+                    self.squares.add_large(-(&coefficient * &coefficient), u32::from(scale) * 2);
+                }
+                self.total.add_large(-coefficient, u32::from(scale));
+            }
+        }
+    }
+
+    /// The greatest scale of the values that are held.
+    fn scale_held(&self) -> u32 {
+        match &self.scales {
+            Some(scales) => scales.keys().next_back().copied().unwrap_or(0),
+            None => self.total.scale,
+        }
+    }
+
+    /// The total at the scale of the values in it.
+    fn at_scale_held(&self) -> SqlResult<Numeric> {
+        let held = self.scale_held();
+        if self.total.large.is_zero() && held == self.total.scale {
+            return Ok(Numeric::small(self.total.small, held as u16));
+        }
+        // Digits behind the scale are of values that are gone: they are zeros.
+        Numeric::checked(self.total.value() / power_of_ten(self.total.scale - held), held)
     }
 
     fn sum(&self) -> SqlResult<Numeric> {
@@ -205,10 +259,7 @@ impl Sum {
         if self.negative_infinities > 0 {
             return Ok(Numeric::NegativeInfinity);
         }
-        if self.total.large.is_zero() {
-            return Ok(Numeric::small(self.total.small, self.total.scale as u16));
-        }
-        Numeric::checked(self.total.value(), self.total.scale)
+        self.at_scale_held()
     }
 
     fn answer(&self) -> SqlResult<Option<Numeric>> {
@@ -220,7 +271,11 @@ impl Sum {
             Answer::Moment(moment) if moment.sample && all <= 1 => Ok(None),
             Answer::Moment(_) if all > self.count => Ok(Some(Numeric::NaN)),
             Answer::Moment(moment) => {
-                moment_of(moment, self.count, &self.total.value(), &self.squares.value(), self.total.scale)
+                let held = self.scale_held();
+                let gone = self.total.scale - held;
+                let sum = self.total.value() / power_of_ten(gone);
+                let squares = self.squares.value() / power_of_ten(2 * gone);
+                moment_of(moment, self.count, &sum, &squares, held)
             }
         }
     }
@@ -247,6 +302,17 @@ impl Accumulator for Sum {
                 None => self.take(Numeric::from_bytes(bytes)),
             }
         }
+        Ok(())
+    }
+
+    fn slide(&mut self) -> bool {
+        self.scales = Some(BTreeMap::new());
+        true
+    }
+
+    fn retract(&mut self, arguments: &[Argument], row: usize) -> SqlResult<()> {
+        let argument = &arguments[0];
+        self.take_out(Numeric::from_bytes(column(argument)?.value(argument.at(row))));
         Ok(())
     }
 

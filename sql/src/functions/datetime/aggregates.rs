@@ -48,6 +48,18 @@ impl Accumulator for Group {
         Ok(())
     }
 
+    fn slide(&mut self) -> bool {
+        true
+    }
+
+    fn retract(&mut self, arguments: &[Argument], row: usize) -> SqlResult<()> {
+        let argument =
+            arguments.first().ok_or_else(|| SqlError::internal("an aggregate without its argument"))?;
+        let array = IntervalOf::array(argument.array.as_ref())?;
+        self.sum.remove(IntervalOf::get(array, argument.at(row)));
+        Ok(())
+    }
+
     fn state(&self) -> SqlResult<Vec<u8>> {
         Ok(self.sum.to_bytes())
     }

@@ -10,6 +10,7 @@
 
 use crate::functions::registry::Row;
 
+pub mod hypothetical;
 mod mode;
 mod percentile;
 #[cfg(test)]
