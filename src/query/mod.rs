@@ -7,6 +7,7 @@
 //! Queries run on threads of their own, apart from the network and from the views; dropping the answer stops the
 //! work.
 
+mod append;
 mod interrupt;
 mod order;
 pub mod pg_catalog;

@@ -22,6 +22,10 @@ use datafusion::physical_plan::execution_plan::{
 use datafusion::physical_plan::projection::ProjectionExec;
 use datafusion::physical_plan::sorts::sort::SortExec;
 use datafusion::physical_plan::{DisplayAs, DisplayFormatType, Distribution, ExecutionPlan};
+use millstream_sql::functions::aggregate::Aggregate;
+use millstream_sql::windows::over::OverNode;
+
+use super::append::AppendPartitions;
 
 /// DataFusion's physical rules, with [`KeepOrder`] put in. Left out is the one that moves projections below filters:
 /// what WHERE leaves out would be computed.
@@ -29,14 +33,18 @@ pub(super) fn physical_rules() -> Vec<Arc<dyn PhysicalOptimizerRule + Send + Syn
     let mut rules = PhysicalOptimizer::new().rules;
     rules.retain(|rule| rule.name() != "ProjectionPushdown");
     rules.insert(0, Arc::new(KeepOrders));
+    rules.push(Arc::new(AppendPartitions));
     rules
 }
 
-/// Whether a query orders rows below its top.
+/// Whether a query orders rows below its top, or shows the order of rows that no key tells apart, as window functions and
+/// `array_agg` do.
 pub(super) fn has_inner_order(plan: &LogicalPlan) -> bool {
     fn below(plan: &LogicalPlan, is_top: bool) -> bool {
         match plan {
             LogicalPlan::Sort(sort) => !is_top || below(&sort.input, false),
+            LogicalPlan::Extension(extension) if extension.node.as_any().is::<OverNode>() => true,
+            LogicalPlan::Aggregate(aggregate) if aggregate.aggr_expr.iter().any(shows_order) => true,
             // One that computes, as that of an INSERT into other types, may lose the order of its input.
             LogicalPlan::Projection(projection) => {
                 let plain =
@@ -49,6 +57,14 @@ pub(super) fn has_inner_order(plan: &LogicalPlan) -> bool {
         }
     }
     below(plan, true)
+}
+
+/// Whether an aggregate's answer shows the order in which its rows come.
+fn shows_order(expr: &Expr) -> bool {
+    match expr.clone().unalias() {
+        Expr::AggregateFunction(call) => Aggregate::of(&call.func).is_some_and(Aggregate::shows_order),
+        _ => false,
+    }
 }
 
 /// Puts a [`KeepOrder`] above each sort that is not at the top.
