@@ -21,6 +21,7 @@ mod conditions;
 pub(crate) mod convert;
 mod default;
 mod expression;
+mod frame;
 mod from;
 mod grouping;
 mod groups;
