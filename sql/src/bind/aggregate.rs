@@ -79,6 +79,19 @@ impl Planner<'_, '_> {
         {
             return Err(misplaced(clause));
         }
+        if depth < last {
+            match self.levels[depth].clause {
+                Clause::From => {
+                    let message =
+                        "aggregate functions are not allowed in FROM clause of their own query level";
+                    return Err(SqlError::new(SqlState::GroupingError, message));
+                }
+                clause @ (Clause::Where | Clause::On | Clause::GroupBy | Clause::Values | Clause::Limit) => {
+                    return Err(misplaced(clause));
+                }
+                _ => {}
+            }
+        }
         let own = |expr: Expr| if depth == last { expr } else { as_local(expr) };
         let args: Vec<Typed> = args.into_iter().map(|arg| Typed { expr: own(arg.expr), ..arg }).collect();
         let order: Order = order
