@@ -152,6 +152,12 @@ async fn values_are_those_of_postgresql() {
     run_directory("tests/scripts/values", Way::AsWritten).await;
 }
 
+/// Forms of queries, with PostgreSQL's answers, and what a transaction sees of itself.
+#[tokio::test(flavor = "multi_thread")]
+async fn queries_are_those_of_postgresql() {
+    run_directory("tests/scripts/queries", Way::AsWritten).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn scripts_hold_row_by_row() {
     run_all(Way::RowByRow).await;

@@ -383,6 +383,12 @@ impl SqlType {
         if let Some(element) = text.strip_suffix("[]") {
             return Some(SqlType::Array(Arc::new(SqlType::read(element)?)));
         }
+        if let Some(fields) = text.strip_prefix("record(").and_then(|rest| rest.strip_suffix(')')) {
+            let fields = apart(fields)
+                .enumerate()
+                .map(|(index, field)| Some((format!("f{}", index + 1), SqlType::read(field)?)));
+            return fields.collect::<Option<_>>().map(SqlType::Record);
+        }
         let (name, modifier) = match text.split_once('#') {
             Some((name, modifier)) => (name, modifier.parse().ok()?),
             None => (text, -1),
@@ -392,16 +398,36 @@ impl SqlType {
     }
 }
 
-/// The form that metadata hold: `int4`, `varchar#7`, `numeric[]`, `record`.
+/// The form that metadata hold: `int4`, `varchar#7`, `numeric[]`, `record(int4,text)`.
 impl fmt::Display for SqlType {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             SqlType::Scalar(kind, -1) => formatter.write_str(kind.name()),
             SqlType::Scalar(kind, modifier) => write!(formatter, "{}#{modifier}", kind.name()),
             SqlType::Array(element) => write!(formatter, "{element}[]"),
-            SqlType::Record(_) => formatter.write_str("record"),
+            SqlType::Record(fields) => {
+                formatter.write_str("record(")?;
+                for (index, (_, field)) in fields.iter().enumerate() {
+                    write!(formatter, "{}{field}", if index == 0 { "" } else { "," })?;
+                }
+                formatter.write_str(")")
+            }
         }
     }
+}
+
+/// The parts of a list between its commas, those within parentheses aside.
+fn apart(list: &str) -> impl Iterator<Item = &str> {
+    let mut depth = 0;
+    list.split(move |letter| {
+        match letter {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ => {}
+        }
+        letter == ',' && depth == 0
+    })
+    .filter(|part| !part.is_empty())
 }
 
 fn list_of(element: DataType) -> DataType {

@@ -17,6 +17,7 @@ pub mod subquery;
 pub mod system;
 mod travel;
 
+use std::collections::HashMap;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -100,18 +101,18 @@ impl QueryEngine {
         &self.state
     }
 
-    /// The state that a query which begins now is planned in: now() is the time at which it began.
-    pub fn starting(&self) -> SessionState {
+    /// The state that a query is planned in: now() is the time at which its transaction began.
+    pub fn starting(&self, began: DateTime<Utc>) -> SessionState {
         let mut state = self.state.clone();
-        state.execution_props_mut().query_execution_start_time = Some(now());
+        state.execution_props_mut().query_execution_start_time = Some(began);
         state
     }
 
     /// The physical plan of a bound query whose relations have rows.
-    pub async fn physical_plan(&self, plan: LogicalPlan) -> Result<PhysicalPlan> {
-        let mut state = self.starting();
+    pub async fn physical_plan(&self, plan: LogicalPlan, began: DateTime<Utc>) -> Result<PhysicalPlan> {
+        let mut state = self.starting(began);
         let stop = Stop::default();
-        let plan = deep_stack(|| subquery::plan(plan, self, &stop))?;
+        let plan = deep_stack(|| subquery::plan(plan, self, began, &stop))?;
         if order::has_inner_order(&plan) {
             state.config_mut().options_mut().execution.target_partitions = 1;
         }
@@ -201,8 +202,20 @@ pub fn relations(plan: &LogicalPlan) -> Result<Vec<ObjectId>> {
     Ok(ids)
 }
 
-/// The same plan over the rows of a snapshot, and of what it reads of the past.
-fn with_rows(plan: LogicalPlan, snapshot: &Snapshot, past: &Past) -> Result<LogicalPlan> {
+/// The rows that a transaction has appended to each stream and not committed.
+pub type OwnRows = HashMap<ObjectId, Vec<RecordBatch>>;
+
+/// What a query is told by its transaction.
+#[derive(Debug)]
+pub struct Within {
+    /// When it began: what now() is.
+    pub began: DateTime<Utc>,
+    /// What it sees besides what is committed.
+    pub own: OwnRows,
+}
+
+/// The same plan over the rows of a snapshot, of what it reads of the past, and of the transaction.
+fn with_rows(plan: LogicalPlan, snapshot: &Snapshot, past: &Past, own: &OwnRows) -> Result<LogicalPlan> {
     let filled = plan.transform_up_with_subqueries(|node| {
         let LogicalPlan::TableScan(mut scan) = node else { return Ok(Transformed::no(node)) };
         let Some(source) = scan.source.as_ref().downcast_ref::<RelationSource>() else {
@@ -218,7 +231,10 @@ fn with_rows(plan: LogicalPlan, snapshot: &Snapshot, past: &Past) -> Result<Logi
             return Ok(Transformed::yes(LogicalPlan::TableScan(scan)));
         }
         let rows = match (snapshot.streams.get(&id), snapshot.views.get(&id)) {
-            (Some(tail), _) => Rows::Stream { tail: tail.clone(), through: snapshot.lsn, schema },
+            (Some(tail), _) => {
+                let own = own.get(&id).cloned().unwrap_or_default();
+                Rows::Stream { tail: tail.clone(), through: snapshot.lsn, own, schema }
+            }
             (None, Some((job, version))) => Rows::View { job: job.clone(), version: version.clone(), schema },
             (None, None) => return datafusion::common::internal_err!("relation {id} is not in the snapshot"),
         };
@@ -235,6 +251,7 @@ impl Engine {
         catalog: &Catalog,
         plan: LogicalPlan,
         read: ReadConsistency,
+        within: &Within,
     ) -> Result<LogicalPlan> {
         let (ids, moments) = (relations(&plan)?, reads_in_past(&plan)?);
         if ids.is_empty() && moments.is_empty() {
@@ -242,7 +259,7 @@ impl Engine {
         }
         let past = self.past(moments).await?;
         let snapshot = self.snapshot(catalog, &ids, read).await?;
-        with_rows(plan, &snapshot, &past)
+        with_rows(plan, &snapshot, &past, &within.own)
     }
 
     /// Runs a bound query: its schema and its rows.
@@ -251,10 +268,11 @@ impl Engine {
         catalog: &Catalog,
         plan: LogicalPlan,
         read: ReadConsistency,
+        within: &Within,
     ) -> Result<(SchemaRef, Batches)> {
         let schema = millstream_sql::bind::output_schema(plan.schema());
-        let filled = self.fill(catalog, plan, read).await?;
-        let physical = self.query().physical_plan(filled).await?;
+        let filled = self.fill(catalog, plan, read, within).await?;
+        let physical = self.query().physical_plan(filled, within.began).await?;
         Ok((schema, self.query().run(&physical)))
     }
 }

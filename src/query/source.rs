@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions};
+use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, new_null_array};
 use arrow::datatypes::SchemaRef;
 use async_trait::async_trait;
 use datafusion::catalog::{Session, TableProvider};
@@ -13,6 +13,7 @@ use datafusion::common::{Result, ScalarValue};
 use datafusion::datasource::memory::MemorySourceConfig;
 use datafusion::logical_expr::{BinaryExpr, Expr, Operator, TableProviderFilterPushDown, TableType};
 use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_plan::union::UnionExec;
 
 use super::stream_scan::StreamScan;
 use crate::engine::job::Job;
@@ -27,6 +28,8 @@ pub enum Rows {
         tail: Arc<StreamTail>,
         /// Rows of later commits are not seen.
         through: Lsn,
+        /// Rows that the session's transaction has appended and not committed.
+        own: Vec<RecordBatch>,
         /// The user's columns, and the hidden ones where the query names one.
         schema: SchemaRef,
     },
@@ -92,9 +95,15 @@ impl TableProvider for Rows {
         let columns = projection.unwrap_or(&all);
         let projected: SchemaRef = Arc::new(schema.project(columns)?);
         let batches = match self {
-            Rows::Stream { tail, through, .. } => {
+            Rows::Stream { tail, through, own, .. } => {
                 let scan = StreamScan::new(state, tail, *through, &schema, columns, filters).await?;
-                return Ok(Arc::new(scan));
+                if own.is_empty() {
+                    return Ok(Arc::new(scan));
+                }
+                let own = own.iter().map(|batch| uncommitted(batch, columns, &projected));
+                let own = own.collect::<Result<Vec<_>>>()?;
+                let own = MemorySourceConfig::try_new_exec(&[own], projected, None)?;
+                return UnionExec::try_new(vec![Arc::new(scan), own]);
             }
             Rows::View { job, version, .. } => {
                 let found = match looked_up_key(filters, &schema, &job.plan.root.key) {
@@ -147,6 +156,16 @@ pub(super) fn project_slice(slice: &TailSlice, columns: &[usize], schema: &Schem
         if *index < own { slice.batch.column(*index).clone() } else { slice.hidden(*index - own) }
     };
     build(schema, columns.iter().map(column).collect(), slice.batch.num_rows())
+}
+
+/// Rows that are not committed: they have no place in the log, so the hidden columns are NULL.
+fn uncommitted(batch: &RecordBatch, columns: &[usize], schema: &SchemaRef) -> Result<RecordBatch> {
+    let rows = batch.num_rows();
+    let column = |(place, index): (usize, &usize)| match batch.columns().get(*index) {
+        Some(column) => column.clone(),
+        None => new_null_array(schema.field(place).data_type(), rows),
+    };
+    build(schema, columns.iter().enumerate().map(column).collect(), rows)
 }
 
 fn with_schema(batch: &RecordBatch, columns: &[usize], schema: &SchemaRef) -> Result<RecordBatch> {

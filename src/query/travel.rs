@@ -53,7 +53,9 @@ impl Held {
     /// Its rows, with the columns of the relation.
     pub fn rows(&self, schema: SchemaRef) -> Rows {
         match self {
-            Held::Stream { tail, through } => Rows::Stream { tail: tail.clone(), through: *through, schema },
+            Held::Stream { tail, through } => {
+                Rows::Stream { tail: tail.clone(), through: *through, own: vec![], schema }
+            }
             Held::Version { job, version } => {
                 Rows::View { job: job.clone(), version: version.clone(), schema }
             }

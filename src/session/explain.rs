@@ -61,13 +61,14 @@ impl Session {
     ) -> Result<String> {
         let catalog = self.engine.catalog();
         let plan = self.bind_query(&catalog, "", query, &[])?;
-        let plan = self.engine.fill(&catalog, plan, self.settings.read_consistency()).await?;
+        let within = self.within(&plan)?;
+        let plan = self.engine.fill(&catalog, plan, self.settings.read_consistency(), &within).await?;
         let mut text = String::new();
         if verbose {
             let logical = plan.display_indent_schema().to_string();
             text.push_str(&format!("{}\n\n", millstream_sql::bind::readable(&logical)));
         }
-        let physical = self.engine.query().physical_plan(plan).await?;
+        let physical = self.engine.query().physical_plan(plan, within.began).await?;
         if !analyze {
             let shown = displayable(physical.plan.as_ref()).indent(verbose).to_string();
             text.push_str(&millstream_sql::functions::scalar::plain_names(&shown));

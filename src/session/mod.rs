@@ -28,7 +28,7 @@ use datafusion::logical_expr::{LogicalPlan, TableSource};
 use datafusion::sql::sqlparser::ast;
 use futures::StreamExt;
 use millstream_catalog::{Catalog, CatalogError, Definition, Kind, Object, SqlType};
-use millstream_sql::bind::{Binder, Relations, SchemaOnly};
+use millstream_sql::bind::{Binder, RelationSource, Relations, SchemaOnly};
 use millstream_sql::functions::FunctionSet;
 use millstream_sql::text::statement::{CopySource, CursorSource, Insert, ObjectKind};
 use millstream_sql::types::environment::{Environment, Names};
@@ -43,7 +43,7 @@ use crate::engine::append::{append_entry, stream_of};
 use crate::engine::ddl::Create;
 use crate::log::NewEntry;
 use crate::query::pg_catalog::{self, Facts};
-use crate::query::{deep_stack, subquery, system};
+use crate::query::{Within, deep_stack, subquery, system};
 use crate::{Error, Result};
 use answer::{
     Answer, BackendSession, CancelHandle, CopyIn, Notice, Prepared, Rows, RowsTag, TransactionStatus,
@@ -234,9 +234,18 @@ impl Session {
         self.plan_rows(&catalog, with_parameters(plan, parameters)?, RowsTag::Select).await
     }
 
+    /// What the transaction tells a query.
+    fn within(&self, plan: &LogicalPlan) -> Result<Within> {
+        let reads = crate::query::relations(plan)?;
+        let transaction = self.transaction.lock();
+        let began = transaction.began().unwrap_or_else(crate::query::now);
+        Ok(Within { began, own: transaction.own_rows(&reads) })
+    }
+
     async fn plan_rows(&self, catalog: &Catalog, plan: LogicalPlan, tag: RowsTag) -> Result<Rows> {
         let read = self.settings.read_consistency();
-        let (schema, batches) = self.engine.run_query(catalog, plan, read).await?;
+        let within = self.within(&plan)?;
+        let (schema, batches) = self.engine.run_query(catalog, plan, read, &within).await?;
         let batches = match self.settings.statement_timeout() {
             Some(timeout) => with_deadline(batches, timeout),
             None => batches,
@@ -575,6 +584,9 @@ impl Session {
         if let Some(environment) = Arc::get_mut(&mut environment) {
             let facts = Arc::clone(&self.surroundings(&self.engine.catalog()).facts);
             environment.names = Names(Some(facts));
+            if let Some(began) = self.transaction.lock().began() {
+                environment.now_us = Some(began.timestamp_micros());
+            }
         }
         environment
     }
@@ -662,7 +674,9 @@ impl Session {
 #[async_trait]
 impl BackendSession for Session {
     async fn parse(&mut self, sql: &str) -> Result<Vec<Parsed>> {
-        Ok(deep_stack(|| text::parse_in(sql, &self.database))?)
+        let backslashes = !self.settings.is_on("standard_conforming_strings");
+        let reading = text::Reading { database: &self.database, backslashes };
+        Ok(deep_stack(|| text::parse_in(sql, reading))?)
     }
 
     fn environment(&self) -> Arc<Environment> {
@@ -765,7 +779,12 @@ struct SessionRelations<'a> {
 
 impl Relations for SessionRelations<'_> {
     fn source(&self, object: &Arc<Object>, with_hidden: bool) -> SqlResult<Arc<dyn TableSource>> {
-        SchemaOnly.source(object, with_hidden)
+        let source = SchemaOnly.source(object, with_hidden)?;
+        let own = self.session.transaction.lock().appends_to(object.id);
+        Ok(match source.as_ref().downcast_ref::<RelationSource>() {
+            Some(relation) if own => Arc::new(relation.with_uncommitted()),
+            _ => source,
+        })
     }
 
     fn system(&self, schema: &str, name: &str) -> Option<Arc<dyn TableSource>> {

@@ -198,6 +198,7 @@ impl Settings {
             float_digits: (digits <= 0).then_some(digits),
             bytea_escape: text("bytea_output").eq_ignore_ascii_case("escape"),
             now_us: Some(now_us),
+            statement_us: Some(now_us),
             search_path: self.search_path(),
             names: Names::default(),
         })
@@ -261,7 +262,7 @@ fn checked(known: &Known, text: &str) -> Result<String> {
             true
         }
         // Accepting another value without following it would corrupt what clients send and read.
-        "standard_conforming_strings" | "array_nulls" => kept == "on",
+        "array_nulls" => kept == "on",
         "transform_null_equals" => kept == "off",
         "DateStyle" => DateStyle::read(text, Default::default()).is_some(),
         _ => true,

@@ -1,18 +1,23 @@
 //! A session's transaction: appends that wait for COMMIT, to become one commit of the log.
 
+use chrono::{DateTime, Utc};
+use millstream_catalog::ObjectId;
 use millstream_sql::{SqlError, SqlState};
 
 use super::answer::TransactionStatus;
 use crate::Result;
 use crate::log::NewEntry;
+use crate::query::OwnRows;
 
-/// Where a session stands between BEGIN and COMMIT. Reads inside see what is committed; streams have no own writes
-/// to read before that.
+/// Where a session stands between BEGIN and COMMIT. Reads of a stream inside see what is committed and the transaction's
+/// own rows; views do not show these.
 #[derive(Default)]
 pub struct Transaction {
     kind: Kind,
     failed: bool,
     read_only: bool,
+    /// When its first statement began; None outside of one.
+    began: Option<DateTime<Utc>>,
     pending: Vec<NewEntry>,
     /// What `pending` takes, and has taken before a savepoint was gone back to.
     bytes: usize,
@@ -54,6 +59,7 @@ impl Transaction {
     pub fn begin_implicit(&mut self) {
         if self.kind == Kind::None {
             self.kind = Kind::Implicit;
+            self.began = Some(crate::query::now());
         }
     }
 
@@ -61,6 +67,7 @@ impl Transaction {
     pub fn begin(&mut self, read_only: bool) -> bool {
         let fresh = self.kind != Kind::Explicit;
         self.kind = Kind::Explicit;
+        self.began.get_or_insert_with(crate::query::now);
         self.read_only = if fresh { read_only } else { self.read_only };
         fresh
     }
@@ -118,6 +125,33 @@ impl Transaction {
         }
         self.pending.extend(entries);
         Ok(())
+    }
+
+    /// When it began; None outside of one.
+    pub fn began(&self) -> Option<DateTime<Utc>> {
+        self.began
+    }
+
+    /// The rows that it has appended and not committed, by stream, of those streams that are read.
+    pub fn own_rows(&self, read: &[ObjectId]) -> OwnRows {
+        let mut own = OwnRows::new();
+        if read.is_empty() {
+            return own;
+        }
+        for entry in &self.pending {
+            if let NewEntry::Append { stream, batch, .. } = entry
+                && read.contains(stream)
+            {
+                own.entry(*stream).or_default().push(batch.clone());
+            }
+        }
+        own
+    }
+
+    /// Whether it has appended rows to a stream.
+    pub fn appends_to(&self, id: ObjectId) -> bool {
+        let to = |entry: &NewEntry| matches!(entry, NewEntry::Append { stream, .. } if *stream == id);
+        self.pending.iter().any(to)
     }
 
     /// SET TRANSACTION READ ONLY, READ WRITE.

@@ -28,6 +28,7 @@ pub fn statements(text: &str, environment: &HashMap<String, String>) -> Vec<Stat
         begun_at: 1,
         parentheses: 0,
         blocks: Blocks::default(),
+        backslashes: false,
         found: Vec::new(),
     };
     splitter.run();
@@ -69,6 +70,8 @@ struct Splitter<'a> {
     begun_at: usize,
     parentheses: u32,
     blocks: Blocks,
+    /// Whether `standard_conforming_strings` is off, which psql heeds.
+    backslashes: bool,
     found: Vec<Statement>,
 }
 
@@ -124,8 +127,10 @@ impl Splitter<'_> {
     fn token(&mut self, byte: u8) {
         match byte {
             b'\'' => {
-                let escapes = matches!(self.sql.last(), Some(b'e' | b'E'))
+                let marked = matches!(self.sql.last(), Some(b'e' | b'E'))
                     && !self.sql.iter().rev().nth(1).is_some_and(|byte| is_word(*byte));
+                let unicode = self.sql.ends_with(b"U&") || self.sql.ends_with(b"u&");
+                let escapes = marked || self.backslashes && !unicode;
                 let size = quoted_length(self.rest(), b'\'', escapes);
                 self.take(size, true);
             }
@@ -221,6 +226,12 @@ impl Splitter<'_> {
             return;
         }
         let lower = sql.to_ascii_lowercase();
+        let words: Vec<&str> = lower.split_whitespace().collect();
+        match words.as_slice() {
+            ["set", "standard_conforming_strings", "to" | "=", value] => self.backslashes = *value == "off",
+            ["reset", "standard_conforming_strings"] => self.backslashes = false,
+            _ => {}
+        }
         let copies_in = lower.starts_with("copy")
             && lower.split_whitespace().collect::<Vec<_>>().windows(2).any(|pair| pair == ["from", "stdin"]);
         let data = copies_in.then(|| self.copy_lines());
@@ -310,6 +321,21 @@ mod tests {
         assert_eq!(
             split(text),
             ["SELECT ';', $$;$$, \"x;\", e'\\';'", "SELECT (1;2)", "SELECT 3", "SELECT 4"]
+        );
+    }
+
+    #[test]
+    fn backslashes_escape_while_the_setting_says_so() {
+        let text = "SET standard_conforming_strings = off;SELECT 'a\\';b';RESET standard_conforming_strings;SELECT 'a\\';b";
+        assert_eq!(
+            split(text),
+            [
+                "SET standard_conforming_strings = off",
+                "SELECT 'a\\';b'",
+                "RESET standard_conforming_strings",
+                "SELECT 'a\\'",
+                "b"
+            ]
         );
     }
 

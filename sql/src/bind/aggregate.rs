@@ -83,14 +83,27 @@ impl Planner<'_, '_> {
         {
             return Err(misplaced(clause));
         }
-        if depth < last && self.levels[depth].clause == Clause::Aggregate {
-            let message = "aggregate function calls cannot be nested";
-            return Err(SqlError::new(SqlState::GroupingError, message));
-        }
-        if depth < last && args.iter().take(direct).any(|arg| has_local_columns(&arg.expr)) {
-            let message =
-                "outer-level aggregate cannot contain a lower-level variable in its direct arguments";
-            return Err(SqlError::new(SqlState::GroupingError, message));
+        if depth < last {
+            match self.levels[depth].clause {
+                Clause::Aggregate => {
+                    let message = "aggregate function calls cannot be nested";
+                    return Err(SqlError::new(SqlState::GroupingError, message));
+                }
+                Clause::From => {
+                    let message =
+                        "aggregate functions are not allowed in FROM clause of their own query level";
+                    return Err(SqlError::new(SqlState::GroupingError, message));
+                }
+                clause @ (Clause::Where | Clause::On | Clause::GroupBy | Clause::Values | Clause::Limit) => {
+                    return Err(misplaced(clause));
+                }
+                _ => {}
+            }
+            if args.iter().take(direct).any(|arg| has_local_columns(&arg.expr)) {
+                let message =
+                    "outer-level aggregate cannot contain a lower-level variable in its direct arguments";
+                return Err(SqlError::new(SqlState::GroupingError, message));
+            }
         }
         let own = |expr: Expr| if depth == last { expr } else { as_local(expr) };
         let args: Vec<Typed> = args.into_iter().map(|arg| Typed { expr: own(arg.expr), ..arg }).collect();

@@ -152,14 +152,7 @@ impl Planner<'_, '_> {
     ) -> SqlResult<Typed> {
         match argument {
             FunctionArgExpr::Expr(expr) => self.expr(expr),
-            FunctionArgExpr::QualifiedWildcard(name) => {
-                let idents: Vec<ast::Ident> =
-                    name.0.iter().filter_map(ObjectNamePart::as_ident).cloned().collect();
-                match idents.last() {
-                    Some(last) => self.expr(&ast::Expr::Identifier(last.clone())),
-                    None => Err(SqlError::syntax("a relation is named before .*", None)),
-                }
-            }
+            FunctionArgExpr::QualifiedWildcard(name) => self.row_named(name),
             _ if !self.is_function(&written.name) => Err(no_function(&written.name, &[])),
             _ => {
                 let message = format!(
@@ -397,8 +390,16 @@ impl Planner<'_, '_> {
                 convert::greatest_least(parts, name == "greatest", &self.environment)
             }
             "row" => {
-                let arguments = self.arguments(written)?;
-                self.row(arguments)?
+                let mut fields = vec![];
+                for (_, argument) in &written.args {
+                    match argument {
+                        FunctionArgExpr::QualifiedWildcard(name) => {
+                            fields.extend(self.columns_named(name)?.into_iter().map(|(_, typed)| typed));
+                        }
+                        argument => fields.push(self.argument_of(written, argument)?),
+                    }
+                }
+                self.row(fields)?
             }
             "pg_typeof" if written.args.len() == 1 => {
                 let arguments = self.arguments(written)?;
@@ -457,7 +458,7 @@ impl Planner<'_, '_> {
             planner.coerce(now, &Kind::Timestamp.into(), Context::Explicit)
         };
         Ok(Some(match name {
-            "now" | "current_timestamp" | "transaction_timestamp" | "statement_timestamp" => {
+            "now" | "current_timestamp" | "transaction_timestamp" => {
                 convert::microseconds(Typed::new(now(self)?, Kind::Timestamptz))
             }
             "localtimestamp" => local(self)?,
@@ -621,6 +622,7 @@ pub(super) fn is_array_function(name: &str) -> bool {
 pub(super) fn shown_name(row: &Row, environment: &crate::types::environment::Environment) -> String {
     let plain = crate::types::environment::Environment {
         now_us: environment.now_us,
+        statement_us: environment.statement_us,
         search_path: environment.search_path.clone(),
         ..Default::default()
     };

@@ -32,7 +32,15 @@ fn figure(expr: &Expr) -> Option<(String, bool)> {
             Some((name, true)) => Some((name, true)),
             _ => Some(("case".to_owned(), false)),
         },
-        Expr::Exists { .. } => strong("exists"),
+        Expr::Exists { negated: false, .. } => strong("exists"),
+        Expr::CompoundFieldAccess { access_chain, root } => match access_chain.last()? {
+            AccessExpr::Dot(Expr::Identifier(field)) => Some((fold_identifier(field), true)),
+            AccessExpr::Dot(_) => None,
+            AccessExpr::Subscript(_) => match access_chain.iter().rev().find_map(dotted) {
+                Some(field) => Some((field, true)),
+                None => figure(root),
+            },
+        },
         Expr::Subquery(query) => match query.body.as_ref() {
             SetExpr::Select(select) => match select.projection.first()? {
                 SelectItem::UnnamedExpr(inner) => figure(inner),
@@ -42,14 +50,6 @@ fn figure(expr: &Expr) -> Option<(String, bool)> {
             SetExpr::Values(_) => strong("column1"),
             _ => None,
         },
-        // A field is called by its name, an element as its array.
-        Expr::CompoundFieldAccess { root, access_chain } => {
-            let field = access_chain.iter().rev().find_map(|access| match access {
-                AccessExpr::Dot(field) => Some(figure(field)),
-                AccessExpr::Subscript(_) => None,
-            });
-            field.unwrap_or_else(|| figure(root))
-        }
         Expr::Array(_) => strong("array"),
         Expr::Extract { .. } => strong("extract"),
         Expr::Ceil { .. } => strong("ceil"),
@@ -60,6 +60,14 @@ fn figure(expr: &Expr) -> Option<(String, bool)> {
         Expr::Trim { .. } => strong("btrim"),
         Expr::AtTimeZone { .. } => strong("timezone"),
         Expr::Tuple(_) => strong("row"),
+        _ => None,
+    }
+}
+
+/// The name of a field that is taken of a row.
+fn dotted(access: &AccessExpr) -> Option<String> {
+    match access {
+        AccessExpr::Dot(Expr::Identifier(field)) => Some(fold_identifier(field)),
         _ => None,
     }
 }

@@ -53,6 +53,17 @@ fn function(
     Typed { expr, sql_type: returns, data_type }
 }
 
+/// A value as it is, of which nothing is known but its type: it may be NULL.
+pub(crate) fn kept(typed: Typed) -> Typed {
+    let kernel: Kernel = Arc::new(|call: &Call<'_>| {
+        let argument = only(call)?;
+        expanded(&argument.array, argument, call.rows)
+    });
+    let (returns, data_type) = (typed.sql_type.clone(), typed.data_type.clone());
+    let identity = data_type.to_string();
+    function("kept", identity, SAFE, vec![typed], returns, data_type, &Arc::default(), kernel)
+}
+
 /// A constant of a type, read from its text form.
 pub(crate) fn constant(text: &str, to: &SqlType, environment: &Arc<Environment>) -> SqlResult<Typed> {
     let data_type = match to.plain() {

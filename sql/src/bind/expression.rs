@@ -35,6 +35,10 @@ impl Planner<'_, '_> {
                 self.coerce(Typed::unknown(Some(text)), &to, Context::Explicit)
             }
             Ast::Interval(interval) => self.interval(interval),
+            Ast::Cast { format: Some(_), .. } | Ast::Cast { array: true, .. } => Err(SqlError::unsupported(
+                "FORMAT and ARRAY in a cast are not built",
+                "use to_char and its kin",
+            )),
             Ast::Cast { expr: inner, data_type, kind, .. } => {
                 if matches!(kind, ast::CastKind::TryCast | ast::CastKind::SafeCast) {
                     return Err(SqlError::unsupported(
@@ -161,8 +165,16 @@ impl Planner<'_, '_> {
             Ast::Subquery(query) => self.scalar_subquery(query),
             Ast::InSubquery { expr: inner, subquery, negated } => self.in_subquery(inner, subquery, *negated),
             Ast::Tuple(fields) => {
-                let fields = fields.iter().map(|field| self.expr(field)).collect::<SqlResult<Vec<_>>>()?;
-                self.row(fields)
+                let mut bound = vec![];
+                for field in fields {
+                    match field {
+                        Ast::QualifiedWildcard(name, _) => {
+                            bound.extend(self.columns_named(name)?.into_iter().map(|(_, typed)| typed));
+                        }
+                        field => bound.push(self.expr(field)?),
+                    }
+                }
+                self.row(bound)
             }
             Ast::Array(array) => {
                 let elements =
@@ -179,9 +191,9 @@ impl Planner<'_, '_> {
             Ast::GroupingSets(_) | Ast::Cube(_) | Ast::Rollup(_) => {
                 Err(SqlError::syntax("GROUPING SETS, CUBE and ROLLUP stand in GROUP BY only", None))
             }
-            Ast::Wildcard(_) | Ast::QualifiedWildcard(..) => {
-                Err(SqlError::syntax("\"*\" stands for columns only in a select list", None))
-            }
+            // `(t.*)` is the row.
+            Ast::QualifiedWildcard(name, _) => self.row_named(name),
+            Ast::Wildcard(_) => Err(SqlError::syntax("\"*\" stands for columns only in a select list", None)),
             other => Err(SqlError::unsupported(
                 format!("the expression {other} is not built"),
                 "write it with the operators and functions of PostgreSQL",
@@ -261,16 +273,8 @@ impl Planner<'_, '_> {
                 return Ok(self.seen_from(depth, typed));
             }
         }
-        for depth in (0..self.levels.len()).rev() {
-            if let Some(item) = self.levels[depth].scope.item(None, &folded)? {
-                let item = item.clone();
-                let whole = if item.scalar && item.columns.len() == 1 {
-                    item.columns[0].typed.clone()
-                } else {
-                    self.whole_row(&item.columns)?
-                };
-                return Ok(self.seen_from(depth, whole));
-            }
+        if let Some(row) = self.row_of(&folded)? {
+            return Ok(row);
         }
         if name.quote_style.is_none()
             && let Some(call) = self.keyword(&folded)?
@@ -279,6 +283,40 @@ impl Planner<'_, '_> {
         }
         let message = format!("column \"{folded}\" does not exist");
         Err(self.at(SqlError::new(SqlState::UndefinedColumn, message), name))
+    }
+
+    /// The row that `t.*` is as a value.
+    pub fn row_named(&mut self, name: &ast::ObjectName) -> SqlResult<Typed> {
+        let parts: Vec<&ast::Ident> = name.0.iter().filter_map(ast::ObjectNamePart::as_ident).collect();
+        let [table] = parts.as_slice() else {
+            return Err(SqlError::unsupported(
+                format!("{name}.* as a value is not built"),
+                "give the relation an alias, and name the row by it",
+            ));
+        };
+        let folded = fold_identifier(table);
+        self.row_of(&folded)?.ok_or_else(|| {
+            let message = format!("missing FROM-clause entry for table \"{folded}\"");
+            self.at(SqlError::new(SqlState::UndefinedTable, message), table)
+        })
+    }
+
+    /// The row of a relation of FROM, if there is one of the name.
+    fn row_of(&mut self, name: &str) -> SqlResult<Option<Typed>> {
+        for depth in (0..self.levels.len()).rev() {
+            if let Some(item) = self.levels[depth].scope.item(None, name)? {
+                let mut columns = item.columns.clone();
+                let scalar = item.scalar && columns.len() == 1;
+                for column in &mut columns {
+                    column.typed = self.seen_from(depth, column.typed.clone());
+                }
+                return match columns.first() {
+                    Some(only) if scalar => Ok(Some(only.typed.clone())),
+                    _ => self.whole_row(&columns).map(Some),
+                };
+            }
+        }
+        Ok(None)
     }
 
     /// Functions that are written without parentheses.

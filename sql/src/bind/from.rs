@@ -72,10 +72,8 @@ impl Planner<'_, '_> {
         if let Some(flink) = flink_spelling(factor) {
             return self.factor(&flink, left, join);
         }
+        refuse_clauses(factor)?;
         match factor {
-            TableFactor::Table { sample: Some(_), .. } | TableFactor::Derived { sample: Some(_), .. } => {
-                Err(SqlError::unsupported("TABLESAMPLE is not built", "filter by a hash of the row's key"))
-            }
             TableFactor::Table { name, args: None, alias, version, with_ordinality, .. } => {
                 if *with_ordinality {
                     return Err(SqlError::syntax("WITH ORDINALITY follows a function", None));
@@ -118,6 +116,7 @@ impl Planner<'_, '_> {
         name: &str,
         alias: Option<&TableAlias>,
     ) -> SqlResult<From> {
+        refuse_types(alias)?;
         let qualifier = self.qualifier(if name.is_empty() { "subquery" } else { name });
         let names: Vec<String> = bound.plan.schema().fields().iter().map(|f| f.name().clone()).collect();
         let plan = aliased(bound.plan, &qualifier).map_err(|error| self.error(&error))?;
@@ -193,6 +192,7 @@ impl Planner<'_, '_> {
         alias: Option<&TableAlias>,
         version: Option<&TableVersion>,
     ) -> SqlResult<From> {
+        refuse_types(alias)?;
         let parts: Vec<&ast::Ident> = name.0.iter().filter_map(ObjectNamePart::as_ident).collect();
         let at = parts.first().and_then(|part| self.binder.position(part));
         let folded: Vec<String> = parts.iter().map(|part| fold_identifier(part)).collect();
@@ -217,7 +217,13 @@ impl Planner<'_, '_> {
                     "put AS OF at the end of that query, within its parentheses",
                 ));
             }
-            return self.subquery_item(BoundQuery { plan: cte.plan, columns: cte.columns }, &shown, alias);
+            let bound = BoundQuery { plan: cte.plan, columns: cte.columns };
+            let mut from = self.subquery_item(bound, &shown, alias)?;
+            if let Some(unnamed) = cte.itself {
+                from.scope.hide_last(unnamed);
+                self.self_references.extend(from.scope.items.iter().map(|item| item.qualifier.clone()));
+            }
+            return Ok(from);
         }
         let Some(found) = self.binder.find(schema, &table) else {
             let message = format!("relation \"{}\" does not exist", folded.join("."));
@@ -339,6 +345,7 @@ impl Planner<'_, '_> {
         name: &str,
         alias: Option<&TableAlias>,
     ) -> SqlResult<From> {
+        refuse_types(alias)?;
         let qualifier = self.qualifier(name);
         let (mut shown, mut sources, mut projection) = (vec![], vec![], vec![]);
         for column in &input.columns {
@@ -421,6 +428,37 @@ pub(super) fn renamed(
         *name = fold_identifier(&given.name);
     }
     Ok(names)
+}
+
+/// Types beside the names of columns: only a function that gives records is told them.
+pub(super) fn refuse_types(alias: Option<&TableAlias>) -> SqlResult<()> {
+    match alias.iter().flat_map(|alias| &alias.columns).any(|column| column.data_type.is_some()) {
+        true => {
+            let message = "a column definition list is only allowed for functions returning \"record\"";
+            Err(SqlError::syntax(message, None))
+        }
+        false => Ok(()),
+    }
+}
+
+/// Clauses of other dialects that the parser takes behind a relation: what is not obeyed is refused.
+fn refuse_clauses(factor: &TableFactor) -> SqlResult<()> {
+    let refused = match factor {
+        TableFactor::Table { sample: Some(_), .. } | TableFactor::Derived { sample: Some(_), .. } => {
+            return Err(SqlError::unsupported(
+                "TABLESAMPLE is not built",
+                "filter by a hash of the row's key",
+            ));
+        }
+        TableFactor::Table { with_hints, .. } if !with_hints.is_empty() => "WITH (…) behind a relation",
+        TableFactor::Table { partitions, .. } if !partitions.is_empty() => "PARTITION behind a relation",
+        TableFactor::Table { index_hints, .. } if !index_hints.is_empty() => "an index hint",
+        TableFactor::Table { json_path: Some(_), .. } => "a path behind a relation",
+        TableFactor::Table { args: Some(args), .. } if args.settings.is_some() => "SETTINGS",
+        TableFactor::UNNEST { with_offset: true, .. } => "WITH OFFSET",
+        _ => return Ok(()),
+    };
+    Err(SqlError::unsupported(format!("{refused} is not built"), "write it with PostgreSQL's clauses"))
 }
 
 /// Whether an item of FROM may name columns of items before it.

@@ -5,15 +5,16 @@ use std::collections::HashSet;
 use datafusion::common::JoinType;
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder};
 use datafusion::sql::sqlparser::ast::{
-    self, JoinConstraint, JoinOperator, ObjectNamePart, TableAlias, TableFactor, TableWithJoins,
+    self, JoinConstraint, JoinOperator, TableAlias, TableFactor, TableWithJoins,
 };
 
 use super::from::{From, Joined, sees_others, wrap};
 use super::planner::{BoundQuery, Clause, Level, Planner};
-use super::scope::{OutputColumn, Scope, ScopeColumn};
+use super::scope::{Item, OutputColumn, Scope, ScopeColumn};
 use super::stored_query;
 use crate::error::{SqlError, SqlResult, SqlState};
 use crate::names::plan_names;
+use crate::text::clauses;
 use crate::text::dialect::fold_identifier;
 
 impl Planner<'_, '_> {
@@ -34,6 +35,9 @@ impl Planner<'_, '_> {
         let mut joined = self.factor(&table.relation, left, JoinType::Inner)?;
         for join in &table.joins {
             let (join_type, constraint) = join_kind(&join.join_operator)?;
+            if join.global {
+                return Err(SqlError::unsupported("GLOBAL JOIN is not built", "leave GLOBAL out"));
+            }
             // What stands before in this item is seen by LATERAL, with all items before it.
             let before = match &joined {
                 Joined::Apart(from) | Joined::Lateral(from) => from.clone(),
@@ -108,7 +112,7 @@ impl Planner<'_, '_> {
         join_type: JoinType,
         constraint: &JoinConstraint,
     ) -> SqlResult<From> {
-        let shared = match constraint {
+        let shared: Vec<String> = match constraint {
             JoinConstraint::None => {
                 if join_type == JoinType::Inner {
                     return self.cross(left, right);
@@ -123,13 +127,10 @@ impl Planner<'_, '_> {
                 let plan = self.joined(left.plan, right.plan, join_type, vec![bound?.expr])?;
                 return Ok(From { plan, scope });
             }
-            JoinConstraint::Using(names) => names
-                .iter()
-                .map(|name| {
-                    let part = name.0.last().and_then(ObjectNamePart::as_ident);
-                    part.map(fold_identifier).ok_or_else(|| SqlError::syntax("USING names columns", None))
-                })
-                .collect::<SqlResult<Vec<String>>>()?,
+            JoinConstraint::Using(names) => {
+                let (shared, alias) = clauses::using(names)?;
+                return self.join_using(left, right, join_type, &shared, alias);
+            }
             JoinConstraint::Natural => {
                 let visible = |scope: &Scope| -> Vec<String> {
                     let columns = scope.columns.iter().filter(|column| !column.hidden);
@@ -139,7 +140,7 @@ impl Planner<'_, '_> {
                 visible(&left.scope).into_iter().filter(|name| others.contains(name)).collect()
             }
         };
-        self.join_using(left, right, join_type, &shared)
+        self.join_using(left, right, join_type, &shared, None)
     }
 
     pub(super) fn joined(
@@ -166,6 +167,7 @@ impl Planner<'_, '_> {
         right: From,
         join_type: JoinType,
         shared: &[String],
+        alias: Option<String>,
     ) -> SqlResult<From> {
         let (mut conditions, mut merged) = (vec![], vec![]);
         let mut seen = HashSet::new();
@@ -210,11 +212,17 @@ impl Planner<'_, '_> {
             let columns = scope.columns.iter().filter(|column| !shared.contains(&column.name));
             columns.cloned().collect()
         };
-        let mut columns = merged;
+        let mut columns = merged.clone();
         columns.extend(rest(&left.scope));
         columns.extend(rest(&right.scope));
         let plan = self.joined(left.plan, right.plan, join_type, conditions)?;
-        let both = left.scope.beside(right.scope)?;
+        let mut both = left.scope.beside(right.scope)?;
+        if let Some(name) = alias {
+            // It has the merged columns, and no plan of its own.
+            let qualifier = self.qualifier(&name);
+            let item = Item { name, schema: None, qualifier, columns: merged, scalar: false };
+            both = both.beside(Scope { items: vec![item], columns: vec![] })?;
+        }
         Ok(From { plan, scope: Scope { columns, ..both } })
     }
 

@@ -35,8 +35,10 @@ mod overload;
 mod parameters;
 mod planner;
 mod query;
+mod recursion;
 mod relations;
 mod scope;
+mod search_cycle;
 mod select;
 mod set_function;
 mod set_operations;
@@ -350,6 +352,9 @@ pub(crate) fn stored_expression(text: &str) -> SqlResult<ast::Expr> {
 
 /// The columns of a plan's output as a relation has them; 42701 when two have one name.
 pub(crate) fn output_columns(schema: &DFSchemaRef) -> SqlResult<Vec<Column>> {
+    if schema.fields().is_empty() {
+        return Err(SqlError::unsupported("a relation without columns is not built", "give it a column"));
+    }
     let mut seen = HashSet::new();
     let mut columns = vec![];
     for field in schema.fields() {

@@ -106,15 +106,14 @@ impl<'b, 'a> Resolver<'b, 'a> {
 
     fn query_in_scope(&mut self, query: &mut Query) -> SqlResult<()> {
         if let Some(with) = &mut query.with {
+            if with.recursive {
+                let names: Vec<String> =
+                    with.cte_tables.iter().map(|cte| fold_identifier(&cte.alias.name)).collect();
+                names.into_iter().for_each(|name| self.define(name));
+            }
             for cte in &mut with.cte_tables {
-                let name = fold_identifier(&cte.alias.name);
-                if with.recursive {
-                    self.define(name);
-                    self.query(&mut cte.query)?;
-                } else {
-                    self.query(&mut cte.query)?;
-                    self.define(name);
-                }
+                self.query(&mut cte.query)?;
+                self.define(fold_identifier(&cte.alias.name));
             }
         }
         self.set_expression(&mut query.body)?;
@@ -327,6 +326,21 @@ fn relation_name(expr: &Expr) -> Option<ObjectName> {
     match expr {
         Expr::Identifier(name) => Some(ObjectName::from(vec![name.clone()])),
         Expr::CompoundIdentifier(names) => Some(ObjectName::from(names.clone())),
+        _ => None,
+    }
+}
+
+/// The condition of a join.
+pub(super) fn constraint_of(operator: &JoinOperator) -> Option<&JoinConstraint> {
+    match operator {
+        JoinOperator::Join(constraint)
+        | JoinOperator::Inner(constraint)
+        | JoinOperator::Left(constraint)
+        | JoinOperator::LeftOuter(constraint)
+        | JoinOperator::Right(constraint)
+        | JoinOperator::RightOuter(constraint)
+        | JoinOperator::FullOuter(constraint)
+        | JoinOperator::CrossJoin(constraint) => Some(constraint),
         _ => None,
     }
 }

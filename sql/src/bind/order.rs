@@ -1,6 +1,7 @@
 //! ORDER BY and DISTINCT of one SELECT: which output or expression a key is, and the rows that are left.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use datafusion::common::Column;
 use datafusion::logical_expr::expr::Sort;
@@ -135,7 +136,17 @@ impl Planner<'_, '_> {
         }
         let needs =
             typed.iter().any(|column| convert::key(column.clone(), &self.environment).expr != column.expr);
-        if !needs || typed.is_empty() {
+        if typed.is_empty() {
+            // Rows without columns are all equal.
+            let one = Expr::Literal(datafusion::scalar::ScalarValue::Int64(Some(1)), None);
+            let plan = LogicalPlan::Limit(datafusion::logical_expr::Limit {
+                skip: None,
+                fetch: Some(Box::new(one)),
+                input: Arc::new(bound.plan),
+            });
+            return Ok(BoundQuery { plan, columns: bound.columns });
+        }
+        if !needs {
             let plan = LogicalPlanBuilder::from(bound.plan)
                 .distinct()
                 .and_then(LogicalPlanBuilder::build)

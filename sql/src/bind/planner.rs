@@ -1,7 +1,7 @@
 //! The state of binding one statement: scopes from the outermost query to the innermost, common table expressions,
 //! what is known of parameters.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use arrow::datatypes::DataType;
@@ -99,6 +99,9 @@ impl Level {
 pub(crate) struct Cte {
     pub plan: LogicalPlan,
     pub columns: Vec<OutputColumn>,
+    /// Within a recursive query, what it reads itself by: how many of its columns, the last ones, are shown only when
+    /// they are named.
+    pub itself: Option<usize>,
 }
 
 /// Binds one statement.
@@ -112,6 +115,8 @@ pub(crate) struct Planner<'b, 'a> {
     pub parameters: Vec<Option<SqlType>>,
     /// The moment at which relations are read that say none.
     pub as_of: Option<AsOf>,
+    /// The qualifiers by which recursive queries read themselves.
+    pub self_references: HashSet<String>,
     qualifiers: HashMap<String, usize>,
     next: usize,
 }
@@ -132,6 +137,7 @@ impl<'b, 'a> Planner<'b, 'a> {
             ctes: vec![],
             parameters: binder.parameter_types.to_vec(),
             as_of: None,
+            self_references: HashSet::new(),
             qualifiers: HashMap::new(),
             next: 0,
         }

@@ -54,9 +54,7 @@ impl Planner<'_, '_> {
     pub(super) fn query_in_scope(&mut self, query: &Query) -> SqlResult<BoundQuery> {
         refuse_clauses(query)?;
         if let Some(with) = &query.with {
-            for cte in &with.cte_tables {
-                self.common_table(cte, with.recursive)?;
-            }
+            self.with(with)?;
         }
         let order_by = match &query.order_by {
             None => &[][..],

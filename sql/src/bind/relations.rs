@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use arrow::datatypes::SchemaRef;
+use arrow::datatypes::{Field, Fields, Schema, SchemaRef};
 use datafusion::error::Result;
 use datafusion::logical_expr::{LogicalPlan, TableSource};
-use millstream_catalog::{Definition, Object};
+use millstream_catalog::{Definition, HIDDEN_COLUMNS, Object};
 
 use super::AsOf;
 use crate::error::SqlResult;
@@ -59,6 +59,17 @@ impl Relations for SchemaOnly {
 }
 
 impl RelationSource {
+    /// The same relation with rows that are not committed, whose hidden columns are NULL.
+    pub fn with_uncommitted(&self) -> Self {
+        let hidden = |field: &Field| HIDDEN_COLUMNS.contains(&field.name().as_str());
+        let fields = self.schema.fields().iter().map(|field| match hidden(field) {
+            true => Arc::new(field.as_ref().clone().with_nullable(true)),
+            false => Arc::clone(field),
+        });
+        let schema = Schema::new_with_metadata(fields.collect::<Fields>(), self.schema.metadata().clone());
+        Self { schema: Arc::new(schema), ..self.clone() }
+    }
+
     /// The same relation at a moment of the past.
     pub fn read_at(&self, as_of: AsOf) -> Self {
         Self { as_of: Some(as_of), ..self.clone() }

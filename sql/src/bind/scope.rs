@@ -53,6 +53,14 @@ impl Scope {
         Self { columns: item.columns.clone(), items: vec![item] }
     }
 
+    /// Shows the last columns only when they are named.
+    pub fn hide_last(&mut self, count: usize) {
+        for columns in self.items.iter_mut().map(|item| &mut item.columns).chain([&mut self.columns]) {
+            let first = columns.len().saturating_sub(count);
+            columns[first..].iter_mut().for_each(|column| column.hidden = true);
+        }
+    }
+
     /// Both scopes side by side; 42712 when a name stands in both.
     pub fn beside(mut self, other: Scope) -> SqlResult<Self> {
         for item in &other.items {

@@ -107,6 +107,11 @@ impl Planner<'_, '_> {
         }
         let level = self.level();
         let aggregates = std::mem::take(&mut level.aggregates);
+        let reads_itself: Vec<String> = level.scope.items.iter().map(|item| item.qualifier.clone()).collect();
+        if !aggregates.is_empty() && reads_itself.iter().any(|name| self.self_references.contains(name)) {
+            let message = "aggregate functions are not allowed in a recursive query's recursive term";
+            return Err(SqlError::new(SqlState::InvalidRecursion, message));
+        }
         let is_grouped = !aggregates.is_empty() || groups.is_some() || having.is_some();
         if is_grouped {
             let sets = groups.take().unwrap_or_else(|| Grouping { keys: vec![], sets: None });
@@ -222,7 +227,12 @@ impl Planner<'_, '_> {
                         },
                     };
                     let value = self.expr(&inner)?;
-                    self.fields_of(value, &mut outputs)?;
+                    outputs.extend(fields_of(&value)?.into_iter().map(unwritten));
+                }
+                SelectItem::UnnamedExpr(expr) if starred(expr).is_some() => {
+                    if let Some(name) = starred(expr) {
+                        outputs.extend(self.columns_named(name)?.into_iter().map(unwritten));
+                    }
                 }
                 SelectItem::UnnamedExpr(expr) => {
                     let typed = self.expr(expr)?;
@@ -235,6 +245,14 @@ impl Planner<'_, '_> {
                 }
                 SelectItem::Wildcard(options) => {
                     refuse_options(options)?;
+                    // PostgreSQL takes a name behind `t.*`, and passes it over; not behind `*`.
+                    if let Some(alias) = &options.opt_alias {
+                        let message = format!("syntax error at or near \"{alias}\"");
+                        return Err(SqlError::syntax(
+                            message,
+                            crate::error::position(alias.span.start.column),
+                        ));
+                    }
                     let scope = &self.level().scope;
                     if scope.items.is_empty() {
                         return Err(SqlError::syntax("SELECT * with no tables specified is not valid", None));
@@ -244,47 +262,11 @@ impl Planner<'_, '_> {
                 }
                 SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::ObjectName(name), options) => {
                     refuse_options(options)?;
-                    let parts: Vec<String> = name
-                        .0
-                        .iter()
-                        .filter_map(ast::ObjectNamePart::as_ident)
-                        .map(fold_identifier)
-                        .collect();
-                    let (schema, table) = match parts.as_slice() {
-                        [table] => (None, table.as_str()),
-                        [.., schema, table] => (Some(schema.as_str()), table.as_str()),
-                        [] => (None, ""),
-                    };
-                    let mut found = None;
-                    for depth in (0..self.levels.len()).rev() {
-                        if let Some(item) = self.levels[depth].scope.item(schema, table)? {
-                            found = Some((depth, item.columns.clone()));
-                            break;
-                        }
-                    }
-                    let Some((depth, columns)) = found else {
-                        // A column of a row type, `t.c.*` or `c.*`.
-                        let idents: Vec<ast::Ident> =
-                            name.0.iter().filter_map(ast::ObjectNamePart::as_ident).cloned().collect();
-                        let expr = match idents.as_slice() {
-                            [one] => ast::Expr::Identifier(one.clone()),
-                            _ => ast::Expr::CompoundIdentifier(idents),
-                        };
-                        let Ok(value) = self.expr(&expr) else {
-                            let message = format!("missing FROM-clause entry for table \"{table}\"");
-                            return Err(SqlError::new(SqlState::UndefinedTable, message));
-                        };
-                        self.fields_of(value, &mut outputs)?;
-                        continue;
-                    };
-                    for mut output in shown(&columns) {
-                        output.typed = self.seen_from(depth, output.typed);
-                        outputs.push(output);
-                    }
+                    outputs.extend(self.columns_named(name)?.into_iter().map(unwritten));
                 }
                 SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::Expr(expr), _) => {
                     let value = self.expr(expr)?;
-                    self.fields_of(value, &mut outputs)?;
+                    outputs.extend(fields_of(&value)?.into_iter().map(unwritten));
                 }
                 SelectItem::ExprWithAliases { .. } => {
                     return Err(SqlError::syntax("a column has one alias", None));
@@ -294,22 +276,37 @@ impl Planner<'_, '_> {
         Ok(outputs)
     }
 
-    pub(super) fn fields_of(&mut self, value: Typed, outputs: &mut Vec<Output>) -> SqlResult<()> {
-        let names = match &value.sql_type {
-            millstream_catalog::SqlType::Record(fields) => {
-                fields.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>()
+    /// The columns that `name.*` stands for: those of a relation, or the fields of a column of a row type.
+    pub(super) fn columns_named(&mut self, name: &ast::ObjectName) -> SqlResult<Vec<(String, Typed)>> {
+        let idents: Vec<ast::Ident> =
+            name.0.iter().filter_map(ast::ObjectNamePart::as_ident).cloned().collect();
+        let parts: Vec<String> = idents.iter().map(fold_identifier).collect();
+        let (schema, table) = match parts.as_slice() {
+            [table] => (None, table.as_str()),
+            [.., schema, table] => (Some(schema.as_str()), table.as_str()),
+            [] => (None, ""),
+        };
+        for depth in (0..self.levels.len()).rev() {
+            if let Some(item) = self.levels[depth].scope.item(schema, table)? {
+                let columns = item.columns.clone().into_iter().filter(|column| !column.hidden);
+                return Ok(columns
+                    .map(|column| (column.name, self.seen_from(depth, column.typed)))
+                    .collect());
             }
-            _ => vec![],
-        };
-        let Some(fields) = convert::record_fields(&value) else {
-            let of = crate::types::names::format_type(&value.sql_type);
-            let message = format!("type {of} is not composite");
-            return Err(SqlError::new(SqlState::WrongObjectType, message));
-        };
-        for (typed, name) in fields.into_iter().zip(names) {
-            outputs.push(Output { name, typed, ast: None });
         }
-        Ok(())
+        let expr = match idents.as_slice() {
+            [one] => ast::Expr::Identifier(one.clone()),
+            _ => ast::Expr::CompoundIdentifier(idents.clone()),
+        };
+        let Ok(value) = self.expr(&expr) else {
+            let message = format!("missing FROM-clause entry for table \"{table}\"");
+            let error = SqlError::new(SqlState::UndefinedTable, message);
+            return Err(match idents.first() {
+                Some(first) => self.at(error, first),
+                None => error,
+            });
+        };
+        fields_of(&value)
     }
 
     /// The sets of the select list side by side, one row for each of the longest's.
@@ -405,6 +402,34 @@ impl Planner<'_, '_> {
             plan = self.project(plan, shown)?;
         }
         Ok(BoundQuery { plan, columns })
+    }
+}
+
+/// The fields of a row value.
+fn fields_of(value: &Typed) -> SqlResult<Vec<(String, Typed)>> {
+    let names = match &value.sql_type {
+        millstream_catalog::SqlType::Record(fields) => fields.iter().map(|(name, _)| name.clone()).collect(),
+        _ => vec![],
+    };
+    let Some(fields) = convert::record_fields(value) else {
+        let of = crate::types::names::format_type(&value.sql_type);
+        let message = format!("type {of} is not composite");
+        return Err(SqlError::new(SqlState::WrongObjectType, message));
+    };
+    Ok(names.into_iter().zip(fields).collect())
+}
+
+/// An output column that `*` stands for.
+fn unwritten((name, typed): (String, Typed)) -> Output {
+    Output { name, typed, ast: None }
+}
+
+/// What stands before `.*` where that is a whole item of a select list, perhaps in parentheses.
+fn starred(expr: &ast::Expr) -> Option<&ast::ObjectName> {
+    match expr {
+        ast::Expr::Nested(inner) => starred(inner),
+        ast::Expr::QualifiedWildcard(name, _) => Some(name),
+        _ => None,
     }
 }
 

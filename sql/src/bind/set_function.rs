@@ -10,6 +10,7 @@ use millstream_catalog::{Kind, SqlType};
 use super::call::is_array_function;
 use super::call::written;
 use super::convert;
+use super::from::refuse_types;
 use super::overload::{self, Search};
 use super::planner::{Clause, Collected, Planner};
 use super::scope::OutputColumn;
@@ -56,6 +57,7 @@ impl Planner<'_, '_> {
         if let Some(set) = self.record_set(&written.name, &arguments, alias)? {
             return Ok((set, false));
         }
+        refuse_types(alias)?;
         let set = self.set_of(&written.name, arguments)?;
         let scalar = !matches!(set.row_type, DataType::Struct(_));
         Ok((set, scalar))

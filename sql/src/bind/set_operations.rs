@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field};
-use datafusion::common::{Column, DFSchema, JoinType, NullEquality, TableReference};
+use datafusion::common::{Column, DFSchema, JoinType, NullEquality, ScalarValue, TableReference};
 use datafusion::logical_expr::{Expr, Join, JoinConstraint, LogicalPlan, Union};
 use datafusion::sql::sqlparser::ast::{SetExpr, SetOperator, SetQuantifier};
 use millstream_catalog::{Kind, SqlType};
@@ -110,6 +110,12 @@ impl Planner<'_, '_> {
             self.orderable(&typed, "an equality operator")?;
             let name = self.fresh("key");
             projection.push(convert::key(typed, &self.environment).expr.alias(&name));
+            keys.push(Column::new_unqualified(name));
+        }
+        if keys.is_empty() {
+            // Rows without columns are all equal.
+            let name = self.fresh("key");
+            projection.push(Expr::Literal(ScalarValue::Boolean(Some(true)), None).alias(&name));
             keys.push(Column::new_unqualified(name));
         }
         Ok((self.project(plan, projection)?, keys))

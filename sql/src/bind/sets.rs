@@ -10,22 +10,20 @@ use datafusion::common::{
 use datafusion::datasource::provider_as_source;
 use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::session_state::SessionState;
-use datafusion::logical_expr::{
-    Expr, LogicalPlan, LogicalPlanBuilder, TableScanBuilder, TableSource, Unnest,
-};
+use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, TableScanBuilder, Unnest};
 use datafusion::sql::sqlparser::ast::{
     self, FunctionArg, FunctionArgExpr, ObjectName, ObjectNamePart, TableAlias,
 };
 use millstream_catalog::Kind;
 
 use super::convert;
-use super::from::{From, Joined, qualified, renamed};
+use super::from::{From, Joined, qualified, refuse_types, renamed};
 use super::planner::{Clause, Level, Planner};
 use super::scope::{Item, OutputColumn, Scope, ScopeColumn};
 use super::typed::Typed;
 use super::window_function::is_window_function;
 use crate::analyze;
-use crate::error::SqlResult;
+use crate::error::{SqlError, SqlResult, SqlState};
 use crate::names::plan_names;
 use crate::text::dialect::fold_identifier;
 
@@ -87,6 +85,7 @@ impl Planner<'_, '_> {
         left: Option<&From>,
         join: JoinType,
     ) -> SqlResult<Joined> {
+        refuse_types(alias)?;
         let scope = left.map(|left| left.scope.clone()).unwrap_or_default();
         self.levels.push(Level::new(scope, Clause::From));
         let bound = arrays
@@ -117,6 +116,11 @@ impl Planner<'_, '_> {
         join: JoinType,
         scalar: bool,
     ) -> SqlResult<Joined> {
+        if let Some(left) = left
+            && matches!(join, JoinType::Right | JoinType::Full)
+        {
+            return Err(refused_lateral(left, &sets));
+        }
         let (input, before) = match left {
             Some(left) => (left.plan.clone(), left.plan.schema().columns()),
             None => (self.from_list(&[])?.plan, vec![]),
@@ -250,4 +254,22 @@ pub(crate) fn plain_arguments(args: &[FunctionArg]) -> Option<Vec<ast::Expr>> {
             _ => None,
         })
         .collect()
+}
+
+/// 42P10: the rows of a LATERAL item that stand alone on its side of the join have nothing to hang on.
+fn refused_lateral(left: &From, sets: &[SetItem]) -> SqlError {
+    let taken: Vec<Column> = sets
+        .iter()
+        .flat_map(|set| {
+            let own = set.list.column_refs().into_iter().cloned();
+            own.chain(super::planner::outer_columns(&set.list))
+        })
+        .collect();
+    let is_taken = |item: &&Item| {
+        taken.iter().any(|column| column.relation.as_ref().is_some_and(|own| own.table() == item.qualifier))
+    };
+    let name = left.scope.items.iter().find(is_taken).map_or("", |item| item.name.as_str());
+    let message = format!("invalid reference to FROM-clause entry for table \"{name}\"");
+    SqlError::new(SqlState::InvalidColumnReference, message)
+        .with_detail("The combining JOIN type must be INNER or LEFT for a LATERAL reference.")
 }

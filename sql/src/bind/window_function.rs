@@ -22,6 +22,7 @@ use crate::analyze;
 use crate::error::{SqlError, SqlResult, SqlState};
 use crate::text::dialect::fold_identifier;
 use crate::types::cast::Context;
+use crate::types::interval::Interval;
 use crate::types::names::format_type;
 use crate::windows::{WINDOW_END, WINDOW_START, WINDOW_TIME, Window, WindowNode};
 
@@ -257,7 +258,7 @@ impl Planner<'_, '_> {
                     let hint = "give the length in days, hours, minutes or seconds";
                     return Err(SqlError::unsupported(message, hint));
                 }
-                let us = i128::from(interval.days) * 86_400_000_000 + i128::from(interval.nanoseconds) / 1000;
+                let us = Interval::of_stored(interval).length();
                 i64::try_from(us).map_err(|_| {
                     let message = format!("a length of {upper} is too large");
                     SqlError::new(SqlState::InvalidParameterValue, message)

@@ -1,40 +1,66 @@
-//! WITH: common table expressions, recursive ones too.
+//! WITH: common table expressions, and those that read themselves.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use arrow::datatypes::{Field, Schema};
 use datafusion::common::TableReference;
-use datafusion::common::tree_node::TreeNode;
 use datafusion::datasource::cte_worktable::CteWorkTable;
 use datafusion::datasource::provider_as_source;
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, TableScanBuilder};
-use datafusion::sql::sqlparser::ast::{self, LimitClause, Query, SetExpr, SetOperator, SetQuantifier};
+use datafusion::sql::sqlparser::ast::{self, LimitClause};
 use millstream_catalog::SqlType;
 
-use super::overload;
+use super::from::refuse_types;
 use super::planner::{BoundQuery, Cte, Planner};
+use super::search_cycle::added;
 use super::typed::Typed;
+use super::{convert, overload, recursion};
 use crate::error::{SqlError, SqlResult, SqlState};
 use crate::names::plan_names;
+use crate::text::clauses::{WithClauses, of_cte};
 use crate::text::dialect::fold_identifier;
 use crate::types::cast::Context;
 use crate::types::names::format_type;
 
 impl Planner<'_, '_> {
-    /// An item of WITH.
-    pub(super) fn common_table(&mut self, cte: &ast::Cte, recursive: bool) -> SqlResult<()> {
-        let name = fold_identifier(&cte.alias.name);
-        if self.ctes.last().is_some_and(|scope| scope.contains_key(&name)) {
-            let message = format!("WITH query name \"{name}\" specified more than once");
-            return Err(SqlError::new(SqlState::DuplicateAlias, message));
+    /// The queries of a WITH, from here on known by their names.
+    pub(super) fn with(&mut self, with: &ast::With) -> SqlResult<()> {
+        let mut names = HashSet::new();
+        for cte in &with.cte_tables {
+            let name = fold_identifier(&cte.alias.name);
+            if !names.insert(name.clone()) {
+                let message = format!("WITH query name \"{name}\" specified more than once");
+                let position = crate::error::position(cte.alias.name.span.start.column);
+                return Err(SqlError { position, ..SqlError::new(SqlState::DuplicateAlias, message) });
+            }
         }
-        let bound = match recursive && reads(&cte.query, &name) {
-            true => self.recursive(&name, cte)?,
+        for (cte, recursive) in recursion::ordered(with)? {
+            self.common_table(cte, recursive)?;
+        }
+        Ok(())
+    }
+
+    /// An item of WITH.
+    fn common_table(&mut self, cte: &ast::Cte, recursive: bool) -> SqlResult<()> {
+        let name = fold_identifier(&cte.alias.name);
+        let clauses = of_cte(cte)?;
+        let bound = match recursive {
+            true => {
+                self.ctes.push(HashMap::new());
+                let bound = self.recursive(&name, cte, clauses.as_ref());
+                self.ctes.pop();
+                bound?
+            }
+            false if clauses.is_some() => {
+                return Err(SqlError::syntax("WITH query is not recursive", None));
+            }
             false => {
                 let bound = self.query(&cte.query)?;
                 self.settle(bound)?
             }
         };
+        refuse_types(Some(&cte.alias))?;
         let mut columns = bound.columns;
         if cte.alias.columns.len() > columns.len() {
             let message = format!(
@@ -48,20 +74,19 @@ impl Planner<'_, '_> {
             column.name = fold_identifier(&given.name);
         }
         if let Some(scope) = self.ctes.last_mut() {
-            scope.insert(name, Cte { plan: bound.plan, columns });
+            scope.insert(name, Cte { plan: bound.plan, columns, itself: None });
         }
         Ok(())
     }
 
-    pub(super) fn recursive(&mut self, name: &str, cte: &ast::Cte) -> SqlResult<BoundQuery> {
-        let SetExpr::SetOperation { op: SetOperator::Union, set_quantifier, left, right } =
-            cte.query.body.as_ref()
-        else {
-            let message = format!(
-                "recursive query \"{name}\" does not have the form non-recursive-term UNION [ALL] recursive-term"
-            );
-            return Err(SqlError::new(SqlState::InvalidRecursion, message));
-        };
+    /// A query that reads itself, with a scope of its own for what its own WITH names.
+    fn recursive(
+        &mut self,
+        name: &str,
+        cte: &ast::Cte,
+        clauses: Option<&WithClauses>,
+    ) -> SqlResult<BoundQuery> {
+        let (left, right, all) = recursion::terms(cte)?;
         if cte.query.order_by.is_some() {
             return Err(SqlError::unsupported(
                 "ORDER BY in a recursive query is not implemented",
@@ -83,8 +108,25 @@ impl Planner<'_, '_> {
             }
             None => {}
         }
+        if let Some(with) = &cte.query.with {
+            self.with(with)?;
+        }
         let first = self.set_expression(left)?;
         let first = self.settle(first)?;
+        let mut first = self.widened(first)?;
+        let mut spelled = None;
+        if let Some(clauses) = clauses {
+            let mut names: Vec<String> = first.columns.iter().map(|column| column.name.clone()).collect();
+            for (name, given) in names.iter_mut().zip(&cte.alias.columns) {
+                *name = fold_identifier(&given.name);
+            }
+            let terms = self.spelled_out(cte, (left, right), clauses, &names)?;
+            let start = self.set_expression(&terms.0)?;
+            let start = self.settle(start)?;
+            first = self.widened(start)?;
+            spelled = Some(terms.1);
+        }
+        let right = spelled.as_ref().unwrap_or(right);
         let fields: Vec<Field> = first
             .plan
             .schema()
@@ -108,7 +150,8 @@ impl Planner<'_, '_> {
         for (column, given) in columns.iter_mut().zip(&cte.alias.columns) {
             column.name = fold_identifier(&given.name);
         }
-        let seen = Cte { plan: scan, columns };
+        let added = clauses.map_or(0, |clauses| added(clauses).len());
+        let seen = Cte { plan: scan, columns, itself: Some(added) };
         if let Some(scope) = self.ctes.last_mut() {
             scope.insert(name.to_owned(), seen);
         }
@@ -153,6 +196,12 @@ impl Planner<'_, '_> {
             }
             let typed = self.coerce(typed, &wanted.sql_type.plain(), Context::Implicit)?;
             let typed = self.stored(typed, &wanted.data_type)?;
+            // What an expression says of NULL is not final: rewritten it may say another thing, and then the columns of
+            // both terms no longer fit together.
+            let typed = match rest.plan.schema().field(index).is_nullable() {
+                true => typed,
+                false => convert::kept(typed),
+            };
             projection.push(typed.expr.alias(schema.field(index).name()));
         }
         let rest = self.project(rest.plan, projection)?;
@@ -165,9 +214,8 @@ impl Planner<'_, '_> {
             .map(|(index, column)| Expr::Column(column).alias(schema.field(index).name()))
             .collect();
         let start = self.project(first.plan, renamed)?;
-        let distinct = !matches!(set_quantifier, SetQuantifier::All);
         let plan = LogicalPlanBuilder::from(start)
-            .to_recursive_query(work, rest, distinct)
+            .to_recursive_query(work, rest, !all)
             .and_then(LogicalPlanBuilder::build)
             .map_err(|error| self.error(&error))?;
         let outputs = plan
@@ -181,29 +229,18 @@ impl Planner<'_, '_> {
         let bound = BoundQuery { plan, columns: first.columns };
         self.limited(bound, &cte.query, &[])
     }
-}
 
-/// Whether a query names a relation, anywhere in it.
-pub(super) fn reads(query: &Query, name: &str) -> bool {
-    let own = |cte: &ast::Cte| fold_identifier(&cte.alias.name) == name;
-    if query.with.as_ref().is_some_and(|with| with.cte_tables.iter().any(own)) {
-        return false;
-    }
-    use datafusion::sql::sqlparser::ast::{TableFactor, Visit, Visitor};
-    use std::ops::ControlFlow;
-    pub(super) struct Reads<'n>(&'n str);
-    impl Visitor for Reads<'_> {
-        type Break = ();
-
-        fn pre_visit_table_factor(&mut self, factor: &TableFactor) -> ControlFlow<()> {
-            if let TableFactor::Table { name, args: None, .. } = factor
-                && let [ast::ObjectNamePart::Identifier(only)] = name.0.as_slice()
-                && fold_identifier(only) == self.0
-            {
-                return ControlFlow::Break(());
-            }
-            ControlFlow::Continue(())
+    /// A first term whose numerics hold whatever the recursive term may bring: a decimal of its own width would not.
+    fn widened(&mut self, mut bound: BoundQuery) -> SqlResult<BoundQuery> {
+        let mut projection = vec![];
+        for (plan_column, column) in bound.plan.schema().columns().into_iter().zip(&mut bound.columns) {
+            let name = plan_column.name.clone();
+            let typed = Typed::column(plan_column, column.sql_type.clone(), column.data_type.clone());
+            let typed = if column.sql_type.modifier() == -1 { self.wide(typed)? } else { typed };
+            column.data_type = typed.data_type.clone();
+            projection.push(typed.expr.alias(name));
         }
+        let plan = self.project(bound.plan, projection)?;
+        Ok(BoundQuery { plan, columns: bound.columns })
     }
-    query.visit(&mut Reads(name)).is_break()
 }

@@ -11,8 +11,8 @@ use arrow::array::{
     FixedSizeBinaryBuilder, PrimitiveArray, PrimitiveBuilder, StringArray, StringBuilder,
 };
 use arrow::datatypes::{
-    Date32Type, Float32Type, Float64Type, Int16Type, Int32Type, Int64Type, IntervalMonthDayNano,
-    IntervalMonthDayNanoType, Time64MicrosecondType, TimestampMicrosecondType, UInt32Type,
+    Date32Type, Float32Type, Float64Type, Int16Type, Int32Type, Int64Type, IntervalMonthDayNanoType,
+    Time64MicrosecondType, TimestampMicrosecondType, UInt32Type,
 };
 use millstream_catalog::Kind;
 
@@ -160,8 +160,7 @@ impl Input for IntervalOf {
     type Array = PrimitiveArray<IntervalMonthDayNanoType>;
     type Ref<'a> = Interval;
     fn get(array: &Self::Array, row: usize) -> Interval {
-        let value = array.value(row);
-        Interval { months: value.months, days: value.days, micros: value.nanoseconds / 1_000 }
+        Interval::of_stored(array.value(row))
     }
 }
 
@@ -173,12 +172,7 @@ impl Output for IntervalOf {
         PrimitiveBuilder::with_capacity(rows)
     }
     fn append(builder: &mut Self::Builder, value: Interval) -> SqlResult<()> {
-        // Arrow counts nanoseconds in 64 bits: 292 years of hours, where PostgreSQL has 292,000.
-        let nanoseconds = value
-            .micros
-            .checked_mul(1_000)
-            .ok_or_else(|| SqlError::new(SqlState::DatetimeOverflow, "interval out of range"))?;
-        builder.append_value(IntervalMonthDayNano::new(value.months, value.days, nanoseconds));
+        builder.append_value(value.stored());
         Ok(())
     }
     fn append_null(builder: &mut Self::Builder) {

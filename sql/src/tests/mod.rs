@@ -1,6 +1,7 @@
 //! Golden text for plans, and the errors of definitions and queries, over a small catalog.
 
 mod arrows;
+mod clauses;
 mod definitions;
 mod errors;
 mod flow;

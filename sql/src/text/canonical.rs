@@ -38,7 +38,7 @@ fn is_operator(character: char) -> bool {
 
 /// The text of a query, to be parsed by [`text::parse_query`].
 pub(crate) fn query_text(query: &ast::Query) -> SqlResult<String> {
-    let text = query.to_string();
+    let text = text::clauses::query_text(query);
     let found = text::parse_query(&text);
     read_back(text, found, |found| **found == *query)
 }

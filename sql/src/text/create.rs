@@ -6,6 +6,7 @@ use datafusion::sql::sqlparser::ast::{ColumnOption, Expr};
 use datafusion::sql::sqlparser::tokenizer::Token;
 use millstream_catalog::Emit;
 
+use super::clauses::{quoted, quoted_list};
 use super::cursor::Cursor;
 use super::options::with_options;
 use super::query::query;
@@ -18,10 +19,11 @@ use crate::text::statement::{
 pub(super) fn create(cursor: &mut Cursor<'_>, emit: &mut Cursor<'_>) -> SqlResult<Statement> {
     cursor.expect("CREATE")?;
     let or_replace = cursor.accept_all(&["OR", "REPLACE"]);
-    if ["TEMP", "TEMPORARY", "UNLOGGED", "LOCAL", "GLOBAL", "RECURSIVE"].iter().any(|word| cursor.is(word)) {
-        return Err(
-            cursor.unsupported("temporary and recursive objects are not supported", "leave the word out")
-        );
+    if ["TEMP", "TEMPORARY", "UNLOGGED", "LOCAL", "GLOBAL"].iter().any(|word| cursor.is(word)) {
+        return Err(cursor.unsupported("temporary objects are not supported", "leave the word out"));
+    }
+    if cursor.accept_all(&["RECURSIVE", "VIEW"]) {
+        return recursive_view(cursor, or_replace);
     }
     if cursor.is("MATERIALIZED") {
         return Ok(Statement::CreateMaterializedView(materialized_view(cursor, emit, or_replace)?));
@@ -194,6 +196,28 @@ fn view(cursor: &mut Cursor<'_>, or_replace: bool) -> SqlResult<Statement> {
         );
     }
     Ok(Statement::CreateView(CreateView { name, or_replace, if_not_exists, columns, query }))
+}
+
+/// `CREATE RECURSIVE VIEW name (columns) AS query`: a view of `WITH RECURSIVE name (columns) AS (query)`.
+fn recursive_view(cursor: &mut Cursor<'_>, or_replace: bool) -> SqlResult<Statement> {
+    let start = cursor.index();
+    cursor.if_not_exists()?;
+    cursor.qualified_name()?;
+    if *cursor.peek() != Token::LParen {
+        return Err(cursor.unexpected("the names of the columns"));
+    }
+    cursor.rewind(start);
+    let Statement::CreateView(mut view) = view(cursor, or_replace)? else {
+        return Err(SqlError::internal("a view that is none"));
+    };
+    let (name, columns) = (quoted(&view.name.name), quoted_list(&view.columns));
+    let around = format!("WITH RECURSIVE {name} ({columns}) AS (SELECT 1) SELECT {columns} FROM {name}");
+    let mut query = super::parse_query(&around)?;
+    if let Some(cte) = query.with.as_mut().and_then(|with| with.cte_tables.first_mut()) {
+        cte.query = view.query;
+    }
+    view.query = query;
+    Ok(Statement::CreateView(view))
 }
 
 fn column_names(cursor: &mut Cursor<'_>) -> SqlResult<Vec<String>> {

@@ -110,13 +110,9 @@ impl Dialect for MillstreamDialect {
             return Some(form);
         }
         match &parser.peek_token_ref().token {
-            // `(VALUES …)` as a value: sqlparser would take it for a call of a function.
-            Token::LParen
-                if matches!(
-                    &parser.peek_nth_token_ref(1).token,
-                    Token::Word(word) if word.keyword == Keyword::VALUES && word.quote_style.is_none()
-                ) && parser.peek_nth_token_ref(2).token == Token::LParen =>
-            {
+            // `(VALUES …)` as a value: sqlparser would take it for a call of a function. `((SELECT …) UNION …)`: it would
+            // look for an expression behind the second parenthesis.
+            Token::LParen if forms::begins_values(parser) || forms::begins_set_operation(parser, 0) => {
                 parser.next_token();
                 let query = parser.parse_query();
                 Some(query.and_then(|query| {
@@ -219,6 +215,11 @@ impl Dialect for MillstreamDialect {
 
     fn prec_value(&self, precedence: Precedence) -> u8 {
         self.postgres.prec_value(precedence)
+    }
+
+    /// FROM behind a query of WITH, by which its SEARCH and CYCLE come (`parse::clauses`).
+    fn supports_from_first_insert(&self) -> bool {
+        true
     }
 
     fn supports_named_fn_args_with_assignment_operator(&self) -> bool {

@@ -51,7 +51,7 @@ pub(super) fn rewrite(mut tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
 
 /// The text of a query with its frames as PostgreSQL spells them.
 pub fn as_written(text: &str) -> String {
-    let Some(tokens) = text.contains(EXCLUDE).then(|| lexer::lex(text).ok()).flatten() else {
+    let Some(tokens) = text.contains(EXCLUDE).then(|| lexer::lex(text, false).ok()).flatten() else {
         return text.to_owned();
     };
     let mut edits: Vec<(std::ops::Range<usize>, String)> = vec![];

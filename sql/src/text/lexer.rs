@@ -20,13 +20,14 @@ use datafusion::sql::sqlparser::tokenizer::{Location, Span, Token, TokenWithSpan
 use crate::error::{SqlError, SqlResult, SqlState};
 use crate::text::limits::{self, Nesting};
 
-/// The tokens of a text, without blanks and comments.
-pub(super) fn lex(text: &str) -> SqlResult<Vec<TokenWithSpan>> {
+/// The tokens of a text, without blanks and comments. With `backslashes` a plain literal has escapes, as one with an E
+/// before it: `standard_conforming_strings = off`.
+pub(super) fn lex(text: &str, backslashes: bool) -> SqlResult<Vec<TokenWithSpan>> {
     if text.len() > limits::MAX_TEXT_BYTES {
         let detail = format!("the text has {} bytes, {} are allowed", text.len(), limits::MAX_TEXT_BYTES);
         return Err(limits::too_complex(detail, None).with_hint("load many rows with COPY … FROM STDIN"));
     }
-    let mut lexer = Lexer { text, bytes: text.as_bytes(), offset: 0, characters: 0 };
+    let mut lexer = Lexer { text, bytes: text.as_bytes(), offset: 0, characters: 0, backslashes };
     let mut tokens = Vec::with_capacity(text.len() / 5 + 8);
     let mut nesting = Nesting::new();
     while let Some(token) = lexer.next()? {
@@ -59,6 +60,8 @@ struct Lexer<'a> {
     offset: usize,
     /// How many characters lie before it.
     characters: usize,
+    /// Whether plain literals have escapes.
+    backslashes: bool,
 }
 
 impl Lexer<'_> {
@@ -67,7 +70,7 @@ impl Lexer<'_> {
         let Some(byte) = self.peek(0) else { return Ok(None) };
         let start = self.location();
         let token = match byte {
-            b'\'' => self.string(Quoting::Plain, start)?,
+            b'\'' => self.string(self.plain(), start)?,
             b'"' => self.quoted_identifier(start)?,
             b'0'..=b'9' => self.number(start)?,
             b'.' if self.peek(1).is_some_and(|next| next.is_ascii_digit()) => self.number(start)?,
@@ -192,10 +195,19 @@ impl Lexer<'_> {
         let second = self.peek(1);
         let quoting = match (first, second) {
             (Some(b'e'), Some(b'\'')) => Some((Quoting::Escaped, 1)),
-            (Some(b'n'), Some(b'\'')) => Some((Quoting::Plain, 1)),
+            (Some(b'n'), Some(b'\'')) => Some((self.plain(), 1)),
             (Some(b'b'), Some(b'\'')) => Some((Quoting::Bits, 1)),
             (Some(b'x'), Some(b'\'')) => Some((Quoting::Hexadecimal, 1)),
-            (Some(b'u'), Some(b'&')) if self.peek(2) == Some(b'\'') => Some((Quoting::Unicode, 2)),
+            (Some(b'u'), Some(b'&')) if self.peek(2) == Some(b'\'') => {
+                if self.backslashes {
+                    let message = "unsafe use of string constant with Unicode escapes";
+                    let error = SqlError::new(SqlState::FeatureNotSupported, message).with_detail(
+                        "String constants with Unicode escapes cannot be used when standard_conforming_strings is off.",
+                    );
+                    return Err(SqlError { position: Some(start.column as usize), ..error });
+                }
+                Some((Quoting::Unicode, 2))
+            }
             (Some(b'u'), Some(b'&')) if self.peek(2) == Some(b'"') => {
                 self.advance_to(self.offset + 2);
                 let Token::Word(mut word) = self.quoted_identifier(start)? else {
@@ -214,6 +226,10 @@ impl Lexer<'_> {
         let begin = self.offset;
         self.advance_to(self.end_of_word(begin));
         Ok(Token::make_word(&self.text[begin..self.offset], None))
+    }
+
+    fn plain(&self) -> Quoting {
+        if self.backslashes { Quoting::Escaped } else { Quoting::Plain }
     }
 
     fn end_of_word(&self, begin: usize) -> usize {

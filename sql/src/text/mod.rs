@@ -26,6 +26,7 @@
 
 mod alter;
 pub(crate) mod canonical;
+pub(crate) mod clauses;
 mod copy;
 mod create;
 mod cursor;
@@ -61,17 +62,26 @@ use lexer::{byte_range, position_of};
 
 pub use options::duration_ms;
 
+/// What a session says about the reading of its texts.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Reading<'a> {
+    /// The name of the database, which may stand before the schema of a relation; empty where it is not known.
+    pub database: &'a str,
+    /// `standard_conforming_strings = off`: plain string literals have escapes.
+    pub backslashes: bool,
+}
+
 /// Parses a text of any number of statements, separated by `;`. Empty ones are left out, except that a text with
 /// nothing in it gives one [`Statement::Empty`].
 pub fn parse(text: &str) -> SqlResult<Vec<Parsed>> {
-    parse_in(text, "")
+    parse_in(text, Reading::default())
 }
 
-/// Parses a text as [`parse`] does; the name of the database may stand before the schema of a relation.
-pub fn parse_in(text: &str, database: &str) -> SqlResult<Vec<Parsed>> {
+/// Parses a text as [`parse`] does, as a session reads it.
+pub fn parse_in(text: &str, reading: Reading<'_>) -> SqlResult<Vec<Parsed>> {
     let mut statements = Vec::new();
-    for (tokens, end) in split(text, lexer::lex(text)?) {
-        statements.push(parsed(text, tokens, end, database)?);
+    for (tokens, end) in split(text, lexer::lex(text, reading.backslashes)?) {
+        statements.push(parsed(text, tokens, end, reading.database)?);
     }
     if statements.is_empty() {
         statements.push(Parsed {
@@ -95,11 +105,12 @@ pub fn parse_query(text: &str) -> SqlResult<Box<ast::Query>> {
 }
 
 fn whole<T>(text: &str, parse: impl FnOnce(&mut Cursor<'_>) -> SqlResult<T>) -> SqlResult<T> {
-    let tokens = rewritten(lexer::lex(text)?);
+    let tokens = rewritten(lexer::lex(text, false)?);
     query::refuse_unbuilt(&tokens, false)?;
     let dialect = MillstreamDialect::new(limits::work_budget(tokens.len()));
     let end = End { byte: text.len(), position: text.chars().count() + 1, found: "" };
     let tokens = time_travel::rewrite(&dialect, text, tokens, end)?;
+    let tokens = clauses::rewrite(&dialect, text, tokens, end)?;
     let mut cursor = Cursor::new(&dialect, text, tokens, end);
     let result = parse(&mut cursor)?;
     cursor.finish()?;
@@ -184,6 +195,7 @@ fn statement(text: &str, tokens: Vec<TokenWithSpan>, end: End, database: &str) -
         false => End { byte: emit_cursor.byte(), position: emit_cursor.position(), found: "EMIT" },
     };
     let tokens = time_travel::rewrite(&dialect, text, tokens, end_before_emit)?;
+    let tokens = clauses::rewrite(&dialect, text, tokens, end_before_emit)?;
     let mut cursor = Cursor::new(&dialect, text, tokens, end_before_emit);
     let statement = by_first_word(&mut cursor, &mut emit_cursor)?;
     cursor.finish()?;

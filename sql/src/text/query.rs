@@ -17,7 +17,7 @@ use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan};
 
 use super::cursor::{Cursor, is_word};
 use super::lexer::position_of;
-use super::time_travel;
+use super::{clauses, time_travel};
 use crate::error::{SqlError, SqlResult};
 use crate::text::limits;
 
@@ -149,6 +149,7 @@ pub(super) fn normalise(query: &mut ast::Query) -> SqlResult<()> {
     if relations.table_functions {
         let _ = VisitMut::visit(query, &mut Unwrap);
     }
+    clauses::restore(query)?;
     time_travel::restore(query)
 }
 

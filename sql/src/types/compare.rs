@@ -381,8 +381,7 @@ pub fn trimmed(text: &str) -> &[u8] {
 /// The microseconds that an interval of Arrow's form is compared by.
 #[inline]
 pub fn interval_length(value: IntervalMonthDayNano) -> i128 {
-    let micros = value.nanoseconds / 1_000;
-    leaf::interval_micros(Interval { months: value.months, days: value.days, micros })
+    Interval::of_stored(value).length()
 }
 
 fn numerics(sql_type: &SqlType, left: &ArrayRef, right: &ArrayRef) -> SqlResult<Pair> {

@@ -82,9 +82,11 @@ pub struct Environment {
     pub float_digits: Option<i32>,
     /// `bytea_output` is `escape`.
     pub bytea_escape: bool,
-    /// The time at which the statement began, in microseconds since 1970: what `'now'` and `'today'` mean. None where
-    /// there is no statement: in a view.
+    /// The time at which the transaction began, in microseconds since 1970: what `'now'` and `'today'` mean. None where
+    /// there is none: in a view.
     pub now_us: Option<i64>,
+    /// The time at which the statement began; None as above.
+    pub statement_us: Option<i64>,
     /// The names looked up without a schema, first to last.
     pub search_path: Vec<String>,
     /// The names of the objects that values of `regclass` and its kin stand for.
@@ -209,9 +211,14 @@ impl IntervalStyle {
 }
 
 impl Environment {
-    /// The time at which the statement began, in microseconds since 1970; 0A000 where there is none.
+    /// The time at which the transaction began, in microseconds since 1970; 0A000 where there is none.
     pub fn now(&self) -> SqlResult<i64> {
         self.now_us.ok_or_else(no_statement)
+    }
+
+    /// The time at which the statement began, in microseconds since 1970; 0A000 where there is none.
+    pub fn statement(&self) -> SqlResult<i64> {
+        self.statement_us.ok_or_else(no_statement)
     }
 
     /// The settings that a view was made under, as its options say them (`timezone`, `datestyle`, …);

@@ -17,8 +17,7 @@ use std::fmt::Write;
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::{
     DataType, Date32Type, Decimal128Type, Float32Type, Float64Type, Int16Type, Int32Type, Int64Type,
-    IntervalMonthDayNano, IntervalMonthDayNanoType, Time64MicrosecondType, TimestampMicrosecondType,
-    UInt32Type,
+    IntervalMonthDayNanoType, Time64MicrosecondType, TimestampMicrosecondType, UInt32Type,
 };
 use millstream_catalog::{Kind, SqlType};
 
@@ -30,7 +29,7 @@ use super::leaf_small as small;
 use super::numeric::{self, Numeric};
 use super::timetz::Timetz;
 use super::{boolean, bytea, float, integer, json, text as texts, uuid};
-use crate::error::{SqlError, SqlResult, SqlState};
+use crate::error::{SqlError, SqlResult};
 
 /// Reads a text as a scalar and appends it. A text longer than `varchar(n)` or `char(n)` allows is an error
 /// unless only blanks are cut off, as where a value is stored; with `explicit` it is cut, as an explicit cast
@@ -230,13 +229,6 @@ pub fn receive_numeric(bytes: &[u8]) -> SqlResult<Numeric> {
     numeric::wire::receive(bytes)
 }
 
-/// Microseconds that an interval is, a month being 30 days and a day 24 hours: what intervals are compared
-/// by.
-#[inline]
-pub fn interval_micros(value: Interval) -> i128 {
-    value.length()
-}
-
 /// Appends a numeric under its modifier to a column of either form.
 pub fn append_numeric(value: &Numeric, modifier: i32, builder: &mut ValueBuilder) -> SqlResult<()> {
     if let ValueBuilder::Decimal(_, precision, scale) = builder {
@@ -257,12 +249,7 @@ pub fn append_numeric(value: &Numeric, modifier: i32, builder: &mut ValueBuilder
 
 /// Appends an interval.
 pub fn append_interval(value: Interval, builder: &mut ValueBuilder) -> SqlResult<()> {
-    // Arrow counts nanoseconds in 64 bits: 292 years of hours, where PostgreSQL has 292,000.
-    let nanoseconds = value
-        .micros
-        .checked_mul(1_000)
-        .ok_or_else(|| SqlError::new(SqlState::DatetimeOverflow, "interval out of range"))?;
-    builder.interval(IntervalMonthDayNano::new(value.months, value.days, nanoseconds))
+    builder.interval(value.stored())
 }
 
 /// The numeric of a row of a column of either form.
@@ -277,8 +264,7 @@ pub fn numeric_at(array: &dyn Array, row: usize) -> SqlResult<Numeric> {
 
 /// The interval of a row.
 pub fn interval_at(array: &dyn Array, row: usize) -> SqlResult<Interval> {
-    let value = primitive_at::<IntervalMonthDayNanoType>(array, row)?;
-    Ok(Interval { months: value.months, days: value.days, micros: value.nanoseconds / 1_000 })
+    primitive_at::<IntervalMonthDayNanoType>(array, row).map(Interval::of_stored)
 }
 
 /// The text of a row.

@@ -41,6 +41,7 @@ use parking_lot::Mutex;
 
 use super::QueryEngine;
 use super::interrupt::Stop;
+use chrono::{DateTime, Utc};
 use compare::Sign;
 
 /// What a subquery takes from outside, while it runs.
@@ -233,17 +234,27 @@ fn outer_value(index: usize, returns: DataType, slots: &Slots) -> Expr {
 }
 
 /// Makes the functions of [`set_apart`] ones that run, in a plan whose relations have rows.
-pub(super) fn plan(plan: LogicalPlan, engine: &QueryEngine, stop: &Stop) -> Result<LogicalPlan> {
+pub(super) fn plan(
+    plan: LogicalPlan,
+    engine: &QueryEngine,
+    began: DateTime<Utc>,
+    stop: &Stop,
+) -> Result<LogicalPlan> {
     if !has_subqueries(&plan)? {
         return Ok(plan);
     }
     let planned = plan.transform_up_with_subqueries(|node| {
-        map_expressions(node, |expr| expr.transform_up(|expr| runnable(expr, engine, stop)))
+        map_expressions(node, |expr| expr.transform_up(|expr| runnable(expr, engine, began, stop)))
     })?;
     Ok(planned.data)
 }
 
-fn runnable(expr: Expr, engine: &QueryEngine, stop: &Stop) -> Result<Transformed<Expr>> {
+fn runnable(
+    expr: Expr,
+    engine: &QueryEngine,
+    began: DateTime<Utc>,
+    stop: &Stop,
+) -> Result<Transformed<Expr>> {
     let Expr::ScalarFunction(mut call) = expr else { return Ok(Transformed::no(expr)) };
     let Some(apart) = call.func.inner().downcast_ref::<Apart>() else {
         return Ok(Transformed::no(Expr::ScalarFunction(call)));
@@ -266,7 +277,7 @@ fn runnable(expr: Expr, engine: &QueryEngine, stop: &Stop) -> Result<Transformed
             })
         })
     })?;
-    let function = run::Subquery::new(apart, plan.data, slots, engine, stop)?;
+    let function = run::Subquery::new(apart, plan.data, slots, &engine.starting(began), stop)?;
     let call = ScalarFunction::new_udf(Arc::new(ScalarUDF::new_from_impl(function)), call.args);
     Ok(Transformed::yes(Expr::ScalarFunction(call)))
 }

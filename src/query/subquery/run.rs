@@ -25,7 +25,6 @@ use parking_lot::Mutex;
 
 use super::compare::Rows;
 use super::{Apart, Kind, Slots, any_arguments};
-use crate::query::QueryEngine;
 use crate::query::interrupt::{Stop, interruptible};
 
 /// Answers that are kept for combinations that come again, in memory.
@@ -69,10 +68,10 @@ impl Subquery {
         apart: &Apart,
         plan: LogicalPlan,
         slots: Slots,
-        engine: &QueryEngine,
+        starting: &SessionState,
         stop: &Stop,
     ) -> Result<Self> {
-        let state = one_partition(engine);
+        let state = one_partition(starting.clone());
         let plan = millstream_sql::analyze::plan(plan, state.config_options())?;
         let plan = match apart.kind {
             Kind::Value => LogicalPlanBuilder::from(plan).limit(0, Some(2))?.build()?,
@@ -214,8 +213,7 @@ fn list(batches: &[RecordBatch], returns: &DataType) -> Result<ListArray> {
 }
 
 /// A state that plans for one thread and for plans that are run again and again.
-fn one_partition(engine: &QueryEngine) -> SessionState {
-    let mut state = engine.starting();
+fn one_partition(mut state: SessionState) -> SessionState {
     let options = state.config_mut().options_mut();
     options.execution.target_partitions = 1;
     options.optimizer.enable_dynamic_filter_pushdown = false;

@@ -13,6 +13,7 @@ use super::extremes::internal;
 use crate::error::SqlResult;
 use crate::functions::registry::wrong_array;
 use crate::types::float::compare_float8;
+use crate::types::interval::Interval;
 use crate::types::numeric::Numeric;
 use crate::types::timetz::Timetz;
 
@@ -62,15 +63,7 @@ pub fn compare(
         }
         DataType::Interval(_) => {
             let (left, right) = plain::<IntervalMonthDayNanoType>(left, left_row, right, right_row);
-            // A month is thirty days, a day 24 hours.
-            let length = |months: i32, days: i32, nanoseconds: i64| {
-                (i128::from(months) * 30 + i128::from(days)) * 86_400_000_000_000 + i128::from(nanoseconds)
-            };
-            length(left.months, left.days, left.nanoseconds).cmp(&length(
-                right.months,
-                right.days,
-                right.nanoseconds,
-            ))
+            Interval::of_stored(left).compare(Interval::of_stored(right))
         }
         DataType::Utf8 => {
             let (left, right) =

@@ -12,8 +12,8 @@ use crate::types::environment::{DateOrder, DateStyle, Environment};
 #[allow(unused_imports, reason = "the macro reads no argument here")]
 pub fn rows() -> Vec<Row> {
     vec![
-        strict!("clock_timestamp", env, () -> Timestamptz => env.now()).safe().stable().volatile(),
-        strict!("statement_timestamp", env, () -> Timestamptz => env.now()).safe().stable(),
+        strict!("clock_timestamp", env, () -> Timestamptz => env.statement()).safe().stable().volatile(),
+        strict!("statement_timestamp", env, () -> Timestamptz => env.statement()).safe().stable(),
         strict!("transaction_timestamp", env, () -> Timestamptz => env.now()).safe().stable(),
         strict!("timeofday", env, () -> Text => time_of_day(env)).safe().stable().volatile(),
     ]
@@ -27,7 +27,7 @@ fn time_of_day(environment: &Environment) -> SqlResult<String> {
         zone: environment.zone,
         ..Environment::default()
     };
-    let now = environment.now()?;
+    let now = environment.statement()?;
     let micro = now.rem_euclid(1_000_000);
     let text = timestamp::print_timestamptz(now - micro, &style);
     // `Sat Nov 28 09:44:01` is nineteen characters long in that style.

@@ -85,6 +85,56 @@ pub(super) fn infix(dialect: &dyn Dialect, parser: &mut Parser, left: &Expr) -> 
     found
 }
 
+/// Whether `(VALUES (` comes next.
+pub(super) fn begins_values(parser: &Parser) -> bool {
+    matches!(
+        &parser.peek_nth_token_ref(1).token,
+        Token::Word(word) if word.keyword == Keyword::VALUES && word.quote_style.is_none()
+    ) && parser.peek_nth_token_ref(2).token == Token::LParen
+}
+
+/// Whether a query within parentheses begins after so many tokens that itself begins with one in parentheses:
+/// `((SELECT …) UNION SELECT …)`.
+pub(super) fn begins_set_operation(parser: &Parser, after: usize) -> bool {
+    let is = |ahead: usize, keywords: &[Keyword]| {
+        matches!(&parser.peek_nth_token_ref(ahead).token,
+            Token::Word(word) if word.quote_style.is_none() && keywords.contains(&word.keyword))
+    };
+    let first = after + 1;
+    let mut ahead = after;
+    while parser.peek_nth_token_ref(ahead).token == Token::LParen {
+        ahead += 1;
+    }
+    let begins = [Keyword::SELECT, Keyword::VALUES, Keyword::WITH, Keyword::TABLE];
+    if ahead <= first || !is(ahead, &begins) {
+        return false;
+    }
+    let mut depth = 0;
+    let mut ahead = first;
+    loop {
+        match parser.peek_nth_token_ref(ahead).token {
+            Token::LParen => depth += 1,
+            Token::RParen => depth -= 1,
+            Token::EOF => return false,
+            _ => {}
+        }
+        ahead += 1;
+        if depth == 0 {
+            break;
+        }
+    }
+    let goes_on = [
+        Keyword::UNION,
+        Keyword::INTERSECT,
+        Keyword::EXCEPT,
+        Keyword::ORDER,
+        Keyword::LIMIT,
+        Keyword::OFFSET,
+        Keyword::FETCH,
+    ];
+    is(ahead, &goes_on)
+}
+
 /// Goes back over what was read on the way to a No.
 fn rewind(parser: &mut Parser, start: usize) {
     while parser.index() > start {
@@ -400,7 +450,22 @@ fn quantified(parser: &mut Parser, left: &Expr) -> Option<Read> {
         | Token::Question
         | Token::QuestionAnd
         | Token::QuestionPipe) => token.to_string(),
-        _ => return None,
+        token => {
+            let operator = match token {
+                Token::Eq => BinaryOperator::Eq,
+                Token::Neq => BinaryOperator::NotEq,
+                Token::Lt => BinaryOperator::Lt,
+                Token::LtEq => BinaryOperator::LtEq,
+                Token::Gt => BinaryOperator::Gt,
+                Token::GtEq => BinaryOperator::GtEq,
+                _ => return None,
+            };
+            if !begins_set_operation(parser, 2) {
+                return None;
+            }
+            parser.advance_token();
+            return any_or_all(parser, left, operator);
+        }
     };
     let quantifier = match &parser.peek_nth_token_ref(1).token {
         Token::Word(word) => matches!(word.keyword, Keyword::ANY | Keyword::SOME | Keyword::ALL),
@@ -429,9 +494,11 @@ fn any_or_all(parser: &mut Parser, left: &Expr, compare_op: BinaryOperator) -> O
 }
 
 fn operand(parser: &mut Parser) -> Read {
+    let set_operation = begins_set_operation(parser, 0);
     parser.expect_token(&Token::LParen)?;
-    let begins_query = matches!(&parser.peek_token_ref().token, Token::Word(word)
-        if matches!(word.keyword, Keyword::SELECT | Keyword::WITH | Keyword::VALUES));
+    let begins_query = set_operation
+        || matches!(&parser.peek_token_ref().token, Token::Word(word)
+            if matches!(word.keyword, Keyword::SELECT | Keyword::WITH | Keyword::VALUES));
     let operand = match begins_query {
         true => Expr::Subquery(parser.parse_query()?),
         false => parser.parse_expr()?,

@@ -96,9 +96,9 @@ fn views_of_both_kinds_take_names_options_and_emit() {
             "syntax error at or near \"WINDOW\"",
         ),
         (
-            "CREATE MATERIALIZED VIEW v AS SELECT EMIT ON UPDATE",
+            "CREATE MATERIALIZED VIEW v AS SELECT 1, EMIT ON UPDATE",
             "42601",
-            38,
+            41,
             "syntax error at or near \"EMIT\"",
         ),
         (

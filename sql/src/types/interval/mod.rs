@@ -8,6 +8,7 @@ mod iso;
 mod modifier;
 mod parse;
 mod print;
+mod stored;
 mod sum;
 #[cfg(test)]
 mod tests;
