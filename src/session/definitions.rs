@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use millstream_catalog::{CatalogError, Definition, Object};
 use millstream_sql::text::statement::{
-    AlterOptions, Comment, CommentTarget, Drop as DropStatement, Needless, ObjectKind, Rename,
+    AlterOptions, Comment, CommentTarget, Drop as DropStatement, Lock, Needless, ObjectKind, Rename,
 };
 use millstream_sql::{SqlError, SqlState};
 
@@ -193,6 +193,19 @@ impl Session {
         let message = format!("{} has nothing to do: {}", needless.tag, needless.reason);
         self.notice("NOTICE", SqlState::Successful, message);
         Ok(done(needless.tag))
+    }
+
+    /// LOCK TABLE in a mode that keeps nobody from reading or writing: the relations are looked for, and that is all.
+    pub(super) fn lock(&self, lock: &Lock) -> Result<Answer> {
+        if !self.transaction.lock().explicit() {
+            let message = "LOCK TABLE can only be used in transaction blocks";
+            return Err(SqlError::new(SqlState::NoActiveTransaction, message).into());
+        }
+        let catalog = self.engine.catalog();
+        for name in &lock.names {
+            find(&catalog, name, &self.settings.search_path())?;
+        }
+        Ok(done("LOCK TABLE"))
     }
 
     /// COMMENT ON: the log has no place for comments yet, and dropping one silently would be a lie. Taking away what

@@ -536,6 +536,7 @@ impl Session {
                 Ok(done("CHECKPOINT"))
             }
             Statement::Needless(needless) => self.needless(needless),
+            Statement::Lock(lock) => self.lock(lock),
             Statement::Rename(rename) => self.rename(rename).await,
             Statement::Comment(comment) => self.comment(comment),
             Statement::Ignored(tag) => Ok(done(*tag)),
