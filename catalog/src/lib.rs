@@ -5,7 +5,7 @@
 //! SQL parsing. A [`Catalog`] is an immutable value; a change makes a new one and leaves the old one to its readers.
 //!
 //! ```text
-//!  Catalog ── objects by id ──► Object { id, name, sql, created_lsn, depends_on, definition }
+//!  Catalog ── objects by id ──► Object { id, name, sql, created_lsn, depends_on, comments, definition }
 //!                                                                     │
 //!                              Stream │ View │ MaterializedView │ Sink ◄─┘
 //! ```

@@ -234,6 +234,19 @@ impl Session {
         self.plan_rows(&catalog, with_parameters(plan, parameters)?, RowsTag::Select).await
     }
 
+    /// The plan of a prepared query with its arguments.
+    fn prepared_plan(&self, name: &str, arguments: &[ast::Expr]) -> Result<LogicalPlan> {
+        let Some(prepared) = self.prepared.get(name) else { return Err(no_prepared(name)) };
+        let Statement::Query(query) = &prepared.parsed.statement else {
+            let hint = "EXPLAIN the query inside it";
+            return Err(SqlError::unsupported("EXPLAIN of this statement is not supported", hint).into());
+        };
+        let values = self.argument_values(arguments, &prepared.parameter_types)?;
+        let types: Vec<_> = prepared.parameter_types.iter().cloned().map(Some).collect();
+        let plan = self.bind_query(&self.engine.catalog(), &prepared.parsed.text, query, &types);
+        with_parameters(plan.map_err(Error::without_position)?, &values)
+    }
+
     async fn plan_rows(&self, catalog: &Catalog, plan: LogicalPlan, tag: RowsTag) -> Result<Rows> {
         let read = self.settings.read_consistency();
         let (schema, batches) = self.engine.run_query(catalog, plan, read).await?;
@@ -538,7 +551,7 @@ impl Session {
             Statement::Needless(needless) => self.needless(needless),
             Statement::Lock(lock) => self.lock(lock),
             Statement::Rename(rename) => self.rename(rename).await,
-            Statement::Comment(comment) => self.comment(comment),
+            Statement::Comment(comment) => self.comment(comment).await,
             Statement::Ignored(tag) => Ok(done(*tag)),
             Statement::Empty => Ok(Answer::Empty),
         }
@@ -636,7 +649,7 @@ impl Session {
             Statement::Subscribe(subscribe) => Some(subscribe::schema_of(&self.engine, subscribe)?),
             Statement::Fetch { name, .. } => Some(self.cursors.schema(name)?),
             Statement::Show(show) => Some(self.show_schema(show)),
-            Statement::Explain(_) => Some(explain::schema()),
+            Statement::Explain(explain) => Some(explain::schema(explain.json)),
             Statement::Execute { name, .. } => match self.prepared.get(name) {
                 Some(inner) => inner.schema.clone(),
                 None => return Err(no_prepared(name)),

@@ -12,6 +12,8 @@ import java.time.*;
 import java.util.*;
 import org.postgresql.PGConnection;
 import org.postgresql.PGProperty;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 public class JdbcTypes {
     record Column(String name, String type, List<String> literals) {}
@@ -67,8 +69,10 @@ public class JdbcTypes {
         String answer;
         try {
             answer = action.run();
-        } catch (SQLException error) {
-            answer = error.getClass().getSimpleName() + " " + error.getSQLState() + " " + error.getMessage();
+        } catch (PSQLException error) {
+            // Places in the text are left out.
+            ServerErrorMessage said = error.getServerErrorMessage();
+            answer = error.getSQLState() + " " + (said == null ? error.getMessage() : said.getMessage() + " " + said.getWhere());
         } catch (Exception error) {
             answer = error.getClass().getSimpleName() + " " + error.getMessage();
         }

@@ -27,6 +27,8 @@ pub fn tools(test: &str) -> Option<Tools> {
 #[derive(Clone, Copy)]
 pub enum Program {
     Python(&'static str),
+    /// Python with the command line tools.
+    Cli(&'static str),
     Node(&'static str),
     Java(&'static str),
 }
@@ -38,6 +40,11 @@ impl Tools {
             Program::Python(script) => {
                 let mut python = self.installed("python/bin/python");
                 // The sources stay as they are.
+                python.arg("-B").arg(source(script));
+                python
+            }
+            Program::Cli(script) => {
+                let mut python = self.installed("cli/bin/python");
                 python.arg("-B").arg(source(script));
                 python
             }

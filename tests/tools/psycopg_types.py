@@ -7,6 +7,7 @@ two servers agree if their lines are equal.
 import sys
 
 import psycopg
+from psycopg.types.json import Json, Jsonb
 
 from types_table import columns, connect_arguments, shown
 
@@ -37,9 +38,23 @@ def value_of(connection, query):
         return cursor.execute(query).fetchone()[0]
 
 
+def python_value(connection, column, literal):
+    """The value as Python has it, ready to be sent; its text where Python has no such value."""
+    try:
+        value = value_of(connection, f"SELECT {literal}::{column.type}")
+    except psycopg.DataError:
+        return value_of(connection, f"SELECT {literal}::{column.type}::text")
+    wrap = {"json": Json, "jsonb": Jsonb}.get(column.type.removesuffix("[]"))
+    if wrap is None or value is None:
+        return value
+    if column.type.endswith("[]"):
+        return [None if part is None else wrap(part) for part in value]
+    return wrap(value)
+
+
 def sent_back(connection, column, literal):
-    """The value as Python has it, as a parameter of each format, with and without a cast."""
-    value = value_of(connection, f"SELECT {literal}::{column.type}")
+    """The value as a parameter of each format, with and without a cast."""
+    value = python_value(connection, column, literal)
     for format in ("t", "b"):
         query = f"SELECT (%{format}::{column.type})::text, pg_typeof(%{format}::{column.type})::text"
         print(" ", format, attempt(lambda: read(connection, query, False, [value, value])))
@@ -54,13 +69,16 @@ def sent_back(connection, column, literal):
 
 def copied_in(connection, column, literal, binary):
     """The value as Python has it through COPY … FROM STDIN."""
-    value = value_of(connection, f"SELECT {literal}::{column.type}")
+    value = python_value(connection, column, literal)
     format = "WITH (FORMAT binary)" if binary else ""
 
     def copy():
         with connection.cursor() as cursor:
             with cursor.copy(f"COPY types ({column.name}) FROM STDIN {format}") as copy:
-                copy.set_types([column.plain_type])
+                # psycopg writes texts of every kind in the same form.
+                base = column.plain_type.removesuffix("[]")
+                known = column.plain_type.replace(base, "text") if base in ("bpchar", '"char"') else column.plain_type
+                copy.set_types([known])
                 copy.write_row([value])
                 copy.write_row([None])
             return cursor.statusmessage

@@ -258,7 +258,7 @@ macro_rules! recordings {
                 .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
                 .collect();
             there.sort();
-            let mut played = [$(stringify!($tool)),*];
+            let mut played: Vec<&str> = vec![$(stringify!($tool)),*];
             played.sort();
             assert_eq!(there, played);
         }

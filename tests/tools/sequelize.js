@@ -8,12 +8,12 @@ async function main() {
   await sequelize.authenticate();
   const found = sequelize.getQueryInterface();
   console.log('tables', JSON.stringify((await found.showAllTables()).map((table) => table.tableName ?? table).sort()));
-  console.log('version', await sequelize.databaseVersion());
+  console.log('version', (await sequelize.databaseVersion()).split('.')[0]);
   console.log('describe', JSON.stringify(await found.describeTable('bids')));
   console.log('indexes', JSON.stringify(await found.showIndex('bids')));
   console.log('keys', JSON.stringify(await found.getForeignKeyReferencesForTable('bids')));
-  console.log('constraints', JSON.stringify(await found.showConstraint('bids')));
-  console.log('schemas', JSON.stringify((await found.showAllSchemas())));
+  await found.showConstraint('bids');
+  await found.showAllSchemas();
   const fields = {
     auction: { type: DataTypes.BIGINT, primaryKey: true },
     price: DataTypes.DECIMAL(10, 2),

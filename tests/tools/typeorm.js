@@ -17,7 +17,7 @@ async function main() {
   const source = new DataSource({ type: 'postgres', host, port: Number(port), username, database, entities: [Bid] });
   await source.initialize();
   const runner = source.createQueryRunner();
-  console.log('database', await runner.getCurrentDatabase(), await runner.getCurrentSchema());
+  console.log('database', (await runner.getCurrentDatabase()) === database, await runner.getCurrentSchema());
   console.log('has', await runner.hasTable('bids'), await runner.hasTable('nowhere'), await runner.hasColumn('bids', 'tag'));
   const table = await runner.getTable('bids');
   const shown = (column) => `${column.name}:${column.type}:${column.length}:${column.precision}:${column.scale}:${column.isNullable}:${column.default}`;

@@ -499,11 +499,31 @@ pub enum SubscribeSource {
 
 /// EXPLAIN.
 #[derive(Debug, Clone)]
-pub enum Explain {
+pub struct Explain {
+    /// What is explained.
+    pub what: Explained,
+    /// FORMAT JSON was said; of queries only.
+    pub json: bool,
+}
+
+/// What EXPLAIN shows.
+#[derive(Debug, Clone)]
+pub enum Explained {
     /// The batch plan of a query; with ANALYZE it is run.
     Query {
         /// The query.
         query: Box<ast::Query>,
+        /// ANALYZE was said.
+        analyze: bool,
+        /// VERBOSE was said.
+        verbose: bool,
+    },
+    /// The batch plan of a prepared query.
+    Execute {
+        /// The prepared statement.
+        name: String,
+        /// Its arguments.
+        arguments: Vec<ast::Expr>,
         /// ANALYZE was said.
         analyze: bool,
         /// VERBOSE was said.

@@ -20,7 +20,7 @@ const FIRST_SYSTEM_OID: u32 = 15000;
 /// The type of a relation's rows has the relation's number and this bit.
 const FIRST_ROW_TYPE: u32 = 0x2000_0000;
 /// The schema of our own system relations.
-const SYSTEM: &str = "millstream";
+pub const SYSTEM: &str = "millstream";
 /// The role that owns all.
 pub const OWNER: u32 = 10;
 /// The database. It has this number in every server, as `postgres` has in Postgres.
@@ -154,7 +154,7 @@ impl<'a> Relation<'a> {
             Definition::MaterializedView(_) => "m",
             Definition::Sink(_) => return None,
         };
-        let oid = (FIRST_USER_OID + object.id.0) as u32;
+        let oid = relation_oid_of(object.id);
         Some(Relation {
             schema: &object.name.schema,
             name: &object.name.name,
@@ -229,6 +229,11 @@ fn shown_default(text: &str, sql_type: &SqlType) -> String {
         }
         _ => text.to_owned(),
     }
+}
+
+/// The number of an object of users.
+pub fn relation_oid_of(id: ObjectId) -> u32 {
+    (FIRST_USER_OID + id.0) as u32
 }
 
 /// The number of a schema. Schemas have no ids, so those of users get one that their name decides.

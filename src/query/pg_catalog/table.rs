@@ -16,7 +16,7 @@ use datafusion::logical_expr::{Expr, TableType};
 use datafusion::physical_plan::ExecutionPlan;
 use millstream_catalog::{Kind, SqlType, TABLE_OID};
 
-use super::{Facts, information_schema, relations, routines, server};
+use super::{Facts, dependencies, information_schema, relations, routines, server};
 
 /// A relation of Postgres's catalogs.
 #[derive(Debug)]
@@ -80,6 +80,7 @@ impl CatalogTable {
         match self.spec.schema {
             "pg_catalog" => {
                 relations::fill(&self.facts, &mut rows);
+                dependencies::fill(&self.facts, &mut rows);
                 routines::fill(&mut rows);
                 server::fill(&self.facts, &mut rows);
             }
