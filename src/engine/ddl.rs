@@ -204,9 +204,8 @@ impl Engine {
         let Some(statement) = define::with_renamed_source(reader, old, new)? else { return Ok(None) };
         let again = redefined(catalog, reader.id, &created_by(statement)?, &self.functions);
         // A column that was written with the relation's schema is found no more.
-        let same = |again: &Object| {
-            again.depends_on == reader.depends_on && again.columns() == reader.columns()
-        };
+        let same =
+            |again: &Object| again.depends_on == reader.depends_on && again.columns() == reader.columns();
         Ok(again.ok().filter(same))
     }
 
@@ -429,7 +428,7 @@ pub(crate) fn defined(
     functions: &FunctionSet,
 ) -> Result<Object> {
     let (semantics, sql) = semantics_of(text)?;
-    let (create, comments) = statements(sql)?;
+    let (create, comments) = deep_stack(|| statements(sql))?;
     let object = deep_stack(|| {
         let create = created_by(create)?;
         match catalog.object(id) {

@@ -77,8 +77,8 @@ impl Session {
     async fn explain_query(&self, plan: LogicalPlan, analyze: bool, verbose: bool) -> Result<Shown> {
         let catalog = self.engine.catalog();
         let plan = self.engine.fill(&catalog, plan, self.settings.read_consistency()).await?;
-        let logical = verbose
-            .then(|| millstream_sql::bind::readable(&plan.display_indent_schema().to_string()));
+        let logical =
+            verbose.then(|| millstream_sql::bind::readable(&plan.display_indent_schema().to_string()));
         let physical = self.engine.query().physical_plan(plan).await?;
         let shown = |shown: String| millstream_sql::functions::scalar::plain_names(&shown).into_owned();
         if !analyze {

@@ -1,4 +1,4 @@
-// pgjdbc beside values: DatabaseMetaData, batches, fetch sizes, savepoints, generated keys left out.
+// pgjdbc beside values: DatabaseMetaData, batches, fetch sizes, savepoints, generated keys.
 //
 // Run as: java -cp JAR Jdbc.java HOST PORT USER DATABASE.
 import java.sql.*;
@@ -66,10 +66,16 @@ public class Jdbc {
                 rows.next();
                 System.out.println("after " + rows.getObject(1).getClass().getSimpleName());
             }
+            try (PreparedStatement insert = connection.prepareStatement(
+                    "INSERT INTO bids (auction, at) VALUES (?, '2024-01-04')", Statement.RETURN_GENERATED_KEYS)) {
+                insert.setLong(1, 200);
+                insert.executeUpdate();
+                print("generated", insert.getGeneratedKeys(), 1, 2, 3, 4);
+            }
             connection.rollback();
             connection.setReadOnly(true);
             connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-            System.out.println("isolation " + connection.getTransactionIsolation() + " " + connection.getSchema());
+            System.out.println("schema " + connection.getSchema());
         }
     }
 

@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
-use crate::postgres::wire::Parameter;
+use crate::postgres::wire::{Address, Parameter};
 
 /// A statement as a client sent it.
 #[derive(Clone, Debug)]
@@ -20,20 +20,22 @@ pub struct Sent {
 
 /// A port whose connections are passed on.
 pub struct Proxy {
-    pub port: u16,
+    /// Where it listens; user and database are the server's.
+    pub address: Address,
     sent: Arc<Mutex<Vec<Sent>>>,
 }
 
 impl Proxy {
     /// Passes connections on to a server for as long as the tests run.
-    pub fn before(server_port: u16) -> Proxy {
+    pub fn before(server: &Address) -> Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = listener.local_addr().unwrap().port();
+        let address = Address { host_port: listener.local_addr().unwrap().to_string(), ..server.clone() };
+        let server = server.host_port.clone();
         let sent = Arc::new(Mutex::new(Vec::new()));
         let into = Arc::clone(&sent);
         std::thread::spawn(move || {
             for (number, client) in listener.incoming().enumerate() {
-                let (Ok(client), Ok(server)) = (client, TcpStream::connect(("127.0.0.1", server_port))) else {
+                let (Ok(client), Ok(server)) = (client, TcpStream::connect(&server)) else {
                     continue;
                 };
                 let (mut answers, mut back) = (server.try_clone().unwrap(), client.try_clone().unwrap());
@@ -43,13 +45,14 @@ impl Proxy {
                 });
                 let into = Arc::clone(&into);
                 std::thread::spawn(move || {
-                    let mut reader = Statements { number, prepared: HashMap::new(), portals: HashMap::new(), into };
+                    let mut reader =
+                        Statements { number, prepared: HashMap::new(), portals: HashMap::new(), into };
                     let _ = reader.pass(client, &server);
                     let _ = server.shutdown(Shutdown::Both);
                 });
             }
         });
-        Proxy { port, sent }
+        Proxy { address, sent }
     }
 
     /// The statements so far, those of a connection together.

@@ -17,7 +17,9 @@ pub fn tools(test: &str) -> Option<Tools> {
     match std::env::var_os("MILLSTREAM_TOOLS") {
         Some(directory) => Some(Tools { directory: directory.into() }),
         None => {
-            eprintln!("SKIPPED {test}: MILLSTREAM_TOOLS is not set (tests/tools/install.sh makes the directory)");
+            eprintln!(
+                "SKIPPED {test}: MILLSTREAM_TOOLS is not set (tests/tools/install.sh makes the directory)"
+            );
             None
         }
     }

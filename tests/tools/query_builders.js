@@ -18,6 +18,8 @@ async function withKnex() {
   await db.transaction(async (transaction) => {
     await transaction('bids').insert({ auction: 5, at: '2024-01-05' });
   });
+  const back = await db('bids').insert({ auction: 9, at: '2024-01-09' }).returning(['auction', 'tag']);
+  console.log('knex returning', JSON.stringify(back));
   const rows = db('bids').select('auction').orderBy('auction').offset(1).limit(2).stream();
   for await (const row of rows) console.log('knex row', JSON.stringify(row));
   console.log('knex count', JSON.stringify(await db('bids').count('* as n').first()));
@@ -36,6 +38,8 @@ async function withDrizzle() {
   });
   await db.insert(bids).values({ auction: 6, price: '1.10', tag: 'd', at: new Date(Date.UTC(2024, 0, 6)) });
   console.log('drizzle', JSON.stringify(await db.select().from(bids).where(eq(bids.auction, 6)).orderBy(asc(bids.at))));
+  const back = await db.insert(bids).values({ auction: 10, at: new Date(Date.UTC(2024, 0, 10)) }).returning();
+  console.log('drizzle', JSON.stringify(back));
   console.log('drizzle', await db.$count(bids));
   await client.end();
 }

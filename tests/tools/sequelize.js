@@ -34,6 +34,9 @@ async function main() {
   await sequelize.transaction(async (transaction) => {
     await Bid.create({ auction: 6, at: new Date(Date.UTC(2024, 0, 6)) }, { returning: false, transaction });
   });
+  const made = await Bid.create({ auction: 7, tag: 'g', at: new Date(Date.UTC(2024, 0, 7)) });
+  const many = await Bid.bulkCreate([{ auction: 8, at: new Date(Date.UTC(2024, 0, 8)) }]);
+  console.log('made', JSON.stringify(made), JSON.stringify(many));
   console.log('after', await Bid.count(), await Bid.max('auction'), await Bid.sum('price'));
   await sequelize.close();
 }

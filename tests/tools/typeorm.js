@@ -32,6 +32,7 @@ async function main() {
   console.log('found', JSON.stringify(await bids.find({ where: { auction: 1 } })));
   await bids.createQueryBuilder().insert().values({ auction: 3, price: '2.50', tag: 'c', at: new Date(2024, 0, 3) })
     .returning([]).updateEntity(false).execute();
+  console.log('saved', JSON.stringify(await bids.insert({ auction: 9, at: new Date(2024, 0, 9) })));
   await source.transaction(async (manager) => {
     await manager.query('INSERT INTO bids (auction, at) VALUES ($1, $2)', [4, new Date(2024, 0, 4)]);
   });

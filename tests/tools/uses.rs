@@ -36,9 +36,8 @@ fn said_by_postgresql(test: &str, run: impl Fn(&Address) -> String) -> String {
     if !is_recording() {
         return run(&address);
     }
-    let port = address.host_port.rsplit_once(':').unwrap().1.parse().unwrap();
-    let proxy = Proxy::before(port);
-    let said = run(&Address { host_port: format!("127.0.0.1:{}", proxy.port), ..address });
+    let proxy = Proxy::before(&address);
+    let said = run(&proxy.address);
     std::fs::write(path, &said).unwrap();
     record_sent(test, &proxy);
     said
@@ -138,7 +137,8 @@ fn dbt_views() {
         let tested = dbt(&tools, address, outputs.path(), &["test"]);
         assert!(tested.contains("PASS=2 WARN=0 ERROR=0 SKIP=0"), "{tested}");
         dbt(&tools, address, outputs.path(), &["docs", "generate"]);
-        let listed = dbt(&tools, address, outputs.path(), &["show", "--inline", "select * from {{ ref('summary') }}"]);
+        let listed =
+            dbt(&tools, address, outputs.path(), &["show", "--inline", "select * from {{ ref('summary') }}"]);
         assert!(listed.contains("1.5"), "{listed}");
         String::new()
     };
@@ -191,11 +191,11 @@ fn recording_of_another_tool() {
         let sent: Vec<_> = kept.into_iter().map(|kept| kept.sent).collect();
         return record(&name, &sent, &theirs.address(), &millstream(&server()));
     };
-    let address = theirs.address();
-    let port = address.host_port.rsplit_once(':').unwrap().1.parse().unwrap();
-    let proxy = Proxy::before(port);
+    let proxy = Proxy::before(&theirs.address());
+    let (host, port) = proxy.address.host_port.split_once(':').unwrap();
     let mut command = Command::new("sh");
-    command.args(["-c", &run]).envs([("PGHOST", "127.0.0.1"), ("PGPORT", &proxy.port.to_string())]);
-    output(command.envs([("PGUSER", &address.user), ("PGDATABASE", &address.database)]));
+    command.args(["-c", &run]).envs([("PGHOST", host), ("PGPORT", port)]);
+    command.envs([("PGUSER", &proxy.address.user), ("PGDATABASE", &proxy.address.database)]);
+    output(&mut command);
     record_sent(&name, &proxy);
 }

@@ -5,7 +5,9 @@
 
 use std::ops::ControlFlow;
 
-use datafusion::sql::sqlparser::ast::{Ident, ObjectName, Query, TableAlias, TableFactor, VisitMut, VisitorMut};
+use datafusion::sql::sqlparser::ast::{
+    Ident, ObjectName, Query, TableAlias, TableFactor, VisitMut, VisitorMut,
+};
 use millstream_catalog::{DEFAULT_SCHEMA, Object, QualifiedName};
 
 use crate::error::{SqlError, SqlResult};

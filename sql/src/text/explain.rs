@@ -33,7 +33,8 @@ pub(super) fn explain(cursor: &mut Cursor<'_>, emit: &mut Cursor<'_>) -> SqlResu
         return Ok(Statement::Explain(Explain { what, json }));
     }
     if json {
-        let error = SqlError::unsupported("EXPLAIN of a view in format json is not supported", "FORMAT text is");
+        let error =
+            SqlError::unsupported("EXPLAIN of a view in format json is not supported", "FORMAT text is");
         return Err(SqlError { position: Some(start), ..error });
     }
     if cursor.accept_all(&["MATERIALIZED", "VIEW"]) {

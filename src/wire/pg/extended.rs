@@ -120,7 +120,8 @@ impl<S: BackendSession> Connection<S> {
             };
             let oid = statement.types.get(index).copied().unwrap_or(0);
             let value = parameter(index + 1, oid, format, bytes.as_deref(), target, &environment);
-            parameters.push(value.map_err(|error| error.with_context(place(&bind.portal, index + 1, format)))?);
+            parameters
+                .push(value.map_err(|error| error.with_context(place(&bind.portal, index + 1, format)))?);
         }
         let formats = match columns {
             Some(columns) => result_formats(&bind.result_formats, columns)?,
