@@ -73,6 +73,8 @@ struct Statements {
 
 impl Statements {
     fn pass(&mut self, mut client: TcpStream, mut server: &TcpStream) -> std::io::Result<()> {
+        server.set_nodelay(true)?;
+        client.set_nodelay(true)?;
         let mut started = false;
         loop {
             let mut head = vec![0; if started { 5 } else { 4 }];
@@ -86,8 +88,8 @@ impl Statements {
                 // A request for TLS or a cancellation comes in the place of the start, and has a number of its own.
                 started = body.starts_with(&196_608u32.to_be_bytes());
             }
+            head.extend(body);
             server.write_all(&head)?;
-            server.write_all(&body)?;
         }
     }
 

@@ -68,9 +68,9 @@ def sent_back(connection, column, literal):
 
 
 def copied_in(connection, column, literal, binary):
-    """The value as Python has it through COPY … FROM STDIN; in binary, none that Python has not."""
+    """The value as Python has it through COPY … FROM STDIN, if Python has one."""
     value = python_value(connection, column, literal)
-    if binary and isinstance(value, str) and column.plain_type[:4] in ("date", "time"):
+    if isinstance(value, str) and column.plain_type[:4] in ("date", "time"):
         return "no such value in Python"
     format = "WITH (FORMAT binary)" if binary else ""
 

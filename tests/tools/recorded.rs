@@ -12,6 +12,7 @@
 //!
 //! Values are text as COPY escapes it, binary ones hexadecimal digits.
 
+use std::collections::HashMap;
 use std::fmt::Write;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -39,8 +40,12 @@ pub fn record(tool: &str, sent: &[Sent], postgres: &Address, millstream: &Addres
     let ours = play(&sent.iter().map(as_stream).collect::<Vec<_>>(), millstream);
     let mut text = String::new();
     let mut connection = None;
+    let mut long: HashMap<&str, usize> = HashMap::new();
     for ((sent, theirs), ours) in sent.iter().zip(play(sent, postgres)).zip(ours) {
-        if theirs.failure.is_some() {
+        // A long question about a catalog that a driver asks of every type is kept a few times only.
+        let times = long.entry(sent.sql.as_str()).or_default();
+        *times += 1;
+        if theirs.failure.is_some() || sent.sql.len() > 1_000 && *times > 3 {
             continue;
         }
         if connection.replace(sent.connection) != Some(sent.connection) {
@@ -79,20 +84,41 @@ fn written(sent: &Sent, answer: &Answer, same_row: bool) -> String {
     text
 }
 
+/// Whether a value is kept as text: a binary one seldom is.
+fn is_plain(text: &str) -> bool {
+    text.chars().all(|character| !character.is_control() || "\n\r\t".contains(character))
+}
+
 /// The first row of an answer in one line.
 fn first_row(answer: &Answer) -> Option<String> {
     let row = answer.rows.first()?;
     let cell = |value: &Option<Vec<u8>>| match value {
         None => "\\N".to_owned(),
-        Some(value) if std::str::from_utf8(value).is_ok_and(|text| !text.contains('\0')) => escaped(value),
+        Some(value) if std::str::from_utf8(value).is_ok_and(is_plain) => escaped(value),
         Some(value) => format!("\\x{}", hex(value)),
     };
     Some(row.iter().map(cell).collect::<Vec<_>>().join("\t"))
 }
 
-/// The programs of the drivers make their relation themselves: a table of PostgreSQL is a stream here.
+/// The programs of the drivers make their relation themselves: a table of PostgreSQL is a stream here. And dbt names the
+/// database.
 fn as_stream(sent: &Sent) -> Sent {
-    Sent { sql: sent.sql.replacen("CREATE TABLE types", "CREATE STREAM types", 1), ..sent.clone() }
+    let sql = sent.sql.replacen("CREATE TABLE types", "CREATE STREAM types", 1);
+    Sent { sql: sql.replace("\"postgres\".", "\"millstream\"."), ..sent.clone() }
+}
+
+/// The type that a column has here for one of PostgreSQL's: `aclitem` is text, and so is an expression's tree.
+fn type_here(oid: u32) -> u32 {
+    match oid {
+        1034 => 1009,
+        1033 | 194 => 25,
+        other => other,
+    }
+}
+
+/// Whether the first row of an answer is the same each time.
+fn is_ordered(sent: &Sent, answer: &Answer) -> bool {
+    answer.rows.len() == 1 || sent.sql.to_uppercase().contains("ORDER BY")
 }
 
 /// The answers to statements, a connection for each number.
@@ -218,10 +244,15 @@ pub fn differences(kept: &[Kept], server: &Server) -> Vec<String> {
         let answer = answer(&mut connection, &as_stream(&kept.sent));
         let columns: Vec<(String, u32)> =
             answer.columns.iter().flatten().map(|column| (column.name.clone(), column.type_oid)).collect();
+        let wanted: Vec<(String, u32)> =
+            kept.columns.iter().map(|(name, oid)| (name.clone(), type_here(*oid))).collect();
         let what = match &answer.failure {
             Some(failure) => format!("{} {}", failure.state, failure.message),
-            None if columns != kept.columns => format!("columns {columns:?}, PostgreSQL: {:?}", kept.columns),
-            None if kept.row.is_some() && first_row(&answer) != kept.row => {
+            None if columns != wanted => format!("columns {columns:?}, PostgreSQL: {:?}", kept.columns),
+            None if kept.row.is_some()
+                && is_ordered(&kept.sent, &answer)
+                && first_row(&answer) != kept.row =>
+            {
                 format!("first row {:?}, PostgreSQL: {:?}", first_row(&answer), kept.row)
             }
             None => continue,

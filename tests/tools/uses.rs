@@ -1,6 +1,6 @@
 //! What tools do first: connect, look around, query, insert. What they print must be what they print of PostgreSQL.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::capture::Proxy;
@@ -27,18 +27,21 @@ fn postgres() -> Result<Postgres, String> {
     Ok(postgres)
 }
 
+/// Where what a program printed of PostgreSQL is kept.
+fn kept(test: &str) -> PathBuf {
+    source(&format!("recorded/{test}.txt"))
+}
+
 /// What `run` gives on PostgreSQL, with the statements that it sends recorded if that is asked for; what was kept of it
 /// where there is no PostgreSQL.
 fn said_by_postgresql(test: &str, run: impl Fn(&Address) -> String) -> String {
-    let path = source(&format!("recorded/{test}.txt"));
-    let Ok(server) = postgres() else { return std::fs::read_to_string(path).unwrap() };
+    let Ok(server) = postgres() else { return std::fs::read_to_string(kept(test)).unwrap() };
     let address = server.address();
     if !is_recording() {
         return run(&address);
     }
     let proxy = Proxy::before(&address);
     let said = run(&proxy.address);
-    std::fs::write(path, &said).unwrap();
     record_sent(test, &proxy);
     said
 }
@@ -53,6 +56,9 @@ fn same_as_postgresql(test: &str, program: Program, least_lines: usize) {
     let Some(tools) = tools(test) else { return };
     let run = |address: &Address| output(&mut tools.program(program, address));
     let expected = said_by_postgresql(test, run);
+    if is_recording() {
+        std::fs::write(kept(test), &expected).unwrap();
+    }
     let server = server();
     let found = run(&millstream(&server));
     assert!(expected.lines().count() >= least_lines, "{expected}");

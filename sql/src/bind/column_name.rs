@@ -60,6 +60,11 @@ fn figure(expr: &Expr) -> Option<(String, bool)> {
 fn type_column_name(data_type: &datafusion::sql::sqlparser::ast::DataType) -> String {
     match sql_type(data_type) {
         Ok(SqlType::Scalar(kind, _)) => kind.name().to_owned(),
+        // An array's is that of its element.
+        Ok(SqlType::Array(element)) => match element.kind() {
+            Some(kind) => kind.name().to_owned(),
+            None => data_type.to_string().to_lowercase(),
+        },
         _ => data_type.to_string().to_lowercase(),
     }
 }

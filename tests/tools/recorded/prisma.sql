@@ -1,6 +1,7 @@
 -- connection
 -- simple
 SELECT version()
+-- columns version:25
 -- end
 -- extended
 SELECT tbl.relname AS table_name, namespace.nspname AS table_namespace
@@ -8,10 +9,13 @@ FROM pg_class AS tbl
 INNER JOIN pg_namespace AS namespace ON namespace.oid = tbl.relnamespace
 WHERE tbl.relkind = 'r' AND namespace.nspname = ANY ( $1 )
 -- $ 1009 text {public}
+-- columns table_name:19	table_namespace:19
+-- row bids	public
 -- end
 -- extended
 SELECT EXISTS(SELECT 1 FROM pg_namespace WHERE nspname = $1), version(), current_setting('server_version_num')::integer as numeric_version
 -- $ 25 text public
+-- columns exists:16	version:25	numeric_version:23
 -- end
 -- simple
 SELECT
@@ -22,6 +26,7 @@ SELECT
 FROM pg_extension ext
 INNER JOIN pg_namespace pn ON ext.extnamespace = pn.oid
 ORDER BY ext.extname ASC
+-- columns extension_name:19	extension_version:25	extension_relocatable:16	extension_schema:19
 -- end
 -- extended
 SELECT p.proname AS name, n.nspname as namespace,
@@ -33,6 +38,7 @@ LEFT JOIN pg_namespace n ON p.pronamespace = n.oid
 LEFT JOIN pg_language l ON p.prolang = l.oid
 WHERE n.nspname = ANY ( $1 )
 -- $ 1009 text {public}
+-- columns name:19	namespace:19	definition:25
 -- end
 -- extended
 SELECT namespace.nspname as namespace_name
@@ -40,6 +46,8 @@ FROM pg_namespace as namespace
 WHERE namespace.nspname = ANY ( $1 )
 ORDER BY namespace_name
 -- $ 1009 text {public}
+-- columns namespace_name:19
+-- row public
 -- end
 -- extended
 SELECT
@@ -61,6 +69,8 @@ WHERE
   AND namespace.nspname = ANY ( $1 )
 ORDER BY namespace, table_name
 -- $ 1009 text {public}
+-- columns table_name:19	namespace:19	is_partition:16	has_subclass:16	has_row_level_security:16	reloptions:1009	description:25
+-- row bids	public	f	f	f	\N	\N
 -- end
 -- extended
 SELECT
@@ -73,6 +83,7 @@ INNER JOIN pg_catalog.pg_namespace ns ON views.schemaname = ns.nspname
 INNER JOIN pg_catalog.pg_class class ON class.relnamespace = ns.oid AND class.relname = views.viewname
 WHERE schemaname = ANY ( $1 )
 -- $ 1009 text {public}
+-- columns view_name:19	view_sql:25	namespace:19	description:25
 -- end
 -- extended
 SELECT
@@ -107,6 +118,8 @@ SELECT
             WHERE table_schema = ANY ( $1 )
             ORDER BY namespace, table_name, ordinal_position
 -- $ 1009 text {public}
+-- columns namespace:19	table_name:19	column_name:19	formatted_type:25	numeric_precision:23	numeric_scale:23	numeric_precision_radix:23	datetime_precision:23	data_type:1043	type_schema_name:19	full_data_type:19	column_default:25	is_nullable:1043	is_identity:1043	character_maximum_length:23	description:25
+-- row public	bids	auction	bigint	64	0	2	\N	bigint	pg_catalog	int8	\N	NO	NO	\N	\N
 -- end
 -- extended
 SELECT
@@ -154,6 +167,7 @@ FROM (SELECT
         JOIN pg_namespace rel_ns on rel_cl.relnamespace = rel_ns.oid
 ORDER BY namespace, table_name, constraint_name, con_id, con.colidx
 -- $ 1009 text {public}
+-- columns con_id:26	child_column:19	parent_table:19	parent_column:19	confdeltype:18	confupdtype:18	referenced_schema_name:19	constraint_name:19	child:21	parent:21	table_name:19	namespace:19	condeferrable:16	condeferred:16
 -- end
 -- extended
 SELECT
@@ -173,6 +187,7 @@ WHERE schemainfo.nspname = ANY ( $1 )
 	AND contype NOT IN ('p', 'u', 'f')
 ORDER BY namespace, table_name, constr.contype, constraint_name
 -- $ 1009 text {public}
+-- columns namespace:19	table_name:19	constraint_name:19	constraint_type:18	constraint_definition:25	is_deferrable:16	is_deferred:16
 -- end
 -- extended
 WITH rawindex AS (
@@ -225,6 +240,7 @@ FROM
 WHERE schemainfo.nspname = ANY ( $1 )
 ORDER BY namespace, table_name, index_name, column_index
 -- $ 1009 text {public}
+-- columns namespace:19	index_name:19	table_name:19	column_name:19	is_unique:16	is_primary_key:16	column_index:23	opclass:19	opcdefault:16	index_algo:19	column_order:25	nulls_first:16	condeferrable:16	condeferred:16
 -- end
 -- extended
 SELECT
@@ -240,6 +256,7 @@ SELECT
               WHERE schemaname = ANY ( $1 )
               ORDER BY sequence_name
 -- $ 1009 text {public}
+-- columns sequence_name:19	namespace:19	start_value:20	min_value:20	max_value:20	increment_by:20	cycle:16	cache_size:20
 -- end
 -- extended
 SELECT
@@ -253,6 +270,7 @@ JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
 WHERE n.nspname = ANY ( $1 )
 ORDER BY e.enumsortorder
 -- $ 1009 text {public}
+-- columns name:19	value:19	namespace:19	description:25
 -- end
 -- extended
 SELECT
@@ -264,10 +282,15 @@ WHERE n.nspname = ANY ( $1 )
   AND t.typtype = 'b' -- only base types
   AND t.typinput::regproc::text <> 'array_in' -- exclude array types
 -- $ 1009 text {public}
+-- columns name:19	namespace:19
 -- end
 -- simple
 SELECT pg_advisory_lock(72707369)
+-- columns pg_advisory_lock:2278
+-- row 
 -- end
 -- simple
 SELECT pg_advisory_unlock(72707369)
+-- columns pg_advisory_unlock:16
+-- row t
 -- end
