@@ -10,6 +10,7 @@ use millstream_sql::text;
 use millstream_sql::text::statement::Show;
 
 use super::answer::{Rows, RowsTag};
+use super::settings::table::written;
 use super::{Session, find};
 use crate::Result;
 
@@ -112,7 +113,7 @@ fn names_of(show: &Show) -> Vec<&str> {
         Show::Create(_) => vec!["name", "create_sql"],
         Show::Columns(_) => vec!["name", "type", "nullable", "default"],
         Show::All => vec!["name", "setting", "description"],
-        Show::Setting(name) => vec![name.as_str()],
+        Show::Setting(name) => vec![written(name)],
         _ => Vec::new(),
     }
 }

@@ -107,11 +107,12 @@ fn as_stream(sent: &Sent) -> Sent {
     Sent { sql: sql.replace("\"postgres\".", "\"millstream\"."), ..sent.clone() }
 }
 
-/// The type that a column has here for one of PostgreSQL's: `aclitem` is text, and so is an expression's tree.
+/// The type that a column has here for one of PostgreSQL's: `aclitem` is text, and so are an expression's tree and
+/// `attmissingval`.
 fn type_here(oid: u32) -> u32 {
     match oid {
         1034 => 1009,
-        1033 | 194 => 25,
+        1033 | 194 | 2277 => 25,
         other => other,
     }
 }

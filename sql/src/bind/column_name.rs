@@ -1,6 +1,6 @@
 //! The name of an output column that was given none, as Postgres chooses it (its `FigureColname`).
 
-use datafusion::sql::sqlparser::ast::{Expr, SelectItem, SetExpr};
+use datafusion::sql::sqlparser::ast::{Expr, SelectItem, SetExpr, TrimWhereField};
 use millstream_catalog::SqlType;
 
 use crate::text::dialect::fold_identifier;
@@ -49,6 +49,8 @@ fn figure(expr: &Expr) -> Option<(String, bool)> {
         Expr::Position { .. } => strong("position"),
         Expr::Substring { .. } => strong("substring"),
         Expr::Overlay { .. } => strong("overlay"),
+        Expr::Trim { trim_where: Some(TrimWhereField::Leading), .. } => strong("ltrim"),
+        Expr::Trim { trim_where: Some(TrimWhereField::Trailing), .. } => strong("rtrim"),
         Expr::Trim { .. } => strong("btrim"),
         Expr::AtTimeZone { .. } => strong("timezone"),
         Expr::Tuple(_) => strong("row"),
