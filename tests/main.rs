@@ -21,6 +21,7 @@ mod sealing;
 mod sessions;
 mod sinks;
 mod subscribe;
+mod tools;
 mod travel;
 mod upgrade;
 mod verify;

@@ -117,7 +117,7 @@ fn backslash_lists_of_what_is_not_there_are_empty_and_those_of_the_server_are_no
     let server = Server::start();
     server.psql(&OBJECTS);
     let is_empty = |command| server.psql(&[command]).is_empty();
-    for command in ["\\df", "\\df+", "\\dT", "\\dT+", "\\dx", "\\da", "\\do", "\\dRp", "\\dy", "\\des"] {
+    for command in ["\\df", "\\df+", "\\dT", "\\dT+", "\\da", "\\do", "\\dRp", "\\dy", "\\des"] {
         assert!(is_empty(command), "{command}");
     }
     for (command, has) in [
@@ -125,6 +125,7 @@ fn backslash_lists_of_what_is_not_there_are_empty_and_those_of_the_server_are_no
         ("\\l+", "pg_default"),
         ("\\du", "tester|Superuser"),
         ("\\dn+", "public|tester"),
+        ("\\dx", "millstream|0.1.0|millstream"),
         ("\\dn", "millstream|tester"),
         ("\\d+", "public|dear|view|tester|permanent"),
         ("\\dm+", "public|totals|materialized view|tester|permanent"),

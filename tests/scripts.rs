@@ -51,7 +51,7 @@ impl AsyncDB for Database {
         }
         let client = self.client.as_ref().unwrap();
         let texts = match self.way {
-            Way::RowByRow if verb == "INSERT" => single_rows(sql),
+            Way::RowByRow if verb == "INSERT" && !sql.contains(" RETURNING ") => single_rows(sql),
             _ => vec![sql.to_owned()],
         };
         let mut output = DBOutput::StatementComplete(0);

@@ -5,7 +5,7 @@
 //! SQL parsing. A [`Catalog`] is an immutable value; a change makes a new one and leaves the old one to its readers.
 //!
 //! ```text
-//!  Catalog ── objects by id ──► Object { id, name, sql, created_lsn, depends_on, definition }
+//!  Catalog ── objects by id ──► Object { id, name, sql, created_lsn, depends_on, comments, definition }
 //!                                                                     │
 //!                              Stream │ View │ MaterializedView │ Sink ◄─┘
 //! ```
@@ -33,3 +33,6 @@ pub const DEFAULT_SCHEMA: &str = "public";
 /// them: `_partition INT`, `_offset BIGINT`, `_lsn BIGINT`, `_commit_time TIMESTAMPTZ`, `_watermark` (the type of
 /// the event-time column; present only on a stream that has one).
 pub const HIDDEN_COLUMNS: [&str; 5] = ["_partition", "_offset", "_lsn", "_commit_time", "_watermark"];
+
+/// The hidden column of PostgreSQL's catalogs that has the number of the relation that a row is of.
+pub const TABLE_OID: &str = "tableoid";

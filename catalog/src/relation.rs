@@ -21,6 +21,8 @@ pub struct Object {
     pub semantics: u32,
     /// The objects that it reads or writes, each once: these cannot be dropped while it stands.
     pub depends_on: Vec<ObjectId>,
+    /// What COMMENT ON said of it: its columns by their names, the object itself by an empty name.
+    pub comments: BTreeMap<String, String>,
     /// What it is.
     pub definition: Definition,
 }

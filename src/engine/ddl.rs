@@ -8,12 +8,13 @@ use std::time::Duration;
 use datafusion::sql::sqlparser::ast::visit_relations;
 use millstream_catalog::{
     Catalog, Definition, MaterializedView, Object, ObjectId, QualifiedName, SEMANTICS, Sink, View,
+    quote_identifier,
 };
 use millstream_sql::define;
 use millstream_sql::functions::FunctionSet;
 use millstream_sql::plan::FlowPlan;
 use millstream_sql::text::statement::{
-    CreateMaterializedView, CreateSink, CreateStream, CreateView, ObjectKind,
+    CommentTarget, CreateMaterializedView, CreateSink, CreateStream, CreateView, ObjectKind,
 };
 use millstream_sql::{SqlError, SqlState, Statement, text};
 
@@ -63,6 +64,9 @@ impl Engine {
             None => {}
         }
         let mut object = deep_stack(|| make(&base, &create, &self.functions))?;
+        if let Some(old) = catalog.find(name).filter(|old| replaced.contains(&old.id)) {
+            object.comments = comments_of(old, &object);
+        }
         self.check_current(&base, &object)?;
         let mut entries = Vec::new();
         if !replaced.is_empty() {
@@ -137,8 +141,24 @@ impl Engine {
         Ok(())
     }
 
-    /// Gives an object another name in its schema, in one commit that holds its new definition under its old id.
-    /// Definitions name what they read, so that an object that others read keeps its name.
+    /// Says something of an object, or of one of its columns; None takes it back.
+    pub async fn comment(&self, id: ObjectId, column: &str, text: Option<String>) -> Result<()> {
+        let _guard = self.ddl.lock().await;
+        let catalog = self.catalog();
+        let mut object = Object::clone(catalog.object(id)?);
+        match text {
+            // An empty comment is none, as in PostgreSQL.
+            Some(text) if !text.is_empty() => object.comments.insert(column.to_owned(), text),
+            _ => object.comments.remove(column),
+        };
+        let next = catalog.with_replaced(object.clone())?;
+        self.commit(vec![NewEntry::Ddl { id, sql: logged(&object) }], Durability::Sync).await?;
+        self.catalog.store(Arc::new(next));
+        Ok(())
+    }
+
+    /// Gives an object another name in its schema, in one commit that holds its new definition under its old id, and
+    /// those of the views that read it. An object that others than views read keeps its name.
     pub async fn rename(&self, id: ObjectId, to: &str) -> Result<Arc<Object>> {
         let _guard = self.ddl.lock().await;
         let catalog = self.catalog();
@@ -147,25 +167,46 @@ impl Engine {
             let message = format!("renaming a {} is not supported", old.kind());
             return Err(SqlError::unsupported(message, "streams and views can be renamed").into());
         }
-        let readers: Vec<_> = catalog.objects().filter(|object| object.depends_on.contains(&id)).collect();
-        if let Some(reader) = readers.first() {
-            let message = format!("cannot rename {} \"{}\": others read it", old.kind(), old.name);
-            let detail = format!("{} {} depends on {} {}", reader.kind(), reader.name, old.kind(), old.name);
-            let error = SqlError::new(SqlState::FeatureNotSupported, message).with_detail(detail);
-            return Err(error.with_hint("drop them, rename it, and create them again").into());
-        }
-        let name = millstream_catalog::QualifiedName::new(&old.name.schema, to);
+        let name = QualifiedName::new(&old.name.schema, to);
         if catalog.find(&name).is_some() {
             return Err(millstream_catalog::CatalogError::Duplicate(name).into());
         }
         let renamed = deep_stack(|| {
-            let create = created_by(define::renamed(old, name)?)?;
+            let create = created_by(define::renamed(old, name.clone())?)?;
             redefined(&catalog, id, &create, &self.functions)
         })?;
-        let next = catalog.with_replaced(renamed.clone())?;
-        self.commit(vec![NewEntry::Ddl { id, sql: logged(&renamed) }], Durability::Sync).await?;
+        let mut next = catalog.with_replaced(renamed.clone())?;
+        let mut entries = vec![NewEntry::Ddl { id, sql: logged(&renamed) }];
+        for reader in catalog.objects().filter(|object| object.depends_on.contains(&id)) {
+            let Some(again) = deep_stack(|| self.reading(&next, reader, &old.name, &name))? else {
+                let message = format!("cannot rename {} \"{}\": others read it", old.kind(), old.name);
+                let detail =
+                    format!("{} {} depends on {} {}", reader.kind(), reader.name, old.kind(), old.name);
+                let error = SqlError::new(SqlState::FeatureNotSupported, message).with_detail(detail);
+                return Err(error.with_hint("drop them, rename it, and create them again").into());
+            };
+            entries.push(NewEntry::Ddl { id: reader.id, sql: logged(&again) });
+            next = next.with_replaced(again)?;
+        }
+        self.commit(entries, Durability::Sync).await?;
         self.catalog.store(Arc::new(next));
         Ok(Arc::new(renamed))
+    }
+
+    /// A view as it is once a relation that it reads has another name; None where that cannot be said in its text.
+    fn reading(
+        &self,
+        catalog: &Catalog,
+        reader: &Object,
+        old: &QualifiedName,
+        new: &QualifiedName,
+    ) -> Result<Option<Object>> {
+        let Some(statement) = define::with_renamed_source(reader, old, new)? else { return Ok(None) };
+        let again = redefined(catalog, reader.id, &created_by(statement)?, &self.functions);
+        // A column that was written with the relation's schema is found no more.
+        let same =
+            |again: &Object| again.depends_on == reader.depends_on && again.columns() == reader.columns();
+        Ok(again.ok().filter(same))
     }
 
     /// Tells the log how much of a stream is kept, and a view's job how often the view is stored.
@@ -349,10 +390,18 @@ const SEMANTICS_WORD: &str = "SEMANTICS";
 
 /// A definition as the log has it: `SEMANTICS 2 CREATE STREAM …`. Under semantics 1 it is the statement alone.
 pub(crate) fn logged(object: &Object) -> String {
-    match object.semantics {
+    let mut text = match object.semantics {
         1 => object.sql.clone(),
         semantics => format!("{SEMANTICS_WORD} {semantics} {}", object.sql),
+    };
+    for (column, comment) in &object.comments {
+        let on = match column.as_str() {
+            "" => format!("{} {}", object.kind().to_uppercase(), object.name),
+            column => format!("COLUMN {}.{}", object.name, quote_identifier(column)),
+        };
+        text.push_str(&format!("; COMMENT ON {on} IS '{}'", comment.replace('\'', "''")));
     }
+    text
 }
 
 /// The semantics and the statement of a definition of the log.
@@ -379,8 +428,9 @@ pub(crate) fn defined(
     functions: &FunctionSet,
 ) -> Result<Object> {
     let (semantics, sql) = semantics_of(text)?;
+    let (create, comments) = deep_stack(|| statements(sql))?;
     let object = deep_stack(|| {
-        let create = created_by(first_statement(sql)?)?;
+        let create = created_by(create)?;
         match catalog.object(id) {
             Ok(_) => redefined(catalog, id, &create, functions),
             Err(_) => Ok(Object { id, ..make(catalog, &create, functions)? }),
@@ -391,12 +441,12 @@ pub(crate) fn defined(
             if let (1, Definition::Stream(stream)) = (semantics, &mut object.definition) {
                 define::keep_first_types(stream);
             }
-            Ok(Object { semantics, ..object })
+            Ok(Object { semantics, comments, ..object })
         }
         Err(error) if semantics < SEMANTICS => match deep_stack(|| unplanned(catalog, id, sql))? {
             Some(object) => {
                 tracing::warn!(name = %object.name, %error, semantics, "a view cannot be planned any more");
-                Ok(Object { semantics, ..object })
+                Ok(Object { semantics, comments, ..object })
             }
             None => Err(error),
         },
@@ -404,15 +454,28 @@ pub(crate) fn defined(
     }
 }
 
-fn first_statement(sql: &str) -> Result<Statement> {
-    let statement = text::parse(sql)?.into_iter().next().map(|parsed| parsed.statement);
-    Ok(statement.unwrap_or(Statement::Empty))
+/// The CREATE of a definition, and what COMMENT ON says after it.
+fn statements(sql: &str) -> Result<(Statement, BTreeMap<String, String>)> {
+    let mut parsed = text::parse(sql)?.into_iter().map(|parsed| parsed.statement);
+    let create = parsed.next().unwrap_or(Statement::Empty);
+    let mut comments = BTreeMap::new();
+    for statement in parsed {
+        let Statement::Comment(comment) = statement else {
+            return Err(Error::internal(format!("a definition with another statement: {sql}")));
+        };
+        let column = match comment.on {
+            CommentTarget::Column(_, column) => column,
+            CommentTarget::Relation(..) | CommentTarget::Other(_) => String::new(),
+        };
+        comments.extend(comment.text.map(|text| (column, text)));
+    }
+    Ok((create, comments))
 }
 
 /// A view of earlier semantics whose query means nothing any more, without columns: it must not keep all else closed. None
 /// for other objects.
 fn unplanned(catalog: &Catalog, id: ObjectId, sql: &str) -> Result<Option<Object>> {
-    let (name, query, definition) = match first_statement(sql)? {
+    let (name, query, definition) = match statements(sql)?.0 {
         Statement::CreateView(create) => {
             let view = View { query: create.query.to_string(), columns: Vec::new() };
             (create.name, create.query, Definition::View(view))
@@ -445,7 +508,9 @@ fn unplanned(catalog: &Catalog, id: ObjectId, sql: &str) -> Result<Option<Object
         ControlFlow::<()>::Continue(())
     });
     let depends_on = depends_on.into_iter().collect();
-    Ok(Some(Object { id, name, sql: sql.to_owned(), created_lsn: 0, semantics: 1, depends_on, definition }))
+    let comments = BTreeMap::new();
+    let sql = sql.to_owned();
+    Ok(Some(Object { id, name, sql, created_lsn: 0, semantics: 1, depends_on, comments, definition }))
 }
 
 /// The statement of a definition.
@@ -464,11 +529,19 @@ fn redefined(catalog: &Catalog, id: ObjectId, create: &Create, functions: &Funct
     let old = catalog.object(id)?;
     let others = catalog.without(&[id])?;
     let made = make(&others, create, functions)?;
-    let object = Object { id, created_lsn: old.created_lsn, semantics: old.semantics, ..made };
+    let comments = comments_of(old, &made);
+    let object = Object { id, created_lsn: old.created_lsn, semantics: old.semantics, comments, ..made };
     if object.kind() != old.kind() {
         return Err(Error::internal(format!("{} {} was defined anew as another", old.kind(), old.name)));
     }
     Ok(object)
+}
+
+/// The comments of an object, of those columns that it still has by another definition.
+fn comments_of(old: &Object, again: &Object) -> BTreeMap<String, String> {
+    let stands = |name: &str| name.is_empty() || again.columns().iter().any(|column| column.name == name);
+    let comments = old.comments.iter().filter(|(name, _)| stands(name));
+    comments.map(|(name, text)| (name.clone(), text.clone())).collect()
 }
 
 fn make(catalog: &Catalog, create: &Create, functions: &FunctionSet) -> Result<Object> {

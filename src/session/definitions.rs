@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use millstream_catalog::{CatalogError, Definition, Object};
 use millstream_sql::text::statement::{
-    AlterOptions, Comment, CommentTarget, Drop as DropStatement, Needless, ObjectKind, Rename,
+    AlterOptions, Comment, CommentTarget, Drop as DropStatement, Lock, Needless, ObjectKind, Rename,
 };
 use millstream_sql::{SqlError, SqlState};
 
@@ -195,18 +195,32 @@ impl Session {
         Ok(done(needless.tag))
     }
 
-    /// COMMENT ON: the log has no place for comments yet, and dropping one silently would be a lie. Taking away what
-    /// is not there is done at once.
-    pub(super) fn comment(&self, comment: &Comment) -> Result<Answer> {
+    /// LOCK TABLE in a mode that keeps nobody from reading or writing: the relations are looked for, and that is all.
+    pub(super) fn lock(&self, lock: &Lock) -> Result<Answer> {
+        if !self.transaction.lock().explicit() {
+            let message = "LOCK TABLE can only be used in transaction blocks";
+            return Err(SqlError::new(SqlState::NoActiveTransaction, message).into());
+        }
+        let catalog = self.engine.catalog();
+        for name in &lock.names {
+            find(&catalog, name, &self.settings.search_path())?;
+        }
+        Ok(done("LOCK TABLE"))
+    }
+
+    /// COMMENT ON a relation or one of its columns, kept with its definition. Of what there is none of here, a comment can
+    /// only be taken away.
+    pub(super) async fn comment(&self, comment: &Comment) -> Result<Answer> {
         let catalog = self.engine.catalog();
         let path = self.settings.search_path();
-        match &comment.on {
+        let (object, column) = match &comment.on {
             CommentTarget::Relation(kind, name) => {
                 let object = find(&catalog, name, &path)?;
                 if *kind != ObjectKind::Table && !is_kind(&object, *kind) {
                     let (name, wanted) = (object.name.clone(), kind_words(*kind));
                     return Err(CatalogError::WrongKind { name, wanted }.into());
                 }
+                (object, "")
             }
             CommentTarget::Column(name, column) => {
                 let object = find(&catalog, name, &path)?;
@@ -215,14 +229,22 @@ impl Session {
                         format!("column \"{column}\" of relation \"{}\" does not exist", object.name.name);
                     return Err(SqlError::new(SqlState::UndefinedColumn, message).into());
                 }
+                (object, column.as_str())
             }
-            CommentTarget::Other(_) => {}
-        }
-        if comment.text.is_none() {
-            return Ok(done("COMMENT"));
-        }
-        let hint = "keep the text beside the definition: comments are not stored yet";
-        Err(SqlError::unsupported("COMMENT ON is not supported", hint).into())
+            CommentTarget::Other(_) if comment.text.is_none() => return Ok(done("COMMENT")),
+            CommentTarget::Other(kind) => {
+                let message = format!("COMMENT ON {} is not supported", kind.to_uppercase());
+                let hint = "streams, views, materialized views, sinks and columns can have comments";
+                return Err(SqlError::unsupported(message, hint).into());
+            }
+        };
+        self.before_ddl("COMMENT").await?;
+        let (engine, id) = (self.engine.clone(), object.id);
+        let (column, text) = (column.to_owned(), comment.text.clone());
+        let commenting = tokio::spawn(async move { engine.comment(id, &column, text).await });
+        let _held = self.cancel.hold();
+        commenting.await.map_err(|error| Error::internal(format!("COMMENT failed: {error}")))??;
+        Ok(done("COMMENT"))
     }
 
     /// A change of the catalog is a commit of its own: what the transaction holds goes first.

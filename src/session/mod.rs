@@ -9,6 +9,7 @@ mod cursor;
 mod definitions;
 mod explain;
 mod insert;
+mod returning;
 pub mod settings;
 mod show;
 mod startup;
@@ -23,11 +24,13 @@ use std::time::Duration;
 use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, SchemaRef};
 use async_trait::async_trait;
+use datafusion::catalog::TableProvider;
+use datafusion::catalog::default_table_source::DefaultTableSource;
 use datafusion::common::{ParamValues, ScalarValue};
 use datafusion::logical_expr::{LogicalPlan, TableSource};
 use datafusion::sql::sqlparser::ast;
 use futures::StreamExt;
-use millstream_catalog::{Catalog, CatalogError, Definition, Kind, Object, SqlType};
+use millstream_catalog::{Catalog, CatalogError, Definition, Kind, Object, ObjectId, SqlType};
 use millstream_sql::bind::{Binder, RelationSource, Relations, SchemaOnly};
 use millstream_sql::functions::FunctionSet;
 use millstream_sql::text::statement::{CopySource, CursorSource, Insert, ObjectKind};
@@ -190,8 +193,20 @@ impl Session {
         types: &[Option<SqlType>],
         bind: impl FnOnce(&Binder<'_>) -> SqlResult<T>,
     ) -> Result<T> {
+        self.bound_beside(catalog, text, types, None, bind)
+    }
+
+    /// Binds while rows that are about to be appended stand for their stream, if there are any.
+    fn bound_beside<T>(
+        &self,
+        catalog: &Arc<Catalog>,
+        text: &str,
+        types: &[Option<SqlType>],
+        inserted: Option<(ObjectId, Arc<dyn TableProvider>)>,
+        bind: impl FnOnce(&Binder<'_>) -> SqlResult<T>,
+    ) -> Result<T> {
         let surroundings = self.surroundings(catalog);
-        let relations = SessionRelations { session: self, facts: &surroundings.facts };
+        let relations = SessionRelations { session: self, facts: &surroundings.facts, inserted };
         let search_path = self.settings.search_path();
         let environment = self.environment();
         let binder = Binder {
@@ -242,6 +257,19 @@ impl Session {
         Ok(Within { began, own: transaction.own_rows(&reads) })
     }
 
+    /// The plan of a prepared query with its arguments.
+    fn prepared_plan(&self, name: &str, arguments: &[ast::Expr]) -> Result<LogicalPlan> {
+        let Some(prepared) = self.prepared.get(name) else { return Err(no_prepared(name)) };
+        let Statement::Query(query) = &prepared.parsed.statement else {
+            let hint = "EXPLAIN the query inside it";
+            return Err(SqlError::unsupported("EXPLAIN of this statement is not supported", hint).into());
+        };
+        let values = self.argument_values(arguments, &prepared.parameter_types)?;
+        let types: Vec<_> = prepared.parameter_types.iter().cloned().map(Some).collect();
+        let plan = self.bind_query(&self.engine.catalog(), &prepared.parsed.text, query, &types);
+        with_parameters(plan.map_err(Error::without_position)?, &values)
+    }
+
     async fn plan_rows(&self, catalog: &Catalog, plan: LogicalPlan, tag: RowsTag) -> Result<Rows> {
         let read = self.settings.read_consistency();
         let within = self.within(&plan)?;
@@ -263,10 +291,6 @@ impl Session {
         let catalog = self.engine.catalog();
         let target = find(&catalog, &insert.target, &self.settings.search_path())?;
         stream_of(&target)?;
-        if !insert.returning.is_empty() {
-            let hint = "read the rows back with SELECT: a read sees every acknowledged row";
-            return Err(SqlError::unsupported("INSERT … RETURNING is not built yet", hint).into());
-        }
         let batches = match insert::constant_rows(&target, insert, &self.engine, &self.environment())? {
             Some(batch) => vec![batch],
             None => {
@@ -278,11 +302,15 @@ impl Session {
                 collect(rows, self.engine.config().memory_budget_bytes).await?
             }
         };
+        let returned = match insert.returning.is_empty() {
+            true => None,
+            false => Some(self.returning(insert, &target, batches.clone(), prepared, parameters).await?),
+        };
         let count: usize = batches.iter().map(RecordBatch::num_rows).sum();
         let batches = batches.into_iter().filter(|batch| batch.num_rows() > 0);
         let entries = batches.map(|batch| append_entry(&target, batch)).collect::<Result<Vec<_>>>()?;
         self.append(entries).await?;
-        Ok(done(format!("INSERT 0 {count}")))
+        Ok(returned.map_or_else(|| done(format!("INSERT 0 {count}")), Answer::Rows))
     }
 
     /// Commits appends, or holds them back in a transaction.
@@ -545,8 +573,9 @@ impl Session {
                 Ok(done("CHECKPOINT"))
             }
             Statement::Needless(needless) => self.needless(needless),
+            Statement::Lock(lock) => self.lock(lock),
             Statement::Rename(rename) => self.rename(rename).await,
-            Statement::Comment(comment) => self.comment(comment),
+            Statement::Comment(comment) => self.comment(comment).await,
             Statement::Ignored(tag) => Ok(done(*tag)),
             Statement::Empty => Ok(Answer::Empty),
         }
@@ -643,11 +672,16 @@ impl Session {
                 self.bound(&catalog, text, &types, |binder| binder.insert_parameter_types(insert, count))?;
         }
         let schema: Option<SchemaRef> = match &parsed.statement {
+            Statement::Insert(insert) if !insert.returning.is_empty() => {
+                let target = find(&catalog, &insert.target, &self.settings.search_path())?;
+                let plan = self.bind_returning(insert, &target, vec![], &types)?;
+                Some(millstream_sql::bind::output_schema(plan.schema()))
+            }
             Statement::Query(_) => plan.map(|plan| millstream_sql::bind::output_schema(plan.schema())),
             Statement::Subscribe(subscribe) => Some(subscribe::schema_of(&self.engine, subscribe)?),
             Statement::Fetch { name, .. } => Some(self.cursors.schema(name)?),
             Statement::Show(show) => Some(self.show_schema(show)),
-            Statement::Explain(_) => Some(explain::schema()),
+            Statement::Explain(explain) => Some(explain::schema(explain.json)),
             Statement::Execute { name, .. } => match self.prepared.get(name) {
                 Some(inner) => inner.schema.clone(),
                 None => return Err(no_prepared(name)),
@@ -775,10 +809,17 @@ impl BackendSession for Session {
 struct SessionRelations<'a> {
     session: &'a Session,
     facts: &'a Arc<Facts>,
+    /// A stream, and the rows that stand for it.
+    inserted: Option<(ObjectId, Arc<dyn TableProvider>)>,
 }
 
 impl Relations for SessionRelations<'_> {
     fn source(&self, object: &Arc<Object>, with_hidden: bool) -> SqlResult<Arc<dyn TableSource>> {
+        if let Some((id, rows)) = &self.inserted
+            && *id == object.id
+        {
+            return Ok(Arc::new(DefaultTableSource::new(rows.clone())));
+        }
         let source = SchemaOnly.source(object, with_hidden)?;
         let own = self.session.transaction.lock().appends_to(object.id);
         Ok(match source.as_ref().downcast_ref::<RelationSource>() {
@@ -792,7 +833,7 @@ impl Relations for SessionRelations<'_> {
             "millstream" => system::table(self.session, name)?,
             _ => pg_catalog::system_table(self.facts, schema, name)?,
         };
-        Some(Arc::new(datafusion::catalog::default_table_source::DefaultTableSource::new(provider)))
+        Some(Arc::new(DefaultTableSource::new(provider)))
     }
 
     fn rewrite(&self, plan: LogicalPlan) -> datafusion::error::Result<LogicalPlan> {

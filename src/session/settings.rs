@@ -1,6 +1,6 @@
 //! Settings of a session: those that change behaviour here, and those that drivers send and Postgres would take.
 
-mod table;
+pub(super) mod table;
 mod value;
 
 use std::collections::BTreeMap;

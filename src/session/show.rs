@@ -10,6 +10,7 @@ use millstream_sql::text;
 use millstream_sql::text::statement::Show;
 
 use super::answer::{Rows, RowsTag};
+use super::settings::table::written;
 use super::{Session, find};
 use crate::Result;
 
@@ -112,7 +113,7 @@ fn names_of(show: &Show) -> Vec<&str> {
         Show::Create(_) => vec!["name", "create_sql"],
         Show::Columns(_) => vec!["name", "type", "nullable", "default"],
         Show::All => vec!["name", "setting", "description"],
-        Show::Setting(name) => vec![name.as_str()],
+        Show::Setting(name) => vec![written(name)],
         _ => Vec::new(),
     }
 }
@@ -123,11 +124,16 @@ fn text_schema(names: &[&str]) -> SchemaRef {
 
 /// Rows of text.
 pub(super) fn text_rows(names: &[&str], rows: Vec<Vec<String>>, tag: RowsTag) -> Result<Rows> {
-    let schema = text_schema(names);
+    rows_of_text(text_schema(names), rows, tag)
+}
+
+/// Rows of a schema whose columns are all kept as text.
+pub(super) fn rows_of_text(schema: SchemaRef, rows: Vec<Vec<String>>, tag: RowsTag) -> Result<Rows> {
     let column = |index: usize| -> ArrayRef {
         Arc::new(StringArray::from_iter_values(rows.iter().map(|row| row[index].as_str())))
     };
-    let batch = RecordBatch::try_new(schema.clone(), (0..names.len()).map(column).collect())?;
+    let columns = (0..schema.fields().len()).map(column).collect();
+    let batch = RecordBatch::try_new(schema.clone(), columns)?;
     Ok(Rows {
         schema,
         batches: futures::stream::iter([Ok(batch)]).boxed(),

@@ -1,5 +1,6 @@
 //! Rows, arrays and jsonb: what makes them, and what takes a part of them.
 
+use datafusion::logical_expr::when;
 use datafusion::sql::sqlparser::ast::{self, AccessExpr, Expr as Ast, Subscript};
 use millstream_catalog::{Kind, SqlType};
 
@@ -11,6 +12,9 @@ use crate::bind::convert;
 use crate::error::{SqlError, SqlResult, SqlState};
 use crate::text::dialect::fold_identifier;
 use crate::types::cast::Context;
+
+/// The bytes that a `name` has in PostgreSQL, whatever its text.
+const NAME_BYTES: i32 = 64;
 
 impl Planner<'_, '_> {
     /// All columns of a relation as one row value.
@@ -125,6 +129,9 @@ impl Planner<'_, '_> {
         if value.is(Kind::Jsonb) {
             return self.jsonb_subscript(value, index);
         }
+        if value.is(Kind::Name) {
+            return self.name_subscript(value, index);
+        }
         self.subscriptable(&value)?;
         let index = self.coerce(index, &Kind::Int4.into(), Context::Assignment)?;
         let index = Typed { sql_type: Kind::Int4.into(), ..index };
@@ -139,6 +146,22 @@ impl Planner<'_, '_> {
         let of = crate::types::names::format_type(&value.sql_type);
         let message = format!("cannot subscript type {of} because it does not support subscripting");
         Err(SqlError::new(SqlState::DatatypeMismatch, message))
+    }
+
+    /// `name[index]`: the byte of that place, counted from 0, as a `"char"`. Of characters of several bytes, which no such
+    /// byte is by itself, the whole character.
+    fn name_subscript(&mut self, value: Typed, index: Typed) -> SqlResult<Typed> {
+        let index = self.coerce(index, &Kind::Int4.into(), Context::Assignment)?;
+        let index = Typed { sql_type: Kind::Int4.into(), ..index };
+        let text = self.coerce(value, &Kind::Text.into(), Context::Implicit)?;
+        let place = self.operator("+", vec![index.clone(), int4(1)])?;
+        let character = self.named_call("substr", vec![text, place, int4(1)])?;
+        let character = self.coerce(character, &Kind::Char.into(), Context::Assignment)?;
+        let from = self.operator(">=", vec![index.clone(), int4(0)])?;
+        let to = self.operator("<", vec![index, int4(NAME_BYTES)])?;
+        let inside =
+            when(from.expr.and(to.expr), character.expr).end().map_err(|error| self.error(&error))?;
+        Ok(Typed { expr: inside, ..character })
     }
 
     /// `jsonb[subscript]`: as `jsonb #> path`, of an integer or a text.

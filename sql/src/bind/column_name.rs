@@ -1,6 +1,6 @@
 //! The name of an output column that was given none, as Postgres chooses it (its `FigureColname`).
 
-use datafusion::sql::sqlparser::ast::{AccessExpr, Expr, SelectItem, SetExpr};
+use datafusion::sql::sqlparser::ast::{AccessExpr, Expr, SelectItem, SetExpr, TrimWhereField};
 use millstream_catalog::SqlType;
 
 use crate::text::dialect::fold_identifier;
@@ -57,6 +57,8 @@ fn figure(expr: &Expr) -> Option<(String, bool)> {
         Expr::Position { .. } => strong("position"),
         Expr::Substring { .. } => strong("substring"),
         Expr::Overlay { .. } => strong("overlay"),
+        Expr::Trim { trim_where: Some(TrimWhereField::Leading), .. } => strong("ltrim"),
+        Expr::Trim { trim_where: Some(TrimWhereField::Trailing), .. } => strong("rtrim"),
         Expr::Trim { .. } => strong("btrim"),
         Expr::AtTimeZone { .. } => strong("timezone"),
         Expr::Tuple(_) => strong("row"),
@@ -76,6 +78,11 @@ fn dotted(access: &AccessExpr) -> Option<String> {
 fn type_column_name(data_type: &datafusion::sql::sqlparser::ast::DataType) -> String {
     match sql_type(data_type) {
         Ok(SqlType::Scalar(kind, _)) => kind.name().to_owned(),
+        // An array's is that of its element.
+        Ok(SqlType::Array(element)) => match element.kind() {
+            Some(kind) => kind.name().to_owned(),
+            None => data_type.to_string().to_lowercase(),
+        },
         _ => data_type.to_string().to_lowercase(),
     }
 }

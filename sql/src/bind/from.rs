@@ -11,7 +11,7 @@ use datafusion::logical_expr::{
 use datafusion::sql::sqlparser::ast::{
     self, ObjectName, ObjectNamePart, TableAlias, TableFactor, TableVersion, TableWithJoins,
 };
-use millstream_catalog::{Column as CatalogColumn, Definition, HIDDEN_COLUMNS, SqlType};
+use millstream_catalog::{Column as CatalogColumn, Definition, HIDDEN_COLUMNS, SqlType, TABLE_OID};
 
 use super::convert;
 use super::planner::{BoundQuery, Clause, Level, Planner, settled};
@@ -287,7 +287,10 @@ impl Planner<'_, '_> {
             false => Ok(scan),
         });
         let scan = scan.map_err(|error| self.error(&error))?;
-        let shown_columns = columns.as_ref().map_or(schema_ref.fields().len(), Vec::len);
+        let shown_columns = columns.as_ref().map_or_else(
+            || schema_ref.fields().iter().filter(|field| field.name() != TABLE_OID).count(),
+            Vec::len,
+        );
         let mut names: Vec<String> =
             schema_ref.fields().iter().take(shown_columns).map(|field| field.name().clone()).collect();
         names = renamed(names, alias, &shown)?;
@@ -296,7 +299,8 @@ impl Planner<'_, '_> {
             .iter()
             .enumerate()
             .map(|(index, field)| {
-                let hidden = index >= shown_columns && HIDDEN_COLUMNS.contains(&field.name().as_str());
+                let hidden = index >= shown_columns
+                    && (field.name() == TABLE_OID || HIDDEN_COLUMNS.contains(&field.name().as_str()));
                 let name = names.get(index).cloned().unwrap_or_else(|| field.name().clone());
                 let typed = Typed::column(
                     qualified(&qualifier, field.name().clone()),

@@ -2,6 +2,7 @@
 //! `created_lsn` is left 0 for the engine; `sql` is the canonical text, which parses to the same definition.
 
 mod options;
+mod rename;
 mod sink;
 mod stream;
 mod view;
@@ -11,6 +12,7 @@ use std::collections::BTreeMap;
 use millstream_catalog::{Catalog, DEFAULT_SCHEMA, Definition, Object, QualifiedName};
 
 pub use options::duration_option;
+pub use rename::{renamed, with_renamed_source};
 pub use sink::define_sink;
 pub use stream::{MAX_COLUMNS, MAX_PARTITIONS, define_stream, keep_first_types, watermark_expression};
 pub use view::{define_materialized_view, define_view};
@@ -53,17 +55,6 @@ pub fn altered(object: &Object, set: &BTreeMap<String, String>, reset: &[String]
     };
     options.retain(|name, _| !reset.contains(name));
     options.extend(set.clone());
-    stored.ok_or_else(|| SqlError::internal("a definition that is none"))
-}
-
-/// The statement that makes a stream or a view, from its stored text, under another name.
-pub fn renamed(object: &Object, name: QualifiedName) -> SqlResult<Statement> {
-    let mut stored = crate::text::parse(&object.sql)?.into_iter().next().map(|parsed| parsed.statement);
-    match &mut stored {
-        Some(Statement::CreateStream(create)) => create.name = name,
-        Some(Statement::CreateView(create)) => create.name = name,
-        _ => return Err(SqlError::internal(format!("{} is defined by no such CREATE", object.name))),
-    }
     stored.ok_or_else(|| SqlError::internal("a definition that is none"))
 }
 

@@ -1,6 +1,6 @@
 //! CREATE SINK.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use millstream_catalog::{Catalog, Definition, Object, ObjectId, SEMANTICS, Sink, Stream};
 
@@ -73,6 +73,7 @@ pub fn define_sink(catalog: &Catalog, create: &CreateSink) -> SqlResult<Object> 
         created_lsn: 0,
         semantics: SEMANTICS,
         depends_on: vec![source.id, target.id],
+        comments: BTreeMap::new(),
         definition: Definition::Sink(Sink { from: source.id, into: target.id }),
     })
 }

@@ -100,6 +100,7 @@ pub fn define_stream(catalog: &Catalog, create: &CreateStream, functions: &Funct
         created_lsn: 0,
         semantics: SEMANTICS,
         depends_on: vec![],
+        comments: BTreeMap::new(),
         definition: Definition::Stream(stream),
     })
 }

@@ -1,6 +1,6 @@
 //! CREATE VIEW and CREATE MATERIALIZED VIEW.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use arrow::datatypes::Schema;
@@ -57,6 +57,7 @@ pub fn define_view(catalog: &Catalog, create: &CreateView, functions: &FunctionS
         created_lsn: 0,
         semantics: SEMANTICS,
         depends_on: bound.reads.into_iter().collect(),
+        comments: BTreeMap::new(),
         definition: Definition::View(View { query, columns }),
     })
 }
@@ -135,6 +136,7 @@ pub fn define_materialized_view(
         created_lsn: 0,
         semantics: SEMANTICS,
         depends_on: bound.reads.into_iter().collect(),
+        comments: BTreeMap::new(),
         definition: Definition::MaterializedView(view),
     };
     Ok((object, flow))

@@ -1,4 +1,5 @@
-//! Sets that tools ask for beside the catalogs: PostgreSQL's words, and the elements of an array with their numbers.
+//! Sets that tools ask for beside the catalogs: PostgreSQL's words, the elements of an array with their numbers, and
+//! options taken apart.
 
 use std::sync::Arc;
 
@@ -28,6 +29,9 @@ pub fn rows() -> Vec<Row> {
         whole("_pg_expandarray", &[Param::AnyArray], Param::Record, expanded)
             .safe()
             .columns(&[("x", Param::AnyElement), ("n", Param::Of(Kind::Int4))]),
+        whole("pg_options_to_table", &[Param::ArrayOf(Kind::Text)], Param::Record, options)
+            .safe()
+            .columns(&[("option_name", TEXT), ("option_value", TEXT)]),
     ]
 }
 
@@ -63,6 +67,36 @@ fn expanded(call: &Call<'_>) -> SqlResult<ArrayRef> {
     let elements = arrow::compute::take(array.values(), &UInt32Array::from(places), None)
         .map_err(|error| SqlError::internal(error.to_string()))?;
     lists(vec![elements, Arc::new(Int32Array::from(numbers))], lengths, valid)
+}
+
+/// `name=value` of each element of an array, in two columns; without a `=` the value is NULL.
+fn options(call: &Call<'_>) -> SqlResult<ArrayRef> {
+    let argument = &call.arguments[0];
+    let array = argument.array.as_list_opt::<i32>();
+    let array = array.ok_or_else(|| wrong_array("List", argument.array.as_ref()))?;
+    let texts = array.values().as_string_opt::<i32>();
+    let texts = texts.ok_or_else(|| wrong_array("Utf8", array.values().as_ref()))?;
+    let (mut names, mut values) = (Vec::new(), Vec::new());
+    let (mut lengths, mut valid) = (Vec::with_capacity(call.rows), Vec::with_capacity(call.rows));
+    for row in 0..call.rows {
+        let at = argument.at(row);
+        let start = array.value_offsets()[at] as usize;
+        let count = if array.is_null(at) { 0 } else { array.value_length(at) as usize };
+        for index in start..start + count {
+            let option = texts.is_valid(index).then(|| texts.value(index));
+            let parts = option.map(|option| match option.split_once('=') {
+                Some((name, value)) => (name, Some(value)),
+                None => (option, None),
+            });
+            names.push(parts.map(|(name, _)| name));
+            values.push(parts.and_then(|(_, value)| value));
+        }
+        lengths.push(count);
+        valid.push(!array.is_null(at));
+    }
+    let columns: Vec<ArrayRef> =
+        vec![Arc::new(StringArray::from(names)), Arc::new(StringArray::from(values))];
+    lists(columns, lengths, valid)
 }
 
 /// Lists of rows of these columns.

@@ -1,4 +1,4 @@
-//! EXPLAIN, of queries and of views.
+//! EXPLAIN, of queries, prepared queries and views.
 
 use datafusion::sql::sqlparser::tokenizer::Token;
 
@@ -6,25 +6,40 @@ use super::create::materialized_view;
 use super::cursor::Cursor;
 use super::options::{boolean, plain_value};
 use super::query::{begins_query, query};
+use super::session::execute;
 use crate::error::{SqlError, SqlResult};
-use crate::text::statement::{Explain, Statement};
+use crate::text::statement::{Explain, Explained, Statement};
 
-/// EXPLAIN [ANALYZE] [VERBOSE] | (options) query | CREATE MATERIALIZED VIEW … | MATERIALIZED VIEW name.
+/// EXPLAIN [ANALYZE] [VERBOSE] | (options) query | EXECUTE name | CREATE MATERIALIZED VIEW … | MATERIALIZED VIEW name.
 pub(super) fn explain(cursor: &mut Cursor<'_>, emit: &mut Cursor<'_>) -> SqlResult<Statement> {
     cursor.expect("EXPLAIN")?;
-    let mut analyze = false;
-    let mut verbose = false;
+    let (mut analyze, mut verbose, mut json) = (false, false, false);
+    let start = cursor.position();
     if *cursor.peek() == Token::LParen && !begins_query(cursor) {
-        (analyze, verbose) = options(cursor)?;
+        (analyze, verbose, json) = options(cursor)?;
     } else {
         analyze |= cursor.accept("ANALYZE") || cursor.accept("ANALYSE");
         verbose |= cursor.accept("VERBOSE");
     }
     if begins_query(cursor) {
-        return Ok(Statement::Explain(Explain::Query { query: query(cursor)?, analyze, verbose }));
+        let what = Explained::Query { query: query(cursor)?, analyze, verbose };
+        return Ok(Statement::Explain(Explain { what, json }));
+    }
+    if cursor.is("EXECUTE") {
+        let Statement::Execute { name, arguments } = execute(cursor)? else {
+            return Err(SqlError::internal("EXECUTE that is none"));
+        };
+        let what = Explained::Execute { name, arguments, analyze, verbose };
+        return Ok(Statement::Explain(Explain { what, json }));
+    }
+    if json {
+        let error =
+            SqlError::unsupported("EXPLAIN of a view in format json is not supported", "FORMAT text is");
+        return Err(SqlError { position: Some(start), ..error });
     }
     if cursor.accept_all(&["MATERIALIZED", "VIEW"]) {
-        return Ok(Statement::Explain(Explain::MaterializedView { name: cursor.qualified_name()?, analyze }));
+        let what = Explained::MaterializedView { name: cursor.qualified_name()?, analyze };
+        return Ok(Statement::Explain(Explain { what, json }));
     }
     if cursor.is("CREATE") {
         if analyze {
@@ -38,9 +53,9 @@ pub(super) fn explain(cursor: &mut Cursor<'_>, emit: &mut Cursor<'_>) -> SqlResu
             return Err(cursor.unsupported("EXPLAIN of this statement is not supported", hint));
         }
         let create = materialized_view(cursor, emit, or_replace)?;
-        return Ok(Statement::Explain(Explain::Create(create)));
+        return Ok(Statement::Explain(Explain { what: Explained::Create(create), json }));
     }
-    const OTHERS: [&str; 7] = ["INSERT", "UPDATE", "DELETE", "MERGE", "EXECUTE", "DECLARE", "SUBSCRIBE"];
+    const OTHERS: [&str; 6] = ["INSERT", "UPDATE", "DELETE", "MERGE", "DECLARE", "SUBSCRIBE"];
     if OTHERS.iter().any(|word| cursor.is(word)) {
         let hint = "EXPLAIN the query inside it";
         return Err(cursor.unsupported("EXPLAIN of this statement is not supported", hint));
@@ -48,8 +63,9 @@ pub(super) fn explain(cursor: &mut Cursor<'_>, emit: &mut Cursor<'_>) -> SqlResu
     Err(cursor.unexpected("a query, MATERIALIZED VIEW name or CREATE MATERIALIZED VIEW"))
 }
 
-fn options(cursor: &mut Cursor<'_>) -> SqlResult<(bool, bool)> {
-    let (mut analyze, mut verbose) = (false, false);
+/// ANALYZE, VERBOSE, and whether the format is JSON.
+fn options(cursor: &mut Cursor<'_>) -> SqlResult<(bool, bool, bool)> {
+    let (mut analyze, mut verbose, mut json) = (false, false, false);
     cursor.expect_token(&Token::LParen)?;
     loop {
         let position = cursor.position();
@@ -59,9 +75,10 @@ fn options(cursor: &mut Cursor<'_>) -> SqlResult<(bool, bool)> {
             _ => plain_value(cursor)?.to_ascii_lowercase(),
         };
         if name == "format" {
-            if value != "text" {
+            json = value == "json";
+            if !matches!(value.as_str(), "text" | "json") {
                 let message = format!("EXPLAIN in format {value} is not supported");
-                let error = SqlError::unsupported(message, "FORMAT text is");
+                let error = SqlError::unsupported(message, "FORMAT text and json are");
                 return Err(SqlError { position: Some(position), ..error });
             }
         } else {
@@ -84,5 +101,5 @@ fn options(cursor: &mut Cursor<'_>) -> SqlResult<(bool, bool)> {
         }
     }
     cursor.expect_token(&Token::RParen)?;
-    Ok((analyze, verbose))
+    Ok((analyze, verbose, json))
 }

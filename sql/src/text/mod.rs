@@ -272,6 +272,7 @@ fn by_first_word(cursor: &mut Cursor<'_>, emit: &mut Cursor<'_>) -> SqlResult<St
         "DISCARD" => session::discard(cursor),
         "FLUSH" | "CHECKPOINT" => session::maintenance(cursor),
         "VACUUM" | "ANALYZE" | "ANALYSE" | "REINDEX" | "CLUSTER" | "REFRESH" => needless::needless(cursor),
+        "LOCK" => needless::lock(cursor),
         "COMMENT" | "LISTEN" | "UNLISTEN" => session::ignored(cursor),
         _ => Err(unknown(cursor, &word)),
     }
@@ -288,7 +289,6 @@ fn unknown(cursor: &Cursor<'_>, word: &str) -> SqlError {
         }
         "NOTIFY" => "SUBSCRIBE to a materialized view to be told of changes",
         "GRANT" | "REVOKE" | "REASSIGN" => "there are no roles yet: every connection may do everything",
-        "LOCK" => "writers do not conflict: leave it out",
         "CALL" | "DO" | "IMPORT" | "LOAD" | "SECURITY" => "it is not part of what Millstream runs",
         _ => return cursor.unexpected("a statement"),
     };

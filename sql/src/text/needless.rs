@@ -1,11 +1,12 @@
 //! VACUUM, ANALYZE, REINDEX, CLUSTER and REFRESH MATERIALIZED VIEW: what tools send and what is not needed here. The
-//! objects that they name are looked for all the same, so that a typo does not look like success.
+//! objects that they name are looked for all the same, so that a typo does not look like success. And LOCK TABLE, in the
+//! modes that keep nobody from reading or writing.
 
 use datafusion::sql::sqlparser::tokenizer::Token;
 
 use super::cursor::Cursor;
 use crate::error::SqlResult;
-use crate::text::statement::{Needless, Statement};
+use crate::text::statement::{Lock, Needless, Statement};
 
 /// One of the statements, with the relations that it names.
 pub(super) fn needless(cursor: &mut Cursor<'_>) -> SqlResult<Statement> {
@@ -66,4 +67,43 @@ pub(super) fn needless(cursor: &mut Cursor<'_>) -> SqlResult<Statement> {
         }
     }
     Ok(Statement::Needless(Needless { tag, reason, names }))
+}
+
+/// LOCK [TABLE] [ONLY] name, … [IN mode MODE] [NOWAIT]. Of the modes those are taken that do not conflict with each other:
+/// what SELECT and INSERT hold in PostgreSQL, and what pg_dump asks for.
+pub(super) fn lock(cursor: &mut Cursor<'_>) -> SqlResult<Statement> {
+    cursor.expect("LOCK")?;
+    cursor.accept("TABLE");
+    let mut names = Vec::new();
+    loop {
+        cursor.accept("ONLY");
+        names.push(cursor.qualified_name()?);
+        cursor.accept_token(&Token::Mul);
+        if !cursor.accept_token(&Token::Comma) {
+            break;
+        }
+    }
+    let mut weak = false;
+    if cursor.accept("IN") {
+        let modes: [(&[&str], bool); 8] = [
+            (&["ACCESS", "SHARE", "MODE"], true),
+            (&["ROW", "SHARE", "MODE"], true),
+            (&["ROW", "EXCLUSIVE", "MODE"], true),
+            (&["SHARE", "UPDATE", "EXCLUSIVE", "MODE"], false),
+            (&["SHARE", "MODE"], false),
+            (&["SHARE", "ROW", "EXCLUSIVE", "MODE"], false),
+            (&["EXCLUSIVE", "MODE"], false),
+            (&["ACCESS", "EXCLUSIVE", "MODE"], false),
+        ];
+        let Some((_, is_weak)) = modes.iter().find(|(words, _)| cursor.accept_all(words)) else {
+            return Err(cursor.unexpected("a lock mode"));
+        };
+        weak = *is_weak;
+    }
+    cursor.accept("NOWAIT");
+    if !weak {
+        let hint = "writers do not conflict: leave it out, or take ACCESS SHARE, ROW SHARE or ROW EXCLUSIVE";
+        return Err(cursor.unsupported("LOCK in a mode that keeps others out is not supported", hint));
+    }
+    Ok(Statement::Lock(Lock { names }))
 }

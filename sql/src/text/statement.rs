@@ -139,6 +139,8 @@ pub enum Statement {
     Flush,
     /// CHECKPOINT: writes a checkpoint of every view now.
     Checkpoint,
+    /// LOCK TABLE
+    Lock(Lock),
     /// VACUUM, ANALYZE, REFRESH and their kin: answered with a NOTICE that says why they are not needed.
     Needless(Needless),
     /// ALTER … name RENAME TO new name.
@@ -293,6 +295,13 @@ pub struct AlterOptions {
     pub set: BTreeMap<String, String>,
     /// Options that go back to their defaults, by lower-case name.
     pub reset: Vec<String>,
+}
+
+/// LOCK TABLE in a mode that a reader or a writer of rows takes by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lock {
+    /// The relations, which must be there.
+    pub names: Vec<QualifiedName>,
 }
 
 /// A statement of maintenance that is not needed here.
@@ -490,11 +499,31 @@ pub enum SubscribeSource {
 
 /// EXPLAIN.
 #[derive(Debug, Clone)]
-pub enum Explain {
+pub struct Explain {
+    /// What is explained.
+    pub what: Explained,
+    /// FORMAT JSON was said; of queries only.
+    pub json: bool,
+}
+
+/// What EXPLAIN shows.
+#[derive(Debug, Clone)]
+pub enum Explained {
     /// The batch plan of a query; with ANALYZE it is run.
     Query {
         /// The query.
         query: Box<ast::Query>,
+        /// ANALYZE was said.
+        analyze: bool,
+        /// VERBOSE was said.
+        verbose: bool,
+    },
+    /// The batch plan of a prepared query.
+    Execute {
+        /// The prepared statement.
+        name: String,
+        /// Its arguments.
+        arguments: Vec<ast::Expr>,
         /// ANALYZE was said.
         analyze: bool,
         /// VERBOSE was said.

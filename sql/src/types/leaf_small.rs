@@ -72,8 +72,12 @@ pub fn regtype(text: &str) -> SqlResult<u32> {
         return parse_oid(name);
     }
     let folded = name.to_ascii_lowercase();
-    let folded = folded.strip_prefix("pg_catalog.").unwrap_or(&folded);
-    let spelled = match folded {
+    if let Some(name) = folded.strip_prefix("pg_catalog.")
+        && let Some(sql_type) = SqlType::by_name(name)
+    {
+        return Ok(sql_type.oid());
+    }
+    let spelled = match folded.as_str() {
         "int" => "int4",
         "decimal" => "numeric",
         "char" => "bpchar",
@@ -121,7 +125,8 @@ pub fn registered(kind: Kind, text: &str) -> SqlResult<u32> {
         Kind::Regrole => (SqlState::UndefinedObject, "role"),
         _ => (SqlState::UndefinedObject, "object"),
     };
-    Err(SqlError::new(state, format!("{what} \"{digits}\" does not exist")))
+    // The name as PostgreSQL writes it there: without the quotes of its parts.
+    Err(SqlError::new(state, format!("{what} \"{}\" does not exist", digits.replace('"', ""))))
 }
 
 /// Prints a whole number of 10^-scale.

@@ -80,7 +80,7 @@ pub fn sql_type(data_type: &DataType) -> SqlResult<SqlType> {
                 element => SqlType::Array(Arc::new(element)),
             }
         }
-        DataType::Custom(name, arguments) => named(&name.to_string(), arguments)?,
+        DataType::Custom(name, arguments) => named(name, arguments)?,
         DataType::Bit(_)
         | DataType::BitVarying(_)
         | DataType::VarBit(_)
@@ -93,18 +93,25 @@ pub fn sql_type(data_type: &DataType) -> SqlResult<SqlType> {
 }
 
 /// Types that the parser takes for names.
-fn named(name: &str, arguments: &[String]) -> SqlResult<SqlType> {
-    let folded = match name.strip_prefix("pg_catalog.").or_else(|| name.strip_prefix("PG_CATALOG.")) {
-        Some(rest) => rest.to_owned(),
-        None => name.to_owned(),
+fn named(name: &ast::ObjectName, arguments: &[String]) -> SqlResult<SqlType> {
+    let parts: Vec<&ast::Ident> = name.0.iter().filter_map(|part| part.as_ident()).collect();
+    let folded = |part: &ast::Ident| match part.quote_style {
+        Some(_) => part.value.clone(),
+        None => part.value.to_lowercase(),
     };
-    let folded = match folded.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
-        // The quoted "char" is a type of its own.
-        Some(quoted) => {
-            return SqlType::by_name(quoted).ok_or_else(|| unknown(quoted));
+    let name = name.to_string();
+    let quoted = match parts.as_slice() {
+        [name] => name.quote_style.is_some(),
+        [schema, name] if folded(schema) == "pg_catalog" => {
+            name.quote_style.is_some() || folded(name) == "char"
         }
-        None => folded.to_lowercase(),
+        _ => return Err(unknown(&name)),
     };
+    let folded = parts.last().map(|part| folded(part)).unwrap_or_default();
+    if quoted {
+        // The quoted "char" is a type of its own.
+        return SqlType::by_name(&folded).ok_or_else(|| unknown(&name));
+    }
     let number = |index: usize| arguments.get(index).and_then(|text| text.trim().parse::<u64>().ok());
     let found = match folded.as_str() {
         "bool" => Kind::Boolean.into(),
@@ -140,7 +147,7 @@ fn named(name: &str, arguments: &[String]) -> SqlResult<SqlType> {
         | "jsonpath" | "txid_snapshot" | "pg_lsn" | "refcursor" | "anyarray" | "aclitem" | "tid" | "cid" => {
             return Err(unsupported_type(&folded));
         }
-        other => return SqlType::by_name(other).ok_or_else(|| unknown(name)),
+        other => return SqlType::by_name(other).ok_or_else(|| unknown(&name)),
     };
     Ok(found)
 }

@@ -11,6 +11,7 @@
 //!
 //! Nothing here reads anything but [`Facts`]: all is a function of the catalog at one LSN.
 
+mod dependencies;
 mod functions;
 mod information_schema;
 mod names;

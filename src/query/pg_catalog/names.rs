@@ -17,8 +17,10 @@ use super::{Facts, routines};
 const FIRST_USER_OID: u64 = 16384;
 /// The relations of schema `millstream` have the numbers from here on.
 const FIRST_SYSTEM_OID: u32 = 15000;
+/// The type of a relation's rows has the relation's number and this bit.
+const FIRST_ROW_TYPE: u32 = 0x2000_0000;
 /// The schema of our own system relations.
-const SYSTEM: &str = "millstream";
+pub const SYSTEM: &str = "millstream";
 /// The role that owns all.
 pub const OWNER: u32 = 10;
 /// The database. It has this number in every server, as `postgres` has in Postgres.
@@ -56,7 +58,8 @@ pub struct ShownColumn<'a> {
     /// `atttypmod`
     pub modifier: i32,
     pub nullable: bool,
-    pub default: Option<&'a str>,
+    /// Its DEFAULT as `pg_get_expr` prints it.
+    pub default: Option<String>,
 }
 
 impl Facts {
@@ -151,7 +154,7 @@ impl<'a> Relation<'a> {
             Definition::MaterializedView(_) => "m",
             Definition::Sink(_) => return None,
         };
-        let oid = (FIRST_USER_OID + object.id.0) as u32;
+        let oid = relation_oid_of(object.id);
         Some(Relation {
             schema: &object.name.schema,
             name: &object.name.name,
@@ -171,6 +174,11 @@ impl<'a> Relation<'a> {
         }
     }
 
+    /// The number of the type of its rows: none that a relation or a type of PostgreSQL has.
+    pub fn row_type(&self) -> u32 {
+        FIRST_ROW_TYPE | self.oid
+    }
+
     /// Its columns, in order.
     pub fn columns(&self) -> Vec<ShownColumn<'a>> {
         let plain =
@@ -184,7 +192,7 @@ impl<'a> Relation<'a> {
                     type_oid: column.sql_type.oid(),
                     modifier: column.sql_type.modifier(),
                     nullable: column.nullable,
-                    default: column.default.as_deref(),
+                    default: column.default.as_deref().map(|text| shown_default(text, &column.sql_type)),
                 })
                 .collect(),
             Source::System(schema) => schema
@@ -210,6 +218,22 @@ impl<'a> Relation<'a> {
         };
         Some(format!(" {};", millstream_sql::text::frames::as_written(query)))
     }
+}
+
+/// A DEFAULT as written, or, of a bare string, with the type that it was read as: `'none'::character varying`.
+fn shown_default(text: &str, sql_type: &SqlType) -> String {
+    let inner = text.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
+    match inner.map(|inner| inner.replace("''", "")) {
+        Some(inner) if !inner.contains('\'') => {
+            format!("{text}::{}", names::format_type_with_modifier(&sql_type.plain()))
+        }
+        _ => text.to_owned(),
+    }
+}
+
+/// The number of an object of users.
+pub fn relation_oid_of(id: ObjectId) -> u32 {
+    (FIRST_USER_OID + id.0) as u32
 }
 
 /// The number of a schema. Schemas have no ids, so those of users get one that their name decides.
@@ -254,9 +278,18 @@ pub fn type_oid_by_name(name: &str) -> Option<u32> {
 
 /// A type by text as given to `regtype`: `int8`, `bigint`, `text[]`, `pg_catalog.int4`, `20`.
 pub fn type_oid(text: &str) -> Option<u32> {
+    if let Some(element) = text.trim().strip_suffix("[]") {
+        let element = SqlType::by_oid(type_oid(element)?)?.kind()?;
+        return Some(element.array_oid()).filter(|oid| *oid != 0);
+    }
+    // With a schema or in quotes it is a name of pg_type, as in `"pg_catalog"."int4"`.
+    if let Some(mut parts) = identifiers(text).filter(|parts| parts.len() > 1 || text.contains('"')) {
+        let name = parts.pop()?;
+        let known = parts.is_empty() || parts == ["pg_catalog"];
+        return TYPES.oids.get(name.as_str()).copied().filter(|_| known);
+    }
     let name = text.trim().to_lowercase();
-    let name = name.strip_prefix("pg_catalog.").unwrap_or(&name).trim_matches('"');
-    let unaliased = match name {
+    let unaliased = match name.as_str() {
         "int" => "integer",
         "float" | "double" => "double precision",
         "decimal" => "numeric",
@@ -264,10 +297,6 @@ pub fn type_oid(text: &str) -> Option<u32> {
         "time" => "time without time zone",
         other => other,
     };
-    if let Some(element) = unaliased.strip_suffix("[]") {
-        let element = SqlType::by_oid(type_oid(element)?)?.kind()?;
-        return Some(element.array_oid()).filter(|oid| *oid != 0);
-    }
     let unaliased = unaliased.split('(').next().unwrap_or(unaliased).trim();
     SqlType::by_name(unaliased).map(|known| known.oid()).or_else(|| TYPES.oids.get(unaliased).copied())
 }
@@ -337,7 +366,10 @@ impl ObjectNames for Facts {
     fn name(&self, kind: Kind, oid: u32) -> Option<String> {
         match kind {
             Kind::Regclass => self.relation_text(oid),
-            Kind::Regtype => Some(type_text(oid, None)).filter(|text| text != "???"),
+            Kind::Regtype => match oid.checked_sub(FIRST_ROW_TYPE) {
+                Some(relation) => self.relation_text(relation),
+                None => Some(type_text(oid, None)).filter(|text| text != "???"),
+            },
             Kind::Regproc => function_text(oid),
             Kind::Regprocedure => {
                 let routine = routines::routine(oid)?;
@@ -399,19 +431,19 @@ pub fn identifiers(text: &str) -> Option<Vec<String>> {
                 }
             };
             part = name;
-            rest = &quoted[end..];
+            rest = quoted[end..].trim_start();
         } else {
-            let end = rest.find('.').unwrap_or(rest.len());
-            part = rest[..end].trim().to_lowercase();
-            rest = &rest[end..];
+            let end = rest.find(|c: char| c == '.' || c.is_whitespace()).unwrap_or(rest.len());
+            part = rest[..end].to_lowercase();
+            rest = rest[end..].trim_start();
         }
         if part.is_empty() {
             return None;
         }
         parts.push(part);
         match rest.strip_prefix('.') {
-            Some(more) => rest = more,
-            None => return rest.trim().is_empty().then_some(parts),
+            Some(more) => rest = more.trim_start(),
+            None => return rest.is_empty().then_some(parts),
         }
     }
 }
@@ -426,9 +458,14 @@ mod tests {
             identifiers("Public.\"My \"\"x\"\".y\""),
             Some(vec!["public".into(), "My \"x\".y".into()])
         );
+        assert_eq!(identifiers("\"a\" . B "), Some(vec!["a".into(), "b".into()]));
         assert_eq!(identifiers("a..b"), None);
+        assert_eq!(identifiers("a b"), None);
         assert_eq!(type_oid("bigint[]"), Some(1016));
         assert_eq!(type_oid("pg_catalog.int4"), Some(23));
+        assert_eq!(type_oid("\"pg_catalog\".\"int8\"[]"), Some(1016));
+        assert_eq!(type_oid("\"char\""), Some(18));
+        assert_eq!(type_oid("public.int4"), None);
         assert_eq!(type_text(1700, Some((10 << 16 | 2) + 4)), "numeric(10,2)");
         assert_eq!(function_oid("pg_catalog.array_in"), Some(750));
     }

@@ -12,6 +12,10 @@ pub const PG_TYPE: &str = include_str!("data/pg_type.tsv");
 /// The collation of text columns, `default`.
 const DEFAULT_COLLATION: u32 = 100;
 
+/// The numbers of `record_in` and `record_recv`; `record_out` and `record_send` come next.
+const RECORD_IN: u32 = 2290;
+const RECORD_RECEIVE: u32 = 2402;
+
 /// Adds the rows of a relation, if it is one of those here.
 pub fn fill(facts: &Facts, rows: &mut Rows) {
     match rows.name() {
@@ -29,7 +33,10 @@ pub fn fill(facts: &Facts, rows: &mut Rows) {
             ]);
         }),
         "pg_range" => rows.load(include_str!("data/pg_range.tsv")),
-        "pg_type" => rows.load(PG_TYPE),
+        "pg_type" => {
+            rows.load(PG_TYPE);
+            facts.relations().for_each(|relation| row_type(&relation, rows));
+        }
         "pg_tables" => list(facts, rows, "r", "tablename", "tableowner"),
         "pg_views" => list(facts, rows, "v", "viewname", "viewowner"),
         "pg_matviews" => list(facts, rows, "m", "matviewname", "matviewowner"),
@@ -43,6 +50,7 @@ fn class(relation: &Relation<'_>, rows: &mut Rows) {
         ("oid", relation.oid.into()),
         ("relname", relation.name.into()),
         ("relnamespace", schema_oid(relation.schema).into()),
+        ("reltype", relation.row_type().into()),
         ("relowner", OWNER.into()),
         ("relam", if has_contents { HEAP } else { 0 }.into()),
         ("relfilenode", if has_contents { relation.oid } else { 0 }.into()),
@@ -54,6 +62,29 @@ fn class(relation: &Relation<'_>, rows: &mut Rows) {
         ("relispopulated", true.into()),
         ("relreplident", if relation.schema == "pg_catalog" { "n" } else { "d" }.into()),
         ("reloptions", options(relation)),
+    ]);
+}
+
+/// The type of a relation's rows.
+fn row_type(relation: &Relation<'_>, rows: &mut Rows) {
+    rows.add([
+        ("oid", relation.row_type().into()),
+        ("typname", relation.name.into()),
+        ("typnamespace", schema_oid(relation.schema).into()),
+        ("typowner", OWNER.into()),
+        ("typlen", (-1).into()),
+        ("typtype", "c".into()),
+        ("typcategory", "C".into()),
+        ("typisdefined", true.into()),
+        ("typdelim", ",".into()),
+        ("typrelid", relation.oid.into()),
+        ("typinput", RECORD_IN.into()),
+        ("typoutput", (RECORD_IN + 1).into()),
+        ("typreceive", RECORD_RECEIVE.into()),
+        ("typsend", (RECORD_RECEIVE + 1).into()),
+        ("typalign", "d".into()),
+        ("typstorage", "x".into()),
+        ("typtypmod", (-1).into()),
     ]);
 }
 

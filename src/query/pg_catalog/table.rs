@@ -14,9 +14,9 @@ use datafusion::common::{Result, ScalarValue, internal_datafusion_err};
 use datafusion::datasource::memory::MemorySourceConfig;
 use datafusion::logical_expr::{Expr, TableType};
 use datafusion::physical_plan::ExecutionPlan;
-use millstream_catalog::{Kind, SqlType};
+use millstream_catalog::{Kind, SqlType, TABLE_OID};
 
-use super::{Facts, information_schema, relations, routines, server};
+use super::{Facts, dependencies, information_schema, relations, routines, server};
 
 /// A relation of Postgres's catalogs.
 #[derive(Debug)]
@@ -31,7 +31,7 @@ pub struct Spec {
     pub kind: &'static str,
     /// Its columns with their Postgres types.
     pub columns: Vec<(&'static str, &'static str)>,
-    /// Its columns as Arrow has them.
+    /// Its columns as Arrow has them, and the hidden `tableoid` after them in `pg_catalog`'s tables.
     pub arrow: SchemaRef,
 }
 
@@ -59,7 +59,8 @@ fn parse_spec(line: &'static str) -> Option<Spec> {
     let (oid, kind) = (words.next()?.parse().ok()?, words.next()?);
     let columns: Vec<_> = words.filter_map(|word| word.split_once(':')).collect();
     let fields = columns.iter().map(|(name, type_name)| column_type(type_name).field(name, true));
-    let arrow = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
+    let table_oid = (kind == "r").then(|| SqlType::from(Kind::Oid).field(TABLE_OID, true));
+    let arrow = Arc::new(Schema::new(fields.chain(table_oid).collect::<Vec<_>>()));
     Some(Spec { schema, name, oid, kind, columns, arrow })
 }
 
@@ -79,6 +80,7 @@ impl CatalogTable {
         match self.spec.schema {
             "pg_catalog" => {
                 relations::fill(&self.facts, &mut rows);
+                dependencies::fill(&self.facts, &mut rows);
                 routines::fill(&mut rows);
                 server::fill(&self.facts, &mut rows);
             }
@@ -240,7 +242,9 @@ impl Rows {
             if self.rows.is_empty() {
                 return Ok(new_null_array(field.data_type(), 0));
             }
-            let values = self.rows.iter().map(|row| scalar(&row[index], field.data_type()).ok_or_else(wrong));
+            let table_oid = Cell::from(self.spec.oid);
+            let cells = self.rows.iter().map(|row| row.get(index).unwrap_or(&table_oid));
+            let values = cells.map(|cell| scalar(cell, field.data_type()).ok_or_else(wrong));
             ScalarValue::iter_to_array(values.collect::<Result<Vec<_>>>()?)
         });
         let columns = columns.collect::<Result<Vec<ArrayRef>>>()?;

@@ -50,6 +50,11 @@ const REPORTED: [&str; 12] = [
     "TimeZone",
 ];
 
+/// A setting's name as PostgreSQL writes it, and so as SHOW names its column.
+pub fn written(name: &str) -> &str {
+    REPORTED.into_iter().find(|known| known.eq_ignore_ascii_case(name)).unwrap_or(name)
+}
+
 /// Defaults that are not PostgreSQL's.
 const DEFAULTS: [(&str, &str); 18] = [
     ("application_name", ""),

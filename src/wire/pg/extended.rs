@@ -119,7 +119,9 @@ impl<S: BackendSession> Connection<S> {
                 ref each => each[index],
             };
             let oid = statement.types.get(index).copied().unwrap_or(0);
-            parameters.push(parameter(index + 1, oid, format, bytes.as_deref(), target, &environment)?);
+            let value = parameter(index + 1, oid, format, bytes.as_deref(), target, &environment);
+            parameters
+                .push(value.map_err(|error| error.with_context(place(&bind.portal, index + 1, format)))?);
         }
         let formats = match columns {
             Some(columns) => result_formats(&bind.result_formats, columns)?,
@@ -361,4 +363,14 @@ impl<S: BackendSession> Connection<S> {
 
 fn no_portal(name: &str) -> Failure {
     Failure::sql(SqlState::InvalidCursorName, format!("portal \"{name}\" does not exist"))
+}
+
+/// Where a parameter's value is, as PostgreSQL says it; it keeps back values.
+fn place(portal: &str, number: usize, format: Format) -> String {
+    let portal = match portal {
+        "" => "unnamed portal".to_owned(),
+        name => format!("portal \"{name}\""),
+    };
+    let value = if format == Format::Text { " = '...'" } else { "" };
+    format!("{portal} parameter ${number}{value}")
 }

@@ -60,10 +60,12 @@ fn shown(statement: &Statement) -> String {
             };
             format!("declare {name} {hold}: {source}")
         }
-        Statement::Explain(Explain::Query { query, analyze, verbose }) => {
+        Statement::Explain(Explain { what: Explained::Query { query, analyze, verbose }, .. }) => {
             format!("explain {analyze} {verbose} {query}")
         }
-        Statement::Explain(Explain::Create(view)) => format!("explain {}", materialized(view)),
+        Statement::Explain(Explain { what: Explained::Create(view), .. }) => {
+            format!("explain {}", materialized(view))
+        }
         Statement::Execute { name, arguments } => {
             let arguments: Vec<String> = arguments.iter().map(|argument| argument.to_string()).collect();
             format!("execute {name} {arguments:?}")

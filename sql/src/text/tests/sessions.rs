@@ -252,17 +252,17 @@ fn explain_tells_queries_from_views() {
         ),
         (
             "EXPLAIN MATERIALIZED VIEW v",
-            "Explain(MaterializedView { name: QualifiedName { schema: \"public\", name: \"v\" }, analyze: false })",
+            "Explain(Explain { what: MaterializedView { name: QualifiedName { schema: \"public\", name: \"v\" }, analyze: false }, json: false })",
         ),
     ]);
     reads(&[(
         "EXPLAIN ANALYZE MATERIALIZED VIEW v",
-        "Explain(MaterializedView { name: QualifiedName { schema: \"public\", name: \"v\" }, analyze: true })",
+        "Explain(Explain { what: MaterializedView { name: QualifiedName { schema: \"public\", name: \"v\" }, analyze: true }, json: false })",
     )]);
     fails(&[
         ("EXPLAIN", "42601", 8, "syntax error at end of input"),
         ("EXPLAIN INSERT INTO t VALUES (1)", "0A000", 9, "EXPLAIN of this statement is not supported"),
-        ("EXPLAIN (FORMAT json) SELECT 1", "0A000", 10, "EXPLAIN in format json is not supported"),
+        ("EXPLAIN (FORMAT xml) SELECT 1", "0A000", 10, "EXPLAIN in format xml is not supported"),
         ("EXPLAIN (bogus) SELECT 1", "42601", 10, "unrecognized EXPLAIN option \"bogus\""),
         ("EXPLAIN CREATE VIEW v AS SELECT 1", "0A000", 16, "EXPLAIN of this statement is not supported"),
     ]);

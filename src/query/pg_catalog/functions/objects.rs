@@ -3,16 +3,19 @@
 use arrow::datatypes::DataType::{self, Boolean, Int32, UInt32, Utf8};
 use datafusion::common::ScalarValue;
 use datafusion::error::Result;
+use millstream_catalog::{Kind, quote_identifier};
 use millstream_sql::SqlState;
+use millstream_sql::types::environment::ObjectNames;
 use millstream_sql::types::is_text;
 
 use super::arguments::Arguments;
-use super::{Function, boolean, integer, null, oid, refuse, text};
+use super::{Function, boolean, integer, list, null, oid, refuse, text};
 use crate::query::pg_catalog::Facts;
 use crate::query::pg_catalog::names::{
     OWNER, function_oid, function_text, identifiers, schema_oid, type_oid, type_text,
 };
 use crate::query::pg_catalog::routines::{self, Routine};
+use crate::query::pg_catalog::table;
 
 pub fn functions() -> Vec<Function> {
     let mut functions = vec![
@@ -139,6 +142,45 @@ pub fn functions() -> Vec<Function> {
             })
         }),
     ];
+    functions.push(Function::new(
+        "acldefault",
+        2..=2,
+        |_| DataType::new_list(Utf8, true),
+        |facts, args| match (args.text(0), args.oid(1)) {
+            (Some(kind), Some(owner)) => default_rights(&facts.user, &kind, owner),
+            _ => null(),
+        },
+    ));
+    functions.push(Function::new(
+        "pg_describe_object",
+        3..=3,
+        |_| Utf8,
+        |facts, args| match (args.oid(0), args.oid(1), args.integer(2)) {
+            (Some(class), Some(oid), Some(column)) => {
+                description(facts, class, oid, column).map_or_else(null, text)
+            }
+            _ => null(),
+        },
+    ));
+    functions.push(Function::new(
+        "obj_description",
+        1..=2,
+        |_| Utf8,
+        |facts, args| {
+            let of_relations = args.text(1).is_none_or(|class| class == "pg_class");
+            args.oid(0).and_then(|oid| facts.comment(oid, 0).filter(|_| of_relations)).map_or_else(null, text)
+        },
+    ));
+    functions.push(Function::new(
+        "col_description",
+        2..=2,
+        |_| Utf8,
+        |facts, args| {
+            let column = args.integer(1).and_then(|number| usize::try_from(number).ok());
+            let found = args.oid(0).zip(column.filter(|number| *number > 0));
+            found.and_then(|(oid, column)| facts.comment(oid, column)).map_or_else(null, text)
+        },
+    ));
     functions.extend(NOTHING_TO_SAY.map(|name| Function::new(name, 1..=4, |_| Utf8, |_, _| null())));
     functions.extend(VISIBLE.map(|name| {
         Function::new(
@@ -188,13 +230,71 @@ fn plain_function_oid(name: &str) -> Option<u32> {
     if name.contains('(') { None } else { function_oid(name) }
 }
 
+/// The rights that an object of a kind has where none were granted, as `aclitem`s.
+fn default_rights(user: &str, kind: &str, owner: u32) -> Result<ScalarValue> {
+    let (everybody, owners) = match kind {
+        "c" => ("", ""),
+        "r" => ("", "arwdDxt"),
+        "s" => ("", "rwU"),
+        "d" => ("Tc", "CTc"),
+        "f" => ("X", "X"),
+        "l" | "T" => ("U", "U"),
+        "L" => ("", "rw"),
+        "n" => ("", "UC"),
+        "p" => ("", "sA"),
+        "t" => ("", "C"),
+        "F" | "S" => ("", "U"),
+        other => {
+            let message = format!("unrecognized object type abbreviation: {other}");
+            return Err(refuse(SqlState::InternalError, message));
+        }
+    };
+    let name = if owner == OWNER { quote_identifier(user) } else { owner.to_string() };
+    let rights = [(String::new(), everybody), (name.clone(), owners)];
+    let items: Vec<ScalarValue> = rights
+        .into_iter()
+        .filter(|(_, rights)| !rights.is_empty())
+        .map(|(who, rights)| ScalarValue::Utf8(Some(format!("{who}={rights}/{name}"))))
+        .collect();
+    list(&items, &Utf8)
+}
+
+/// What an object is, in words; None for one that is not there.
+fn description(facts: &Facts, class: u32, oid: u32, column: i64) -> Option<String> {
+    let kind = |name: &str| table::spec("pg_catalog", name).is_some_and(|spec| spec.oid == class);
+    if kind("pg_class") {
+        let relation = facts.relation(oid)?;
+        let words = match relation.kind {
+            "v" => "view",
+            "m" => "materialized view",
+            _ => "table",
+        };
+        let name = format!("{words} {}", facts.relation_text(oid)?);
+        let columns = relation.columns();
+        return match usize::try_from(column).ok()? {
+            0 => Some(name),
+            number => Some(format!("column {} of {name}", columns.get(number - 1)?.name)),
+        };
+    }
+    if kind("pg_type") {
+        return facts.name(Kind::Regtype, oid).map(|name| format!("type {name}"));
+    }
+    if kind("pg_proc") {
+        return facts.name(Kind::Regprocedure, oid).map(|name| format!("function {name}"));
+    }
+    if kind("pg_namespace") {
+        return facts.name(Kind::Regnamespace, oid).map(|name| format!("schema {name}"));
+    }
+    None
+}
+
 fn namespace_oid(facts: &Facts, text: &str) -> Option<u32> {
     let name = identifiers(text)?.pop()?;
     facts.schemas().contains(name.as_str()).then(|| schema_oid(&name))
 }
 
 /// Definitions and comments of kinds of objects that there are none of here: NULL for any number.
-const NOTHING_TO_SAY: [&str; 14] = [
+const NOTHING_TO_SAY: [&str; 12] = [
     "pg_get_constraintdef",
     "pg_get_indexdef",
     "pg_get_ruledef",
@@ -206,8 +306,6 @@ const NOTHING_TO_SAY: [&str; 14] = [
     "pg_get_statisticsobjdef_columns",
     "pg_get_partkeydef",
     "pg_get_serial_sequence",
-    "obj_description",
-    "col_description",
     "shobj_description",
 ];
 

@@ -1,0 +1,1 @@
+SELECT auction, price FROM {{ source('shop', 'bids') }} WHERE price > 1
