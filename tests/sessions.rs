@@ -51,13 +51,9 @@ async fn settings_follow_their_transaction() {
     execute(&client, "ROLLBACK; SET default_transaction_read_only = on; BEGIN").await;
     assert_eq!(failure(&client, "INSERT INTO t VALUES (1)").await.0, "25006");
     execute(&client, "ROLLBACK; SET default_transaction_read_only = off; INSERT INTO t VALUES (1)").await;
-    for refused in [
-        "standard_conforming_strings = off",
-        "DateStyle = 'nix'",
-        "bytea_output = 'nix'",
-        "array_nulls = off",
-        "transform_null_equals = on",
-    ] {
+    for refused in
+        ["DateStyle = 'nix'", "bytea_output = 'nix'", "array_nulls = off", "transform_null_equals = on"]
+    {
         assert_eq!(failure(&client, &format!("SET {refused}")).await.0, "22023");
     }
     execute(&client, "BEGIN; SET LOCAL DateStyle = 'German, DMY'").await;

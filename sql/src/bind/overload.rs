@@ -29,9 +29,9 @@ pub(crate) enum Search {
     Ambiguous,
 }
 
-/// Functions and signs that PostgreSQL also has for a type of another category that is not here (`xid`, `bit`, `macaddr`),
+/// Functions and signs that PostgreSQL also has for a type of another category that is not here (`xid`, `bit`, `macaddr`, multiranges),
 /// so that one quoted constant tells it nothing.
-const MEANS_MORE: [&str; 7] = ["age", "bit_and", "bit_count", "bit_or", "bit_xor", "trunc", "~"];
+const MEANS_MORE: [&str; 8] = ["age", "bit_and", "bit_count", "bit_or", "bit_xor", "trunc", "unnest", "~"];
 
 /// A row with its parameters spelled out for a number of arguments.
 #[derive(Clone)]

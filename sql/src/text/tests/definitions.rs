@@ -124,7 +124,7 @@ fn views_of_both_kinds_take_names_options_and_emit() {
         ),
         ("CREATE MATERIALIZED VIEW v", "42601", 27, "syntax error at end of input"),
         ("CREATE MATERIALIZED VIEW v AS", "42601", 30, "syntax error at end of input"),
-        ("CREATE TEMP VIEW v AS SELECT 1", "0A000", 8, "temporary and recursive objects are not supported"),
+        ("CREATE TEMP VIEW v AS SELECT 1", "0A000", 8, "temporary objects are not supported"),
     ]);
 }
 

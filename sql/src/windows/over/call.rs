@@ -129,6 +129,42 @@ impl Frame {
     };
 }
 
+/// Prints as SQL has it, distances as such: `ROWS BETWEEN distance PRECEDING AND CURRENT ROW`.
+impl fmt::Display for Frame {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let units = match self.units {
+            Units::Rows => "ROWS",
+            Units::Range => "RANGE",
+            Units::Groups => "GROUPS",
+        };
+        let bound = |bound: Bound, unbounded: &'static str| match bound {
+            Bound::Unbounded => unbounded,
+            Bound::CurrentRow => "CURRENT ROW",
+            Bound::Preceding => "distance PRECEDING",
+            Bound::Following => "distance FOLLOWING",
+        };
+        let (start, end) = (bound(self.start, "UNBOUNDED PRECEDING"), bound(self.end, "UNBOUNDED FOLLOWING"));
+        let exclusion = match self.exclusion {
+            Exclusion::NoOthers => "",
+            Exclusion::CurrentRow => " EXCLUDE CURRENT ROW",
+            Exclusion::Group => " EXCLUDE GROUP",
+            Exclusion::Ties => " EXCLUDE TIES",
+        };
+        write!(formatter, "{units} BETWEEN {start} AND {end}{exclusion}")
+    }
+}
+
+/// Prints as `sum`, `first_value IGNORE NULLS`, `sum ROWS BETWEEN …`: what holds where nothing is said is left out.
+impl fmt::Display for Call {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.function.name())?;
+        if self.ignores_nulls {
+            formatter.write_str(" IGNORE NULLS")?;
+        }
+        if self.frame == Frame::DEFAULT { Ok(()) } else { write!(formatter, " {}", self.frame) }
+    }
+}
+
 /// How a key of ORDER BY orders.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Key {

@@ -109,7 +109,7 @@ impl UserDefinedLogicalNodeCore for OverNode {
         let names = |columns: &mut dyn Iterator<Item = &Column>| {
             columns.map(|column| shown(&column.name)).collect::<Vec<_>>().join(", ")
         };
-        let calls: Vec<&str> = self.calls.iter().map(|call| call.call.function.name()).collect();
+        let calls: Vec<String> = self.calls.iter().map(|call| call.call.to_string()).collect();
         write!(formatter, "Over: {}", calls.join(", "))?;
         if !self.partition.is_empty() {
             write!(formatter, " partition by {}", names(&mut self.partition.iter()))?;
