@@ -15,7 +15,7 @@ use super::{catalogs, report, source};
 use crate::harness::Server;
 
 /// Of the queries in scope, the part that must be equal, in percent.
-const EQUAL: f64 = 97.0;
+const EQUAL: f64 = 99.0;
 /// The queries that must be in scope.
 const IN_SCOPE: usize = 3_900;
 
