@@ -218,11 +218,23 @@ impl Sealer {
         self.reserve_bytes > 0 && free.is_ok_and(|(free, _)| free < 2 * self.reserve_bytes)
     }
 
-    /// Writes the segments up to what is durable now, and the manifest's document. Where that fails, what was written
-    /// is removed again: it must not take the room that is set aside.
+    /// Writes the segments up to what is durable now, and the manifest's document. To write small segments again takes
+    /// room that is only given back afterwards: where there is none they are left as they are.
     fn prepare(&self) -> Result<Pending> {
+        if !self.is_short_of_room() {
+            match self.write(true) {
+                Err(error) if error.state() == SqlState::DiskFull => {}
+                done => return done,
+            }
+        }
+        self.write(false)
+    }
+
+    /// As [`Sealer::prepare`], with or without the small segments before. Where that fails, what was written is removed
+    /// again: it must not take the room that is set aside.
+    fn write(&self, may_join: bool) -> Result<Pending> {
         let mut stored = Vec::new();
-        self.seal_all(&mut stored).inspect_err(|_| {
+        self.seal_all(may_join, &mut stored).inspect_err(|_| {
             for path in stored {
                 // The next start removes it otherwise.
                 let _ = block_on(self.objects.delete(&path));
@@ -230,7 +242,7 @@ impl Sealer {
         })
     }
 
-    fn seal_all(&self, stored: &mut Vec<String>) -> Result<Pending> {
+    fn seal_all(&self, may_join: bool, stored: &mut Vec<String>) -> Result<Pending> {
         let (lsn, commit_time, definitions, tails) = {
             let published = self.shared.published();
             let tails: Vec<_> = published.streams.values().cloned().collect();
@@ -245,7 +257,7 @@ impl Sealer {
         let mut members = Vec::with_capacity(tails.len());
         for tail in tails {
             let unsealed = tail.unsealed(lsn);
-            let (segments, offsets) = self.seal(&tail, &unsealed, now, stored)?;
+            let (segments, offsets) = self.seal(&tail, &unsealed, now, may_join, stored)?;
             let removed = tail.removed();
             // Retention may have removed the row that says it.
             let before = self.manifest.iter().flat_map(|manifest| &manifest.streams);
@@ -287,6 +299,7 @@ impl Sealer {
         tail: &Arc<StreamTail>,
         unsealed: &Unsealed,
         now: i64,
+        may_join: bool,
         stored: &mut Vec<String>,
     ) -> Result<(Vec<Arc<Segment>>, Vec<i64>)> {
         let mut segments = unsealed.segments.clone();
@@ -298,8 +311,6 @@ impl Sealer {
         let next = last.offsets_after();
         let mut rows: u64 = slices.iter().map(|slice| slice.num_rows() as u64).sum();
         let mut bytes: u64 = slices.iter().map(bytes_of).sum();
-        // Writing again takes room that is only given back afterwards.
-        let may_join = !self.is_short_of_room();
         while let Some(small) = segments.last().filter(|last| may_join && joins(tail, last, rows, bytes, now))
         {
             let read = match read_back(tail, small) {
