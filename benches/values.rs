@@ -20,14 +20,14 @@ const FUNCTIONS: [(&str, &str, &str, &str); 40] = [
     ("int8 / 7", "i", "i / 7", "i / 7"),
     ("int8 % 7", "i", "i % 7", "i % 7"),
     ("abs(int8)", "i", "abs(i)", "abs(i)"),
-    ("int8 > 500", "i", "nullif(i > 500, false)", "nullif(i > 500, false)"),
+    ("int8 > 500", "i", "i > 500", "i > 500"),
     ("float8 * 1.5", "f", "f * 1.5::float8", "f * 1.5"),
     ("sqrt(float8)", "f", "sqrt(f)", "sqrt(f)"),
     ("floor(float8)", "f", "floor(f)", "floor(f)"),
     ("power(float8, 2)", "f", "power(f, 2::float8)", "power(f, 2.0)"),
     ("numeric(18,2) + itself", "d", "d + d", "d + d"),
     ("numeric(18,2) * 3", "d", "d * 3", "d * 3"),
-    ("numeric(18,2) > 500", "d", "nullif(d > 500, false)", "nullif(d > 500, false)"),
+    ("numeric(18,2) > 500", "d", "d > 500", "d > 500"),
     ("round(numeric(18,2), 1)", "d", "round(d, 1)", "round(d, 1)"),
     ("numeric + itself", "n", "n + n", "n + n"),
     ("numeric * 3", "n", "n * 3", "n * 3"),
@@ -42,7 +42,7 @@ const FUNCTIONS: [(&str, &str, &str, &str); 40] = [
     ("replace(text, 'a', 'b')", "t", "replace(t, 'a', 'b')", "replace(t, 'a', 'b')"),
     ("strpos(text, '-')", "t", "strpos(t, '-')", "strpos(t, '-')"),
     ("split_part(text, '-', 2)", "t", "split_part(t, '-', 2)", "split_part(t, '-', 2)"),
-    ("text LIKE '%9%'", "t", "nullif(t LIKE '%9%', false)", "nullif(t LIKE '%9%', false)"),
+    ("text LIKE '%9%'", "t", "t LIKE '%9%'", "t LIKE '%9%'"),
     ("regexp_replace(text, …)", "t", "regexp_replace(t, '[0-9]+', 'n')", "regexp_replace(t, '[0-9]+', 'n')"),
     ("md5(text)", "t", "md5(t)", "md5(t)"),
     ("date_trunc('hour', …)", "at", "date_trunc('hour', at)", "date_trunc('hour', at)"),
@@ -170,8 +170,8 @@ pub async fn aggregates(rows: i64) {
         let grouped =
             format!("SELECT count(*) FROM (SELECT {column}, count(*) FROM x GROUP BY {column}) AS g");
         sides.line(&format!("GROUP BY {here}"), &base, &grouped, &grouped).await;
-        let ordered =
-            format!("SELECT count(r) FROM (SELECT row_number() OVER (ORDER BY {column}) AS r FROM x) AS o");
+        // All but the last rows are passed over: what is timed is the order, not the answer.
+        let ordered = format!("SELECT {column} FROM x ORDER BY {column} OFFSET {}", rows - 10);
         sides.line(&format!("ORDER BY {here}"), &base, &ordered, &ordered).await;
         let keys = format!("(SELECT DISTINCT {column} FROM x WHERE i < 1000)");
         let joined = format!("SELECT count(*) FROM x JOIN {keys} AS k ON x.{column} = k.{column}");

@@ -1,6 +1,7 @@
 //! From a bound plan to one that can be optimized: what the binder leaves to DataFusion's analyzer, and what must be
 //! lazy kept so. Types are the binder's: coercion finds nothing to do but between nodes of DataFusion's own.
 
+pub(crate) mod extremes;
 pub mod guard;
 
 use std::sync::Arc;

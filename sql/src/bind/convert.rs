@@ -241,6 +241,7 @@ pub(crate) fn key(typed: Typed, environment: &Arc<Environment>) -> Typed {
     let sql_type = typed.sql_type.clone();
     let returns = match typed.sql_type.kind() {
         Some(kind @ (Kind::Float4 | Kind::Float8)) => kind.into(),
+        Some(Kind::Interval) => Kind::Numeric.into(),
         _ => Kind::Bytea.into(),
     };
     let kernel: Kernel = {
@@ -297,8 +298,7 @@ pub(crate) fn ordered_bytes(typed: Typed, greatest: bool, environment: &Arc<Envi
     let identity = format!("{sql_type}:{greatest}");
     let kernel: Kernel = Arc::new(move |call: &Call<'_>| {
         let argument = only(call)?;
-        let (keys, values) = (key_column(&sql_type, &argument.array)?, packed::to_bytes(&argument.array)?);
-        expanded(&packed::joined_bytes(&keys, &values, greatest)?, argument, call.rows)
+        expanded(&packed::ordered(&sql_type, &argument.array, greatest)?, argument, call.rows)
     });
     function(
         if greatest { "ordered_for_max" } else { "ordered_for_min" },

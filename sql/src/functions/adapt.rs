@@ -232,6 +232,16 @@ macro_rules! texts {
         #[derive(Debug)]
         pub struct $marker;
 
+        impl $marker {
+            /// Writes a value that another holds.
+            #[inline]
+            pub fn append_part(builder: &mut StringBuilder, value: &str) -> SqlResult<()> {
+                room(builder.values_slice().len(), value.len())?;
+                builder.append_value(value);
+                Ok(())
+            }
+        }
+
         impl Input for $marker {
             const PARAM: Param = Param::Of(Kind::$kind);
             type Array = StringArray;
@@ -425,7 +435,7 @@ fn finished(array: impl Array + 'static) -> ArrayRef {
 #[macro_export]
 macro_rules! row_by_row {
     ($name:literal, $env:ident, ($($arg:ident : $type:ident),*) -> $ret:ident,
-     |$call:ident, $row:ident, $answers:ident| $each:block) => {
+     |$call:ident, $nulls:ident, $row:ident, $answers:ident| $each:block) => {
         $crate::functions::registry::Row::new(
             $name,
             vec![$(<$crate::functions::adapt::$type as $crate::functions::adapt::Input>::PARAM),*],
@@ -448,6 +458,8 @@ macro_rules! row_by_row {
                         };
                     )*
                     let mut $answers = $crate::functions::adapt::$ret::builder($call.rows);
+                    #[allow(unused_variables)]
+                    let $nulls = $call.nulls();
                     for $row in 0..$call.rows $each
                     Ok($crate::functions::adapt::$ret::finish($answers))
                 },
@@ -465,8 +477,8 @@ macro_rules! strict {
         $crate::strict!($name, _environment, ($($arg: $type),*) -> $ret => $body)
     };
     ($name:literal, $env:ident, ($($arg:ident : $type:ident),*) -> $ret:ident => $body:expr) => {
-        $crate::row_by_row!($name, $env, ($($arg: $type),*) -> $ret, |call, row, answers| {
-            if call.any_null(row) {
+        $crate::row_by_row!($name, $env, ($($arg: $type),*) -> $ret, |call, nulls, row, answers| {
+            if nulls.contain(row) {
                 $crate::functions::adapt::$ret::append_null(&mut answers);
                 continue;
             }
@@ -480,6 +492,24 @@ macro_rules! strict {
     };
 }
 
+/// As [`strict!`], for functions that answer with a part of what they are given, or with a constant: the expression is
+/// of type `SqlResult<Cow<str>>`, and no text of its own is made for a row.
+#[macro_export]
+macro_rules! lends {
+    ($name:literal, ($($arg:ident : $type:ident),*) -> $ret:ident => $body:expr) => {
+        $crate::row_by_row!($name, _environment, ($($arg: $type),*) -> $ret, |call, nulls, row, answers| {
+            if nulls.contain(row) {
+                $crate::functions::adapt::$ret::append_null(&mut answers);
+                continue;
+            }
+            $(let $arg = $crate::functions::adapt::$type::get($arg.1, $arg.0.at(row));)*
+            #[allow(clippy::redundant_closure_call)]
+            let answer = (|| -> $crate::error::SqlResult<std::borrow::Cow<'_, str>> { $body })()?;
+            $crate::functions::adapt::$ret::append_part(&mut answers, &answer)?;
+        })
+    };
+}
+
 /// As [`strict!`], but each argument is an Option (None: NULL), and so is the answer.
 #[macro_export]
 macro_rules! lenient {
@@ -487,7 +517,7 @@ macro_rules! lenient {
         $crate::lenient!($name, _environment, ($($arg: $type),*) -> $ret => $body)
     };
     ($name:literal, $env:ident, ($($arg:ident : $type:ident),*) -> $ret:ident => $body:expr) => {
-        $crate::row_by_row!($name, $env, ($($arg: $type),*) -> $ret, |call, row, answers| {
+        $crate::row_by_row!($name, $env, ($($arg: $type),*) -> $ret, |call, _nulls, row, answers| {
             $(
                 let $arg = if $arg.0.is_null(row) {
                     None

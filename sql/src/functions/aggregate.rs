@@ -202,6 +202,9 @@ fn feed(
         Some(rows) => kept.update_all(&arguments, &mut rows.iter().copied().filter(present)),
         None => {
             let length = values.first().map_or(0, |column| column.len());
+            if !aggregate.strict || arguments.iter().all(|argument| argument.array.null_count() == 0) {
+                return kept.update_range(&arguments, 0..length);
+            }
             kept.update_all(&arguments, &mut (0..length).filter(present))
         }
     }

@@ -216,7 +216,31 @@ pub(crate) fn numeric_form(from: &DataType, to: &DataType) -> SqlResult<Kernel> 
         }
         (DataType::Int16 | DataType::Int32 | DataType::Int64, DataType::Decimal128(precision, scale)) => {
             let rest = rescaled(0, *precision, *scale);
+            let digits = match from {
+                DataType::Int16 => 5,
+                DataType::Int32 => 10,
+                _ => 19,
+            };
+            // Where every value has room there is nothing to check.
+            let fits = *scale >= 0 && i16::from(*precision) - i16::from(*scale) >= digits;
+            let factor = 10i128.checked_pow(u32::from(scale.unsigned_abs())).filter(|_| fits);
+            let to = to.clone();
             Arc::new(move |call: &Call<'_>| {
+                if let Some(factor) = factor {
+                    let argument = only(call)?;
+                    let array = argument.array.as_ref();
+                    let widened: PrimitiveArray<Decimal128Type> = match array.data_type() {
+                        DataType::Int16 => {
+                            primitive::<Int16Type>(array)?.unary(|value| i128::from(value) * factor)
+                        }
+                        DataType::Int32 => {
+                            primitive::<Int32Type>(array)?.unary(|value| i128::from(value) * factor)
+                        }
+                        _ => primitive::<Int64Type>(array)?.unary(|value| i128::from(value) * factor),
+                    };
+                    let widened: ArrayRef = Arc::new(widened.with_data_type(to.clone()));
+                    return expanded(&widened, argument, call.rows);
+                }
                 let argument = only(call)?;
                 let whole = arrow::compute::cast(&argument.array, &DataType::Decimal128(19, 0))
                     .map_err(|error| SqlError::internal(error.to_string()))?;
@@ -257,7 +281,16 @@ fn rescaled(from_scale: i8, precision: u8, scale: i8) -> Kernel {
 }
 
 /// A quotient rounded half away from zero.
+#[inline]
 fn rounded(value: i128, divisor: i128) -> i128 {
+    // A division of 64 bits takes a fraction of the time of one of 128.
+    if let (Ok(value), Ok(divisor)) = (i64::try_from(value), i64::try_from(divisor))
+        && divisor > 1
+    {
+        let (quotient, rest) = (value / divisor, value % divisor);
+        let up = rest.unsigned_abs() >= divisor.unsigned_abs().div_ceil(2);
+        return i128::from(quotient + if up { value.signum() } else { 0 });
+    }
     let (quotient, rest) = (value / divisor, value % divisor);
     let half = divisor / 2 + divisor % 2;
     match rest.abs() >= half && divisor > 1 {
@@ -309,30 +342,46 @@ pub(crate) fn decimal_operator(sign: &str, operands: usize, to: &DataType) -> Sq
         };
         let (up_a, up_b) = (at_scale(a.scale()), at_scale(b.scale()));
         // Within 38 digits by the planner's arithmetic: nothing wraps.
-        let compute = |a: i128, b: i128| match sign {
-            Sign::Add => a.wrapping_mul(up_a).wrapping_add(b.wrapping_mul(up_b)),
-            Sign::Subtract => a.wrapping_mul(up_a).wrapping_sub(b.wrapping_mul(up_b)),
-            Sign::Multiply => a.wrapping_mul(b),
+        let (a, b) = ((left, a), (right, b));
+        // A loop of its own for each: what is decided within one costs as much as the sum.
+        let array = match sign {
+            Sign::Add if up_a == 1 && up_b == 1 => pairs(a, b, call.rows, i128::wrapping_add),
+            Sign::Add => {
+                pairs(a, b, call.rows, |a, b| a.wrapping_mul(up_a).wrapping_add(b.wrapping_mul(up_b)))
+            }
+            Sign::Subtract if up_a == 1 && up_b == 1 => pairs(a, b, call.rows, i128::wrapping_sub),
+            Sign::Subtract => {
+                pairs(a, b, call.rows, |a, b| a.wrapping_mul(up_a).wrapping_sub(b.wrapping_mul(up_b)))
+            }
+            Sign::Multiply => pairs(a, b, call.rows, i128::wrapping_mul),
         };
-        let array = match (left.constant, right.constant) {
-            (false, false) => arrow::compute::binary::<_, _, _, Decimal128Type>(a, b, compute)
-                .map_err(|error| SqlError::internal(error.to_string()))?,
-            (false, true) if b.is_valid(0) => {
-                let b = b.value(0);
-                a.unary(|a| compute(a, b))
-            }
-            (true, false) if a.is_valid(0) => {
-                let a = a.value(0);
-                b.unary(|b| compute(a, b))
-            }
-            (true, true) if a.is_valid(0) && b.is_valid(0) => {
-                let value = compute(a.value(0), b.value(0));
-                PrimitiveArray::from_value(value, call.rows)
-            }
-            _ => PrimitiveArray::new_null(call.rows),
-        };
-        finish(array)
+        finish(array?)
     }))
+}
+
+/// An operator that cannot fail on pairs of decimals.
+fn pairs(
+    (left, a): (&Argument, &PrimitiveArray<Decimal128Type>),
+    (right, b): (&Argument, &PrimitiveArray<Decimal128Type>),
+    rows: usize,
+    compute: impl Fn(i128, i128) -> i128,
+) -> SqlResult<PrimitiveArray<Decimal128Type>> {
+    Ok(match (left.constant, right.constant) {
+        (false, false) => arrow::compute::binary::<_, _, _, Decimal128Type>(a, b, compute)
+            .map_err(|error| SqlError::internal(error.to_string()))?,
+        (false, true) if b.is_valid(0) => {
+            let b = b.value(0);
+            a.unary(|a| compute(a, b))
+        }
+        (true, false) if a.is_valid(0) => {
+            let a = a.value(0);
+            b.unary(|b| compute(a, b))
+        }
+        (true, true) if a.is_valid(0) && b.is_valid(0) => {
+            PrimitiveArray::from_value(compute(a.value(0), b.value(0)), rows)
+        }
+        _ => PrimitiveArray::new_null(rows),
+    })
 }
 
 /// `round`, `trunc`, `ceil`, `floor` and `abs` of decimals.

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, BinaryArray, BinaryBuilder};
 use arrow::datatypes::DataType;
+use millstream_catalog::SqlType;
 
-use super::adapt::{Input, Output};
 use crate::error::{SqlError, SqlResult};
 use crate::types::conform::conform;
+use crate::types::key::key_bytes;
 
 /// The bytes of values, so that of equal values the least by (scale, bytes) can be told.
 pub(crate) fn to_bytes(array: &ArrayRef) -> SqlResult<ArrayRef> {
@@ -58,9 +59,14 @@ pub(crate) fn from_bytes(array: &ArrayRef, data_type: &DataType) -> SqlResult<Ar
     }
 }
 
+/// Values by their keys, and of equal ones by their bytes: what min and max (`greatest`) compare.
+pub(crate) fn ordered(sql_type: &SqlType, array: &ArrayRef, greatest: bool) -> SqlResult<ArrayRef> {
+    joined_bytes(&key_bytes(sql_type, array)?, &to_bytes(array)?, greatest)
+}
+
 /// Each key, then its value's bytes (turned round where the greatest is looked for, so that of equal keys the least
 /// value is found), then their length.
-pub(crate) fn joined_bytes(keys: &ArrayRef, values: &ArrayRef, greatest: bool) -> SqlResult<ArrayRef> {
+fn joined_bytes(keys: &ArrayRef, values: &ArrayRef, greatest: bool) -> SqlResult<ArrayRef> {
     let (Some(keys), Some(values)) = (keys.as_binary_opt::<i32>(), values.as_binary_opt::<i32>()) else {
         return Err(SqlError::internal("bytes that are none"));
     };

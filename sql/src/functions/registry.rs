@@ -13,9 +13,11 @@
 //!  whole("array_append", &[AnyCompatibleArray, AnyCompatible], AnyCompatibleArray, array::append)
 //! ```
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef};
+use arrow::buffer::NullBuffer;
 use millstream_catalog::{Kind, SqlType};
 
 use crate::error::{SqlError, SqlResult};
@@ -114,6 +116,34 @@ impl Call<'_> {
     pub fn any_null(&self, row: usize) -> bool {
         self.arguments.iter().any(|argument| argument.is_null(row))
     }
+
+    /// The rows of which [`Call::any_null`] holds, found out at once.
+    pub fn nulls(&self) -> Nulls {
+        let mut union = None;
+        for argument in self.arguments {
+            match argument.constant {
+                true if argument.is_null(0) => return Nulls { all: true, some: None },
+                true => {}
+                false => union = NullBuffer::union(union.as_ref(), argument.array.nulls()),
+            }
+        }
+        Nulls { all: false, some: union }
+    }
+}
+
+/// The rows that a strict function answers with NULL.
+#[derive(Debug)]
+pub struct Nulls {
+    all: bool,
+    some: Option<NullBuffer>,
+}
+
+impl Nulls {
+    /// Whether a row is one of them.
+    #[inline]
+    pub fn contain(&self, row: usize) -> bool {
+        self.all || self.some.as_ref().is_some_and(|some| some.is_null(row))
+    }
 }
 
 /// A kernel: the answers of a call, one for each row.
@@ -134,6 +164,11 @@ pub trait Accumulator: Send + Sync + std::fmt::Debug {
             self.update(arguments, row)?;
         }
         Ok(())
+    }
+
+    /// Takes all rows of a range, of whose arguments none is NULL where NULLs are left out.
+    fn update_range(&mut self, arguments: &[Argument], mut rows: Range<usize>) -> SqlResult<()> {
+        self.update_all(arguments, &mut rows)
     }
 
     /// Makes ready for [`Accumulator::retract`], before the first row; false where rows are never taken out again.

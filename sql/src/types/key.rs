@@ -7,7 +7,7 @@
 //! |---|---|
 //! | real, double precision | the same type, -0 made 0 and every NaN the same one |
 //! | numeric in its wide form | Binary: the numeric's key bytes |
-//! | interval | Binary: its length in microseconds, 16 bytes, big endian, sign bit flipped |
+//! | interval | Decimal128: its length in microseconds |
 //! | char(n) | Binary: the text without blanks at the end |
 //! | jsonb | Binary: the jsonb's key bytes |
 //! | arrays, records | Binary: the keys of their parts, each of which tells where it ends |
@@ -18,16 +18,15 @@
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, BinaryArray, BinaryBuilder};
-use arrow::buffer::{Buffer, OffsetBuffer, ScalarBuffer};
 use arrow::datatypes::{
-    DataType, Date32Type, Float32Type, Float64Type, Int16Type, Int32Type, Int64Type,
+    DataType, Date32Type, Decimal128Type, Float32Type, Float64Type, Int16Type, Int32Type, Int64Type,
     IntervalMonthDayNanoType, Time64MicrosecondType, TimestampMicrosecondType, UInt32Type,
 };
 use millstream_catalog::{Kind, SqlType};
 
 use super::builder::{COLUMN_BYTES, column_too_large, wrong_type};
 use super::compare::{interval_length, trimmed};
-use super::leaf;
+use super::{leaf, numeric};
 use crate::error::{SqlError, SqlResult, SqlState};
 
 /// Whether values of the type, lying in that Arrow type, need a key column to be grouped and ordered by.
@@ -82,6 +81,7 @@ pub fn key_type(sql_type: &SqlType, data_type: &DataType) -> DataType {
     match sql_type.kind() {
         Some(Kind::Float4) => DataType::Float32,
         Some(Kind::Float8) => DataType::Float64,
+        Some(Kind::Interval) => INTERVAL_KEY,
         _ if needs_key(sql_type, data_type) => DataType::Binary,
         _ => data_type.clone(),
     }
@@ -107,6 +107,10 @@ pub fn key_column(sql_type: &SqlType, array: &ArrayRef) -> SqlResult<ArrayRef> {
             None => Err(wrong_type("Float32", array.data_type())),
         },
         Some(Kind::Interval) => intervals(array),
+        Some(Kind::Numeric) => match array.as_binary_opt::<i32>() {
+            Some(numerics) => Ok(Arc::new(numeric::column::keys(numerics)?)),
+            None => Err(wrong_type("Binary", array.data_type())),
+        },
         _ => {
             let mut keys = BinaryBuilder::with_capacity(array.len(), array.len() * 16);
             let mut key = vec![];
@@ -128,20 +132,28 @@ pub fn key_column(sql_type: &SqlType, array: &ArrayRef) -> SqlResult<ArrayRef> {
     }
 }
 
-/// The keys of intervals, all of one width.
+/// The Arrow type of an interval's key.
+const INTERVAL_KEY: DataType = DataType::Decimal128(38, 0);
+
+/// The keys of intervals.
 fn intervals(array: &ArrayRef) -> SqlResult<ArrayRef> {
     let intervals = array
         .as_primitive_opt::<IntervalMonthDayNanoType>()
         .ok_or_else(|| wrong_type("Interval", array.data_type()))?;
-    let length = i32::try_from(intervals.len().saturating_mul(16)).map_err(|_| column_too_large())?;
-    let mut bytes = Vec::with_capacity(intervals.len() * 16);
-    for value in intervals.values() {
-        bytes.extend_from_slice(&ordered(interval_length(*value)));
+    let lengths = intervals.unary::<_, Decimal128Type>(interval_length);
+    Ok(Arc::new(lengths.with_data_type(INTERVAL_KEY)))
+}
+
+/// The key column of a column as bytes, for types whose key is one or the whole number of an interval's length.
+pub fn key_bytes(sql_type: &SqlType, array: &ArrayRef) -> SqlResult<ArrayRef> {
+    let keys = key_column(sql_type, array)?;
+    match keys.as_primitive_opt::<Decimal128Type>() {
+        Some(lengths) if sql_type.is(Kind::Interval) => {
+            let bytes: BinaryArray = lengths.iter().map(|length| length.map(ordered)).collect();
+            Ok(Arc::new(bytes))
+        }
+        _ => Ok(keys),
     }
-    let offsets: ScalarBuffer<i32> = (0..=length).step_by(16).collect();
-    let keys =
-        BinaryArray::try_new(OffsetBuffer::new(offsets), Buffer::from_vec(bytes), intervals.nulls().cloned());
-    Ok(Arc::new(keys.map_err(|error| SqlError::internal(error.to_string()))?))
 }
 
 fn ordered(value: i128) -> [u8; 16] {

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`text`] | parse and print |
 //! | [`storage`] | the bytes in a column, and bytes whose order is that of the values |
+//! | [`column`] | columns read and written row by row |
 //! | [`order`] | comparison and hash, by value |
 //! | [`arithmetic`] | `+ - * / %`, `div` |
 //! | [`rounding`] | round, trunc, ceil, floor, scales, type modifiers |
@@ -21,6 +22,7 @@
 //! rules).
 
 pub mod arithmetic;
+pub mod column;
 pub mod convert;
 pub mod digits;
 mod fixed;

@@ -77,6 +77,7 @@ impl QueryPlanner for WindowQueryPlanner {
         session: &dyn Session,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let guarded = crate::analyze::guard::plan(logical_plan.clone(), session.config_options())?;
+        let guarded = crate::analyze::extremes::plan(guarded)?;
         DefaultPhysicalPlanner::with_extension_planners(vec![Arc::new(WindowPlanner)])
             .create_physical_plan(&guarded, session)
             .await

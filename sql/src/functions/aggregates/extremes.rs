@@ -26,6 +26,7 @@ use crate::functions::registry::{Accumulator, Argument, Param, Row, aggregate, w
 use crate::types::environment::Environment;
 use crate::types::float::compare_float8;
 use crate::types::numeric::Numeric;
+use crate::types::numeric::column::ColumnReader;
 
 /// The rows of min and max.
 pub fn rows() -> Vec<Row> {
@@ -257,8 +258,16 @@ impl Accumulator for Numerics {
             .array
             .as_binary_opt::<i32>()
             .ok_or_else(|| wrong_array("Binary", argument.array.as_ref()))?;
+        let column = ColumnReader::of(array);
         for row in rows {
-            self.take(Numeric::from_bytes(array.value(argument.at(row))));
+            let row = argument.at(row);
+            match (column.small(row), &self.value) {
+                // Most do not win: no value is made of them.
+                (Some((coefficient, scale)), Some(Numeric::Small { coefficient: held, scale: held_scale }))
+                    if scale == *held_scale && !wins(coefficient.cmp(held), self.greatest) => {}
+                (Some((coefficient, scale)), _) => self.take(Numeric::Small { coefficient, scale }),
+                (None, _) => self.take(column.value(row)),
+            }
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! sum, avg, variances and standard deviations of the wide numeric, exactly.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use arrow::array::{ArrayRef, AsArray, BinaryArray};
 use millstream_catalog::Kind;
@@ -13,6 +14,7 @@ use crate::error::SqlResult;
 use crate::functions::registry::{Accumulator, Argument, Param, Row, aggregate, wrong_array};
 use crate::types::environment::Environment;
 use crate::types::numeric::arithmetic::divide;
+use crate::types::numeric::column::ColumnReader;
 use crate::types::numeric::digits::{power_of_ten, small_power};
 use crate::types::numeric::{Numeric, roots};
 
@@ -285,6 +287,20 @@ fn column(argument: &Argument) -> SqlResult<&BinaryArray> {
     argument.array.as_binary_opt::<i32>().ok_or_else(|| wrong_array("Binary", argument.array.as_ref()))
 }
 
+impl Sum {
+    fn take_rows(&mut self, argument: &Argument, rows: impl Iterator<Item = usize>) -> SqlResult<()> {
+        let column = ColumnReader::of(column(argument)?);
+        for row in rows {
+            let row = argument.at(row);
+            match column.small(row) {
+                Some((coefficient, scale)) => self.take_small(coefficient, scale),
+                None => self.take(column.value(row)),
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Accumulator for Sum {
     fn update(&mut self, arguments: &[Argument], row: usize) -> SqlResult<()> {
         let argument = &arguments[0];
@@ -293,16 +309,31 @@ impl Accumulator for Sum {
     }
 
     fn update_all(&mut self, arguments: &[Argument], rows: &mut dyn Iterator<Item = usize>) -> SqlResult<()> {
-        let argument = &arguments[0];
-        let array = column(argument)?;
-        for row in rows {
-            let bytes = array.value(argument.at(row));
-            match Numeric::narrow_of_bytes(bytes) {
-                Some((coefficient, scale)) => self.take_small(i128::from(coefficient), scale),
-                None => self.take(Numeric::from_bytes(bytes)),
-            }
+        self.take_rows(&arguments[0], rows)
+    }
+
+    fn update_range(&mut self, arguments: &[Argument], rows: Range<usize>) -> SqlResult<()> {
+        if matches!(self.answer, Answer::Moment(_)) || self.scales.is_some() {
+            return self.take_rows(&arguments[0], rows);
         }
-        Ok(())
+        // The usual run of values, all of the total's scale, goes through a total of its own, which lies in registers.
+        let argument = &arguments[0];
+        let column = ColumnReader::of(column(argument)?);
+        let (mut sum, scale, start) = (0i128, self.total.scale, rows.start);
+        let mut rest = rows.clone();
+        for row in rows {
+            match column.small(argument.at(row)) {
+                Some((coefficient, own)) if u32::from(own) == scale => match sum.checked_add(coefficient) {
+                    Some(next) => sum = next,
+                    None => break,
+                },
+                _ => break,
+            }
+            rest.start = row + 1;
+        }
+        self.count += (rest.start - start) as i64;
+        self.total.add_small(sum, scale);
+        self.take_rows(argument, rest)
     }
 
     fn slide(&mut self) -> bool {

@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BooleanArray, UInt64Array};
+use arrow::array::{Array, ArrayRef, ArrowPrimitiveType, AsArray, BooleanArray, PrimitiveArray, UInt64Array};
 use arrow::compute::{interleave, take};
+use arrow::datatypes::{
+    DataType, Date32Type, Decimal128Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType,
+};
 use arrow::error::ArrowError;
 
 use crate::error::{SqlError, SqlResult};
@@ -20,6 +23,10 @@ pub fn greatest_least(call: &Call<'_>, greatest: bool) -> SqlResult<ArrayRef> {
     let mut best = spread(first, &conform(&first.array, &data_type)?, call.rows)?;
     for argument in arguments {
         let other = conform(&argument.array, &data_type)?;
+        if let Some(chosen) = plain(&best, &other, argument.constant, greatest) {
+            best = chosen;
+            continue;
+        }
         let values = Comparator::new(call.returns, &best, &other)?;
         let indices: Vec<(usize, usize)> = (0..call.rows)
             .map(|row| {
@@ -42,6 +49,42 @@ pub fn greatest_least(call: &Call<'_>, greatest: bool) -> SqlResult<ArrayRef> {
         Comparator::new(call.returns, &best, &best)?;
     }
     Ok(best)
+}
+
+/// The same for numbers whose order is the processor's, if there is no NULL among them.
+fn plain(best: &ArrayRef, other: &ArrayRef, constant: bool, greatest: bool) -> Option<ArrayRef> {
+    fn of<T: ArrowPrimitiveType>(
+        best: &ArrayRef,
+        other: &ArrayRef,
+        constant: bool,
+        greatest: bool,
+    ) -> Option<ArrayRef>
+    where
+        T::Native: Ord,
+    {
+        let best = best.as_primitive_opt::<T>()?;
+        let other = other.as_primitive_opt::<T>()?;
+        let choose = |a: T::Native, b: T::Native| if greatest { a.max(b) } else { a.min(b) };
+        let chosen: PrimitiveArray<T> = if constant {
+            let other = other.values()[0];
+            best.unary(|best| choose(best, other))
+        } else {
+            arrow::compute::binary(best, other, choose).ok()?
+        };
+        Some(Arc::new(chosen.with_data_type(best.data_type().clone())))
+    }
+    if best.null_count() > 0 || other.null_count() > 0 || best.data_type() != other.data_type() {
+        return None;
+    }
+    match best.data_type() {
+        DataType::Int16 => of::<Int16Type>(best, other, constant, greatest),
+        DataType::Int32 => of::<Int32Type>(best, other, constant, greatest),
+        DataType::Int64 => of::<Int64Type>(best, other, constant, greatest),
+        DataType::Date32 => of::<Date32Type>(best, other, constant, greatest),
+        DataType::Timestamp(_, _) => of::<TimestampMicrosecondType>(best, other, constant, greatest),
+        DataType::Decimal128(_, _) => of::<Decimal128Type>(best, other, constant, greatest),
+        _ => None,
+    }
 }
 
 /// `a IS DISTINCT FROM b`: NULL is not distinct from NULL, and distinct from all else.

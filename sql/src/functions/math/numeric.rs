@@ -3,11 +3,10 @@
 use millstream_catalog::Kind;
 
 use super::named;
-use super::numeric_columns::{
-    Narrow, binary, compare, narrow_add, narrow_modulo, narrow_multiply, narrow_subtract,
-};
+use super::numeric_columns::{binary, compare, small_add, small_modulo, small_multiply, small_subtract};
 use crate::error::SqlResult;
 use crate::functions::registry::{Param, Row, whole};
+use crate::types::numeric::column::Small;
 use crate::types::numeric::{Numeric, arithmetic, integral, roots, rounding};
 use crate::{lenient, strict};
 
@@ -26,25 +25,25 @@ pub fn rows() -> Vec<Row> {
 
 /// A strict row of a function of two numerics, under several names.
 fn two(names: &[&'static str], function: fn(&Numeric, &Numeric) -> SqlResult<Numeric>) -> Vec<Row> {
-    two_narrow(names, |_, _| None, function)
+    two_small(names, |_, _| None, function)
 }
 
-/// A row as [`two`] makes it, with the function on values of 64 bits.
-fn two_narrow(
+/// A row as [`two`] makes it, with the function on values of 128 bits.
+fn two_small(
     names: &[&'static str],
-    narrow: impl Fn(Narrow, Narrow) -> Option<Narrow> + Send + Sync + 'static,
+    small: impl Fn(Small, Small) -> Option<Small> + Send + Sync + 'static,
     function: fn(&Numeric, &Numeric) -> SqlResult<Numeric>,
 ) -> Vec<Row> {
-    let row = whole("", &[NUMERIC, NUMERIC], NUMERIC, move |call| binary(call, &narrow, function));
+    let row = whole("", &[NUMERIC, NUMERIC], NUMERIC, move |call| binary(call, &small, function));
     named(Row { strict: true, ..row }, names)
 }
 
 fn operators() -> Vec<Row> {
     let mut rows = vec![];
-    rows.extend(two_narrow(&["+", "numeric_add"], narrow_add, arithmetic::add));
-    rows.extend(two_narrow(&["-", "numeric_sub"], narrow_subtract, arithmetic::subtract));
-    rows.extend(two_narrow(&["*", "numeric_mul"], narrow_multiply, arithmetic::multiply));
-    rows.extend(two_narrow(&["%", "mod", "numeric_mod"], narrow_modulo, arithmetic::modulo));
+    rows.extend(two_small(&["+", "numeric_add"], small_add, arithmetic::add));
+    rows.extend(two_small(&["-", "numeric_sub"], small_subtract, arithmetic::subtract));
+    rows.extend(two_small(&["*", "numeric_mul"], small_multiply, arithmetic::multiply));
+    rows.extend(two_small(&["%", "mod", "numeric_mod"], small_modulo, arithmetic::modulo));
     rows.extend(two(&["/", "numeric_div"], arithmetic::divide));
     rows.extend(two(&["div", "numeric_div_trunc"], arithmetic::divide_truncated));
     rows.extend(two(&["^", "power", "pow", "numeric_power"], roots::power));

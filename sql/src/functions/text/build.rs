@@ -1,15 +1,18 @@
 //! Texts made of others: joined, repeated, reversed, with parts replaced.
 
-use arrow::array::{StringArray, StringBuilder};
-use millstream_catalog::Kind;
+use std::borrow::Cow;
 use std::sync::Arc;
+
+use arrow::array::{StringArray, StringBuilder};
+use memchr::memmem;
+use millstream_catalog::Kind;
 
 use crate::error::SqlResult;
 use crate::functions::adapt::{Input, Output, Text};
 use crate::functions::registry::{Call, Param, Row, whole};
 use crate::functions::text::pad::check_length;
-use crate::strict;
 use crate::types::text::check_size;
+use crate::{lends, strict};
 
 const TEXT: Param = Param::Of(Kind::Text);
 
@@ -21,7 +24,7 @@ pub fn rows() -> Vec<Row> {
         whole("concat", &[Param::Any], TEXT, concat).variadic().stable().grows(),
         whole("concat_ws", &[TEXT, Param::Any], TEXT, concat_ws).variadic().stable().grows(),
         strict!("repeat", (s: Text, n: Int4) -> Text => repeat(s, n)).grows(),
-        strict!("replace", (s: Text, from: Text, to: Text) -> Text => replace(s, from, to)).grows(),
+        lends!("replace", (s: Text, from: Text, to: Text) -> Text => replace(s, from, to)).grows(),
         strict!("reverse", (s: Text) -> Text => Ok(s.chars().rev().collect())).safe(),
         strict!("translate", (s: Text, from: Text, to: Text) -> Text => translate(s, from, to)).grows(),
         strict!("to_hex", (n: Int4) -> Text => Ok(format!("{n:x}"))).safe(),
@@ -99,15 +102,15 @@ pub fn repeat(text: &str, n: i32) -> SqlResult<String> {
 }
 
 /// The text with every occurrence of a part replaced.
-pub fn replace(text: &str, from: &str, to: &str) -> SqlResult<String> {
-    if from.is_empty() || text.is_empty() {
-        return Ok(text.to_owned());
+pub fn replace<'a>(text: &'a str, from: &str, to: &str) -> SqlResult<Cow<'a, str>> {
+    if from.is_empty() || memmem::find(text.as_bytes(), from.as_bytes()).is_none() {
+        return Ok(text.into());
     }
     if to.len() > from.len() {
         let found = text.matches(from).count();
         check_size(text.len().saturating_add(found.saturating_mul(to.len() - from.len())))?;
     }
-    Ok(text.replace(from, to))
+    Ok(text.replace(from, to).into())
 }
 
 /// Each character that stands in `from` becomes the one at the same place in `to`; none where `to` is

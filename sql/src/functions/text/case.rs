@@ -1,18 +1,24 @@
 //! Upper and lower case, and Unicode's normal forms.
 
+use std::sync::Arc;
+
+use arrow::array::{Array, StringArray};
+use arrow::buffer::OffsetBuffer;
+use millstream_catalog::Kind;
 use unicode_normalization::{UnicodeNormalization, is_nfc, is_nfd, is_nfkc, is_nfkd};
 
 use crate::error::{SqlError, SqlResult, SqlState};
+use crate::functions::adapt::{Input, Output, Text};
 use crate::functions::regexp::engine::charset::is_alphanumeric;
-use crate::functions::registry::{Body, Row};
+use crate::functions::registry::{Body, Param, Row, whole};
 use crate::strict;
 use crate::types::text::{VALUE_BYTES, check_size, lower, lower_character, upper, upper_character};
 
 /// The registry rows.
 pub fn rows() -> Vec<Row> {
     vec![
-        strict!("lower", (s: Text) -> Text => Ok(lower(s))).safe(),
-        strict!("upper", (s: Text) -> Text => Ok(upper(s))).safe(),
+        cased("lower", <[u8]>::make_ascii_lowercase, lower),
+        cased("upper", <[u8]>::make_ascii_uppercase, upper),
         strict!("initcap", (s: Text) -> Text => Ok(initcap(s))).safe(),
         with_form_left_out(
             strict!("normalize", (s: Text, form: Text) -> Text => normalize(s, form)).grows(),
@@ -23,6 +29,37 @@ pub fn rows() -> Vec<Row> {
             strict!("is_normalized", (s: Text) -> Bool => is_normalized(s, "NFC")),
         ),
     ]
+}
+
+/// A row that changes the case of texts: in place where a column has ASCII alone, which keeps all lengths.
+fn cased(name: &'static str, ascii: fn(&mut [u8]), any: fn(&str) -> String) -> Row {
+    let row = whole(name, &[Param::Of(Kind::Text)], Param::Of(Kind::Text), move |call| {
+        let [argument] = call.arguments else { return Err(SqlError::internal("one argument is wanted")) };
+        let texts = Text::array(argument.array.as_ref())?;
+        if argument.constant || !texts.value_data().is_ascii() {
+            let mut answers = Text::builder(call.rows);
+            for row in 0..call.rows {
+                match argument.is_null(row) {
+                    true => Text::append_null(&mut answers),
+                    false => Text::append(&mut answers, any(texts.value(argument.at(row))))?,
+                }
+            }
+            return Ok(Text::finish(answers));
+        }
+        // A slice's bytes may begin anywhere in its buffer.
+        let first = texts.value_offsets().first().copied().unwrap_or(0);
+        let last = texts.value_offsets().last().copied().unwrap_or(0);
+        let mut bytes = texts.value_data()[first as usize..last as usize].to_vec();
+        ascii(&mut bytes);
+        let offsets: Vec<i32> = texts.value_offsets().iter().map(|offset| offset - first).collect();
+        let array = StringArray::try_new(
+            OffsetBuffer::new(offsets.into()),
+            bytes.into(),
+            texts.nulls().cloned(),
+        );
+        Ok(Arc::new(array.map_err(|error| SqlError::internal(error.to_string()))?))
+    });
+    Row { strict: true, ..row.safe() }
 }
 
 /// The row of two arguments, whose kernel does as the second row's where the last argument is left out.

@@ -4,6 +4,8 @@
 //! walked once for each `%`, the last of which is all that is ever come back to: time is at most the product
 //! of the two lengths.
 
+use memchr::memmem;
+
 use crate::error::{SqlError, SqlResult, SqlState};
 use crate::functions::registry::Row;
 use crate::strict;
@@ -86,7 +88,7 @@ fn walk(text: &[u8], pattern: &[u8], characters: Option<&str>) -> SqlResult<bool
                 }
                 if let Some((text, literal)) = characters.zip(literal(&pattern[p..])) {
                     // The first place is as good as any, for a % follows.
-                    let Some(found) = text[t..].find(literal) else { return Ok(false) };
+                    let Some(found) = memmem::find(&text.as_bytes()[t..], literal.as_bytes()) else { return Ok(false) };
                     t += found + literal.len();
                     p += literal.len();
                     continue;

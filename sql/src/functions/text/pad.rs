@@ -2,8 +2,8 @@
 
 use crate::error::{SqlError, SqlResult, SqlState};
 use crate::functions::registry::Row;
-use crate::strict;
 use crate::types::text::{VALUE_BYTES, byte_of_character, characters};
+use crate::{lends, strict};
 
 /// The registry rows.
 pub fn rows() -> Vec<Row> {
@@ -12,17 +12,17 @@ pub fn rows() -> Vec<Row> {
         strict!("lpad", (s: Text, n: Int4, fill: Text) -> Text => lpad(s, n, fill)).grows(),
         strict!("rpad", (s: Text, n: Int4) -> Text => rpad(s, n, " ")).grows(),
         strict!("rpad", (s: Text, n: Int4, fill: Text) -> Text => rpad(s, n, fill)).grows(),
-        strict!("btrim", (s: Text) -> Text => Ok(s.trim_matches(' ').to_owned())).safe(),
-        strict!("btrim", (s: Text, set: Text) -> Text =>
-            Ok(s.trim_matches(|character| set.contains(character)).to_owned()))
+        lends!("btrim", (s: Text) -> Text => Ok(s.trim_matches(' ').into())).safe(),
+        lends!("btrim", (s: Text, set: Text) -> Text =>
+            Ok(s.trim_matches(|character| set.contains(character)).into()))
         .safe(),
-        strict!("ltrim", (s: Text) -> Text => Ok(s.trim_start_matches(' ').to_owned())).safe(),
-        strict!("ltrim", (s: Text, set: Text) -> Text =>
-            Ok(s.trim_start_matches(|character| set.contains(character)).to_owned()))
+        lends!("ltrim", (s: Text) -> Text => Ok(s.trim_start_matches(' ').into())).safe(),
+        lends!("ltrim", (s: Text, set: Text) -> Text =>
+            Ok(s.trim_start_matches(|character| set.contains(character)).into()))
         .safe(),
-        strict!("rtrim", (s: Text) -> Text => Ok(s.trim_end_matches(' ').to_owned())).safe(),
-        strict!("rtrim", (s: Text, set: Text) -> Text =>
-            Ok(s.trim_end_matches(|character| set.contains(character)).to_owned()))
+        lends!("rtrim", (s: Text) -> Text => Ok(s.trim_end_matches(' ').into())).safe(),
+        lends!("rtrim", (s: Text, set: Text) -> Text =>
+            Ok(s.trim_end_matches(|character| set.contains(character)).into()))
         .safe(),
     ]
 }

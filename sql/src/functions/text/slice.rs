@@ -2,24 +2,28 @@
 //!
 //! Positions count characters from 1. A part that lies outside the text is empty, not an error.
 
+use std::borrow::Cow;
+
+use memchr::memmem;
+
 use crate::error::{SqlError, SqlResult, SqlState};
 use crate::functions::registry::Row;
 use crate::functions::text::length::count;
-use crate::strict;
+use crate::{lends, strict};
 use crate::types::text::{byte_of_character, characters, check_size};
 
 /// The registry rows.
 pub fn rows() -> Vec<Row> {
     vec![
-        strict!("substring", (s: Text, from: Int4) -> Text => Ok(substring(s, from, None)?.to_owned()))
+        lends!("substring", (s: Text, from: Int4) -> Text => substring(s, from, None).map(Cow::from))
             .safe(),
-        strict!("substring", (s: Text, from: Int4, length: Int4) -> Text =>
-            Ok(substring(s, from, Some(length))?.to_owned())),
-        strict!("substr", (s: Text, from: Int4) -> Text => Ok(substring(s, from, None)?.to_owned())).safe(),
-        strict!("substr", (s: Text, from: Int4, length: Int4) -> Text =>
-            Ok(substring(s, from, Some(length))?.to_owned())),
-        strict!("left", (s: Text, n: Int4) -> Text => Ok(left(s, n).to_owned())).safe(),
-        strict!("right", (s: Text, n: Int4) -> Text => Ok(right(s, n).to_owned())).safe(),
+        lends!("substring", (s: Text, from: Int4, length: Int4) -> Text =>
+            substring(s, from, Some(length)).map(Cow::from)),
+        lends!("substr", (s: Text, from: Int4) -> Text => substring(s, from, None).map(Cow::from)).safe(),
+        lends!("substr", (s: Text, from: Int4, length: Int4) -> Text =>
+            substring(s, from, Some(length)).map(Cow::from)),
+        lends!("left", (s: Text, n: Int4) -> Text => Ok(left(s, n).into())).safe(),
+        lends!("right", (s: Text, n: Int4) -> Text => Ok(right(s, n).into())).safe(),
         strict!("overlay", (s: Text, new: Text, from: Int4) -> Text => overlay(s, new, from, None)).grows(),
         strict!("overlay", (s: Text, new: Text, from: Int4, length: Int4) -> Text =>
             overlay(s, new, from, Some(length)))
@@ -28,8 +32,8 @@ pub fn rows() -> Vec<Row> {
         strict!("strpos", (s: Text, part: Text) -> Int4 => count(position(s, part))).safe(),
         strict!("starts_with", (s: Text, start: Text) -> Bool => Ok(s.starts_with(start))).safe(),
         strict!("^@", (s: Text, start: Text) -> Bool => Ok(s.starts_with(start))).safe(),
-        strict!("split_part", (s: Text, delimiter: Text, n: Int4) -> Text =>
-            Ok(split_part(s, delimiter, n)?.to_owned())),
+        lends!("split_part", (s: Text, delimiter: Text, n: Int4) -> Text =>
+            split_part(s, delimiter, n).map(Cow::from)),
     ]
 }
 
@@ -100,7 +104,7 @@ pub fn overlay_end(from: i32, length: i32) -> SqlResult<i32> {
 
 /// Where a part stands first, in characters from 1; 0 where it does not.
 pub fn position(text: &str, part: &str) -> usize {
-    text.find(part).map_or(0, |byte| characters(&text[..byte]) + 1)
+    memmem::find(text.as_bytes(), part.as_bytes()).map_or(0, |byte| characters(&text[..byte]) + 1)
 }
 
 /// The n-th of the parts between delimiters, from the end where n is negative.
@@ -117,12 +121,27 @@ pub fn split_part<'a>(text: &'a str, delimiter: &str, n: i32) -> SqlResult<&'a s
     }
     let index = magnitude(n) - 1;
     if n > 0 {
-        return Ok(text.split(delimiter).nth(index).unwrap_or(""));
+        return Ok(nth_part(text, delimiter, index));
     }
     // Not `rsplit`: of overlapping delimiters the first are taken, from either end.
     let parts = text.matches(delimiter).count() + 1;
     Ok(match parts.checked_sub(index + 1) {
-        Some(index) => text.split(delimiter).nth(index).unwrap_or(""),
+        Some(index) => nth_part(text, delimiter, index),
         None => "",
     })
+}
+
+/// The part after so many delimiters; empty where there are fewer.
+fn nth_part<'a>(text: &'a str, delimiter: &str, index: usize) -> &'a str {
+    let [byte] = delimiter.as_bytes() else { return text.split(delimiter).nth(index).unwrap_or("") };
+    // One byte is looked for without a searcher being made for it.
+    let mut ends = memchr::memchr_iter(*byte, text.as_bytes());
+    let start = match index.checked_sub(1) {
+        None => 0,
+        Some(before) => match ends.nth(before) {
+            Some(end) => end + 1,
+            None => return "",
+        },
+    };
+    &text[start..ends.next().unwrap_or(text.len())]
 }

@@ -99,7 +99,10 @@ fn year_field(unit: Unit, year: i32) -> Option<Extracted> {
 
 /// Fields of the date; None for fields of the time.
 fn day_field(unit: Unit, fields: &Fields) -> Option<Extracted> {
-    let days = fields.days();
+    let days = match unit {
+        Unit::Week | Unit::IsoYear | Unit::DayOfWeek | Unit::IsoDayOfWeek => fields.days(),
+        _ => 0,
+    };
     match unit {
         Unit::Year | Unit::Decade | Unit::Century | Unit::Millennium => year_field(unit, fields.year),
         Unit::Day => whole(fields.day),
@@ -176,6 +179,12 @@ pub fn of_timestamp(name: &str, timestamp: i64) -> SqlResult<Option<Extracted>> 
     let unit = moment_unit(name, TIMESTAMP)?;
     if !timestamp::is_finite(timestamp) {
         return infinite_field(unit, timestamp > 0).ok_or_else(|| wrong_unit(name, TIMESTAMP));
+    }
+    // These need no calendar.
+    match unit {
+        Unit::Hour => return Ok(whole(timestamp.rem_euclid(DAY_US) / HOUR_US)),
+        Unit::Minute => return Ok(whole(timestamp.rem_euclid(HOUR_US) / MINUTE_US)),
+        _ => {}
     }
     let fields = super::calendar::fields_of(timestamp);
     moment_field(unit, &fields, timestamp).map(Some).ok_or_else(|| wrong_unit(name, TIMESTAMP))

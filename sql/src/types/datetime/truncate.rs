@@ -63,6 +63,18 @@ pub fn timestamp(name: &str, timestamp: i64) -> SqlResult<i64> {
         return Ok(timestamp);
     }
     let unit = trunc_unit(name, TIMESTAMP)?;
+    // These need no calendar.
+    let length = match unit {
+        Unit::Day => DAY_US,
+        Unit::Hour => HOUR_US,
+        Unit::Minute => MINUTE_US,
+        Unit::Second => SECOND_US,
+        _ => 0,
+    };
+    if length > 0 {
+        let start = i128::from(timestamp) - i128::from(timestamp.rem_euclid(length));
+        return timestamp::checked(start).ok_or_else(timestamp_out_of_range);
+    }
     let mut fields = fields_of(timestamp);
     truncate_fields(unit, &mut fields).ok_or_else(|| wrong_unit(name, TIMESTAMP))?;
     timestamp::of_fields(&fields).ok_or_else(timestamp_out_of_range)

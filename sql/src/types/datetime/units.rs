@@ -32,6 +32,15 @@ pub enum Unit {
 
 /// A unit of an interval by a name in lower case, of which ten letters count.
 pub fn unit(name: &str) -> Option<Unit> {
+    // The units that most queries ask for, before all names are gone through.
+    match name {
+        "hour" => return Some(Unit::Hour),
+        "day" => return Some(Unit::Day),
+        "minute" => return Some(Unit::Minute),
+        "month" => return Some(Unit::Month),
+        "year" => return Some(Unit::Year),
+        _ => {}
+    }
     Some(match name.get(..10).unwrap_or(name) {
         "c" | "cent" | "centuries" | "century" => Unit::Century,
         "d" | "day" | "days" => Unit::Day,

@@ -16,7 +16,7 @@
 //!
 //! ```text
 //!  [1] -Infinity, [3] zero, [5] Infinity, [6] NaN
-//!  [4] positive: [exponent of the first digit + 2^23: 3, BE] [pairs of digits + 1]* [0]
+//!  [4] positive: [exponent of the first digit + 2^23: 3, BE] [its first 38 digits: 16, BE] ([1] [38 more: 16, BE])* [0]
 //!  [2] negative: the same as of the absolute value, all bits after the first byte turned
 //! ```
 
@@ -24,7 +24,7 @@ use num_bigint::BigInt;
 
 use super::{MAX_SCALE, Numeric, digits};
 
-const WIDE_SCALE: u8 = 240;
+pub(super) const WIDE_SCALE: u8 = 240;
 const INFINITY: u8 = 241;
 const NEGATIVE_INFINITY: u8 = 242;
 const NAN: u8 = 243;
@@ -48,20 +48,6 @@ impl Numeric {
             [INFINITY] => Numeric::Infinity,
             [NEGATIVE_INFINITY] => Numeric::NegativeInfinity,
             _ => Numeric::NaN,
-        }
-    }
-
-    /// Coefficient and scale of bytes that hold a coefficient of 64 bits; None of all others.
-    #[inline]
-    pub fn narrow_of_bytes(bytes: &[u8]) -> Option<(i64, u16)> {
-        match *bytes {
-            [scale, a, b, c, d] if scale < WIDE_SCALE => {
-                Some((i64::from(i32::from_le_bytes([a, b, c, d])), u16::from(scale)))
-            }
-            [scale, a, b, c, d, e, f, g, h] if scale < WIDE_SCALE => {
-                Some((i64::from_le_bytes([a, b, c, d, e, f, g, h]), u16::from(scale)))
-            }
-            _ => None,
         }
     }
 
@@ -109,35 +95,6 @@ impl Numeric {
         }
     }
 
-    /// Appends the bytes that stand for the value in a column.
-    #[inline]
-    pub fn append_bytes(&self, bytes: &mut Vec<u8>) {
-        if let Numeric::Small { coefficient, scale } = self
-            && let Ok(narrow) = i64::try_from(*coefficient)
-        {
-            return Numeric::append_narrow(narrow, *scale, bytes);
-        }
-        self.with_bytes(|own| bytes.extend_from_slice(own));
-    }
-
-    /// Appends the bytes of a coefficient of 64 bits at a scale.
-    #[inline]
-    pub fn append_narrow(coefficient: i64, scale: u16, bytes: &mut Vec<u8>) {
-        if scale >= u16::from(WIDE_SCALE) {
-            return Numeric::small(i128::from(coefficient), scale)
-                .with_bytes(|own| bytes.extend_from_slice(own));
-        }
-        // Lengths that are known when this is compiled: one store each.
-        let scale = scale as u8;
-        if let Ok(short) = i32::try_from(coefficient) {
-            let [a, b, c, d] = short.to_le_bytes();
-            bytes.extend_from_slice(&[scale, a, b, c, d]);
-        } else {
-            let [a, b, c, d, e, f, g, h] = coefficient.to_le_bytes();
-            bytes.extend_from_slice(&[scale, a, b, c, d, e, f, g, h]);
-        }
-    }
-
     /// The bytes that stand for the value in a column, owned.
     pub fn to_bytes(&self) -> Vec<u8> {
         self.with_bytes(<[u8]>::to_vec)
@@ -170,38 +127,67 @@ impl Numeric {
 
     fn magnitude_key(&self, key: &mut Vec<u8>) {
         let scale = i64::from(self.scale_or_zero());
-        match self {
-            Numeric::Small { coefficient, .. } => {
-                // Digits into a buffer from its end.
-                let mut buffer = [0u8; 40];
-                let mut start = buffer.len();
-                let mut rest = coefficient.unsigned_abs();
-                while rest > u128::from(u64::MAX) {
-                    start -= 1;
-                    buffer[start] = (rest % 10) as u8;
-                    rest /= 10;
-                }
-                let mut rest = rest as u64;
-                while rest > 0 {
-                    start -= 1;
-                    buffer[start] = (rest % 10) as u8;
-                    rest /= 10;
-                }
-                pairs_key(&buffer[start..], scale, key);
-            }
-            _ => pairs_key(&self.coefficient().magnitude().to_radix_be(10), scale, key),
+        if let Numeric::Small { coefficient, .. } = self
+            && let Some((exponent, mantissa)) = narrow_magnitude(*coefficient, scale)
+        {
+            key.extend_from_slice(&exponent);
+            key.extend_from_slice(&mantissa.to_be_bytes());
+            return key.push(0);
         }
+        let decimals = self.coefficient().magnitude().to_radix_be(10);
+        let zeros = decimals.iter().rev().take_while(|digit| **digit == 0).count();
+        key.extend_from_slice(&key_exponent(decimals.len() as i64, scale));
+        for (index, digits) in decimals[..decimals.len() - zeros].chunks(MANTISSA_DIGITS as usize).enumerate() {
+            if index > 0 {
+                key.push(1);
+            }
+            let value = digits.iter().fold(0u128, |value, digit| value * 10 + u128::from(*digit));
+            let value = value * 10u128.pow(MANTISSA_DIGITS - digits.len() as u32);
+            key.extend_from_slice(&value.to_be_bytes());
+        }
+        key.push(0);
     }
 }
 
-fn pairs_key(decimals: &[u8], scale: i64, key: &mut Vec<u8>) {
-    let exponent = decimals.len() as i64 - 1 - scale + (1 << 23);
-    key.extend_from_slice(&(exponent as u32).to_be_bytes()[1..]);
-    let zeros = decimals.iter().rev().take_while(|digit| **digit == 0).count();
-    for pair in decimals[..decimals.len() - zeros].chunks(2) {
-        key.push(pair[0] * 10 + pair.get(1).copied().unwrap_or(0) + 1);
+/// Digits of a part of a key's mantissa.
+const MANTISSA_DIGITS: u32 = 38;
+/// Bytes of the key of a value of at most [`MANTISSA_DIGITS`] digits that is not zero.
+pub(super) const SHORT_KEY: usize = 21;
+
+/// Exponent and mantissa of a coefficient that has not more digits than one part.
+#[inline]
+fn narrow_magnitude(coefficient: i128, scale: i64) -> Option<([u8; 3], u128)> {
+    let value = coefficient.unsigned_abs();
+    // log10(2) is about 1233 / 4096.
+    let about = ((128 - value.leading_zeros()) * 1233) >> 12;
+    let count = about + u32::from(value >= digits::small_power(about)?.unsigned_abs());
+    let up = digits::small_power(MANTISSA_DIGITS.checked_sub(count)?)?;
+    Some((key_exponent(i64::from(count), scale), value * up.unsigned_abs()))
+}
+
+/// The key of a value of at most 38 digits that is not zero.
+#[inline]
+pub(super) fn short_key(coefficient: i128, scale: u16) -> Option<[u8; SHORT_KEY]> {
+    if coefficient == 0 {
+        return None;
     }
-    key.push(0);
+    let (exponent, mantissa) = narrow_magnitude(coefficient, i64::from(scale))?;
+    let mut key = [0; SHORT_KEY];
+    key[1..4].copy_from_slice(&exponent);
+    key[4..20].copy_from_slice(&mantissa.to_be_bytes());
+    if coefficient > 0 {
+        key[0] = 4;
+    } else {
+        key[1..].iter_mut().for_each(|byte| *byte = !*byte);
+        key[0] = 2;
+    }
+    Some(key)
+}
+
+#[inline]
+fn key_exponent(digits: i64, scale: i64) -> [u8; 3] {
+    let [_, high, middle, low] = ((digits - 1 - scale + (1 << 23)) as u32).to_be_bytes();
+    [high, middle, low]
 }
 
 fn decode(scale: u16, rest: &[u8]) -> Numeric {

@@ -264,32 +264,30 @@ impl Window {
         let partition = self.partition.iter().map(|index| {
             (*index, said(*index).unwrap_or(SortOptions { descending: false, nulls_first: false }))
         });
-        let partition = keys(&rows, &partition.collect::<Vec<_>>())?;
-        let order = keys(&rows, &order)?;
-        let key_bytes = [&partition, &order].into_iter().flatten().map(Rows::size).sum();
+        let partition: Vec<(usize, SortOptions)> = partition.collect();
+        let all = keys(&rows, &[&partition[..], &order[..]].concat())?;
+        let partition = keys(&rows, &partition)?;
+        let key_bytes = [&partition, &all].into_iter().flatten().map(Rows::size).sum::<usize>()
+            + count * size_of::<Sorted>();
         memory.try_grow(key_bytes)?;
-        let compare = |keys: &Option<Rows>, left: u32, right: u32| match keys {
-            Some(keys) => keys.row(left as usize).cmp(&keys.row(right as usize)),
-            None => Ordering::Equal,
+        let places = match &all {
+            Some(keys) => in_order(keys, pace).await,
+            None => (0..count as u32).collect(),
         };
-        let mut places: Vec<u32> = (0..count as u32).collect();
-        if partition.is_some() || order.is_some() {
-            sort::sort(&mut places, pace, |left, right| {
-                compare(&partition, left, right).then_with(|| compare(&order, left, right))
-            })
-            .await;
-        }
+        let differ = |keys: &Option<Rows>, left: u32, right: u32| {
+            keys.as_ref().is_some_and(|keys| keys.row(left as usize) != keys.row(right as usize))
+        };
         let (mut starts, mut groups) = (vec![0], vec![0]);
         for row in 1..count {
             let (before, at) = (places[row - 1], places[row]);
-            if compare(&partition, before, at).is_ne() {
-                starts.push(row as u32);
+            if differ(&all, before, at) {
                 groups.push(row as u32);
-            } else if compare(&order, before, at).is_ne() {
-                groups.push(row as u32);
+                if differ(&partition, before, at) {
+                    starts.push(row as u32);
+                }
             }
         }
-        drop((partition, order));
+        drop((partition, all));
         let moved = places.iter().enumerate().any(|(index, place)| index != *place as usize);
         let rows = match moved {
             true => take_record_batch(&rows, &UInt32Array::from(places))?,
@@ -374,6 +372,38 @@ fn in_form(column: ArrayRef, call: &Call) -> Result<ArrayRef> {
     let message =
         format!("{} gave {} and promised {}", call.function.name(), column.data_type(), call.data_type);
     Err(wrapped(SqlError::internal(message)))
+}
+
+/// A row, and the first bytes of its key.
+#[derive(Clone, Copy)]
+struct Sorted {
+    head: u128,
+    row: u32,
+}
+
+/// The rows in the order of their keys. Most comparisons are decided by the first bytes, which lie beside each other.
+async fn in_order(keys: &Rows, pace: &mut Pace) -> Vec<u32> {
+    const HEAD: usize = size_of::<u128>();
+    let length = keys.iter().next().map_or(0, |key| key.data().len());
+    let mut is_whole = length <= HEAD;
+    let mut sorted: Vec<Sorted> = keys
+        .iter()
+        .zip(0..)
+        .map(|(key, row)| {
+            let bytes = key.data();
+            is_whole &= bytes.len() == length;
+            let mut head = [0; HEAD];
+            let known = bytes.len().min(HEAD);
+            head[..known].copy_from_slice(&bytes[..known]);
+            Sorted { head: u128::from_be_bytes(head), row }
+        })
+        .collect();
+    sort::sort(&mut sorted, pace, |left, right| match left.head.cmp(&right.head) {
+        Ordering::Equal if !is_whole => keys.row(left.row as usize).cmp(&keys.row(right.row as usize)),
+        order => order,
+    })
+    .await;
+    sorted.into_iter().map(|sorted| sorted.row).collect()
 }
 
 /// The keys of all rows as bytes that are ordered as the rows are.

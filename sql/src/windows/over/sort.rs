@@ -14,10 +14,10 @@ const FEW: usize = 7;
 const MANY: usize = 40;
 
 /// Sorts rows.
-pub(super) async fn sort(
-    rows: &mut [u32],
+pub(super) async fn sort<T: Copy + Send + Sync>(
+    rows: &mut [T],
     pace: &mut Pace,
-    compare: impl Fn(u32, u32) -> Ordering + Send + Sync,
+    compare: impl Fn(T, T) -> Ordering + Send + Sync,
 ) {
     let mut waiting = vec![(0, rows.len())];
     while let Some((from, to)) = waiting.pop() {
@@ -33,7 +33,7 @@ pub(super) async fn sort(
 }
 
 /// Puts rows about a pivot, and gives the two parts that are to be sorted still.
-fn parted(rows: &mut [u32], compare: &impl Fn(u32, u32) -> Ordering) -> ((usize, usize), (usize, usize)) {
+fn parted<T: Copy>(rows: &mut [T], compare: &impl Fn(T, T) -> Ordering) -> ((usize, usize), (usize, usize)) {
     const DONE: ((usize, usize), (usize, usize)) = ((0, 0), (0, 0));
     let count = rows.len();
     if count < FEW {
@@ -91,13 +91,13 @@ fn parted(rows: &mut [u32], compare: &impl Fn(u32, u32) -> Ordering) -> ((usize,
 }
 
 /// Swaps the first rows of a range with its last ones.
-fn swap_blocks(rows: &mut [u32], from: usize, to: usize, count: usize) {
+fn swap_blocks<T>(rows: &mut [T], from: usize, to: usize, count: usize) {
     for index in 0..count {
         rows.swap(from + index, to - count + index);
     }
 }
 
-fn pivot(rows: &[u32], compare: &impl Fn(u32, u32) -> Ordering) -> usize {
+fn pivot<T: Copy>(rows: &[T], compare: &impl Fn(T, T) -> Ordering) -> usize {
     let count = rows.len();
     let middle_of = |a: usize, b: usize, c: usize| {
         let less = |left: usize, right: usize| compare(rows[left], rows[right]).is_lt();

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use super::classes::{Classes, Neighbour};
+use super::classes::{Classes, NEIGHBOURS, Neighbour};
 use super::program::{Instruction, Program};
 use super::tree::Assertion;
 use crate::error::SqlResult;
@@ -38,6 +38,8 @@ pub struct Automaton {
     /// Steps of a state: one for each class of characters, and one for the end of the text.
     stride: usize,
     states: Vec<State>,
+    /// The states at places where a match starts, for each neighbour before it.
+    starts: [u32; NEIGHBOURS],
     numbers: HashMap<State, u32>,
     /// For each state its steps: the next state doubled, plus one where a match ends before the character.
     steps: Vec<u32>,
@@ -58,6 +60,7 @@ impl Automaton {
             floating,
             stride: classes + 1,
             states: vec![],
+            starts: [UNKNOWN; NEIGHBOURS],
             numbers: HashMap::new(),
             steps: vec![],
             bytes: 0,
@@ -71,6 +74,7 @@ impl Automaton {
 
     fn clear(&mut self) {
         self.states.clear();
+        self.starts = [UNKNOWN; NEIGHBOURS];
         self.numbers.clear();
         self.steps.clear();
         self.bytes = 0;
@@ -92,8 +96,14 @@ impl Automaton {
 
     /// The state at a place where the match starts.
     pub fn start(&mut self, before: Neighbour) -> u32 {
+        let known = self.starts[before as usize];
+        if known != UNKNOWN {
+            return known;
+        }
         let next: Box<[u32]> = if self.floating { Box::default() } else { Box::new([0]) };
-        self.number(State { next, before })
+        let number = self.number(State { next, before });
+        self.starts[before as usize] = number;
+        number
     }
 
     /// Whether no match is under way in a state of a floating automaton.

@@ -20,6 +20,9 @@ pub enum Neighbour {
     Other,
 }
 
+/// How many kinds of neighbours there are.
+pub const NEIGHBOURS: usize = 4;
+
 /// The classes of a pattern.
 #[derive(Debug)]
 pub struct Classes {

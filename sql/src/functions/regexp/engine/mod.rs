@@ -38,6 +38,7 @@ use std::rc::Rc;
 
 use crate::error::{SqlError, SqlResult, SqlState};
 use automaton::Automaton;
+use memchr::memmem::Finder;
 use classes::Classes;
 pub use dissect::Execution;
 pub use lexer::Flags;
@@ -70,6 +71,8 @@ pub struct Regex {
     looks: Vec<Look>,
     /// The languages of the automata, by number.
     languages: Vec<Rc<Language>>,
+    /// Finds a text that stands in every match, if one is known.
+    required: Option<Finder<'static>>,
     /// Automata that start once, and those that start anew at every character; made when first needed.
     anchored: Vec<OnceCell<RefCell<Automaton>>>,
     floating: Vec<OnceCell<RefCell<Automaton>>>,
@@ -100,6 +103,15 @@ impl Regex {
             })
             .collect();
         let classes = Classes::new(&parsed.sets, languages.iter().any(|language| language.looks_around()))?;
+        let single = |set: usize| match parsed.sets.get(set).map(Vec::as_slice) {
+            Some(&[(first, last)]) if first == last => char::from_u32(first),
+            _ => None,
+        };
+        // References back are no part of the language.
+        let required = match parsed.has_backreferences {
+            true => String::new(),
+            false => languages[root.automaton].required(&single),
+        };
         let empty = || (0..languages.len()).map(|_| OnceCell::new()).collect();
         let regex = Regex {
             classes,
@@ -110,6 +122,7 @@ impl Regex {
             anchored: empty(),
             floating: empty(),
             root,
+            required: (!required.is_empty()).then(|| Finder::new(&required).into_owned()),
             languages,
         };
         // The largest programs, so that a pattern that is too large is refused now.
@@ -155,6 +168,9 @@ impl Regex {
 
     /// The match of an expression without references back: its extent does not depend on the groups.
     fn find_plain(&self, execution: &mut Execution<'_>, start: usize, wanted: usize) -> SqlResult<bool> {
+        if self.required.as_ref().is_some_and(|text| text.find(&execution.text.as_bytes()[start..]).is_none()) {
+            return Ok(false);
+        }
         let Some((first, last)) = execution.search(start)? else { return Ok(false) };
         if wanted == 0 {
             return Ok(true);

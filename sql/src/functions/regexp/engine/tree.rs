@@ -60,6 +60,13 @@ pub enum Assertion {
     NoBoundary,
 }
 
+fn end_run(run: &mut String, best: &mut String) {
+    if run.len() > best.len() {
+        std::mem::swap(run, best);
+    }
+    run.clear();
+}
+
 /// The texts that a part matches.
 #[derive(Debug)]
 pub enum Language {
@@ -108,6 +115,35 @@ impl Language {
             Language::Alternate(parts) => Rc::new(Language::Alternate(each(parts))),
             Language::Repeat(part, min, max) => {
                 Rc::new(Language::Repeat(part.without_assertions(), *min, *max))
+            }
+        }
+    }
+
+    /// The longest text that stands in each of its texts, as far as that is plain to see. `single` gives the character of a
+    /// set that has one.
+    pub fn required(&self, single: &dyn Fn(usize) -> Option<char>) -> String {
+        let (mut run, mut best) = (String::new(), String::new());
+        self.runs(single, &mut run, &mut best);
+        end_run(&mut run, &mut best);
+        best
+    }
+
+    /// Goes on with a run of characters that stand one after the other, and ends it where it cannot.
+    fn runs(&self, single: &dyn Fn(usize) -> Option<char>, run: &mut String, best: &mut String) {
+        match self {
+            Language::Empty | Language::Assertion(_) | Language::Look(_) => {}
+            Language::Set(set) => match single(*set) {
+                Some(character) => run.push(character),
+                None => end_run(run, best),
+            },
+            Language::Concat(parts) => parts.iter().for_each(|part| part.runs(single, run, best)),
+            Language::Alternate(_) => end_run(run, best),
+            Language::Repeat(part, min, _) => {
+                end_run(run, best);
+                if *min > 0 {
+                    part.runs(single, run, best);
+                    end_run(run, best);
+                }
             }
         }
     }
