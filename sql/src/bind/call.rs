@@ -23,7 +23,7 @@ use crate::functions::ordered_set::hypothetical::Hypothetical;
 use crate::functions::registry::{Body, Class, Row};
 use crate::functions::scalar::Function;
 use crate::text::dialect::fold_identifier;
-use crate::types::cast::Context;
+use crate::types::cast::{Context, cast_method};
 
 /// The parts of a call that the parser keeps in several places.
 pub(crate) struct Written<'q> {
@@ -480,6 +480,14 @@ impl Planner<'_, '_> {
 
     /// A call whose arguments are given as the text that the client would be sent.
     pub(super) fn shown_call(&mut self, name: &str, arguments: Vec<Typed>) -> SqlResult<Typed> {
+        if matches!(name, "format" | "concat_ws")
+            && let Some(first) = arguments.first()
+            && !first.is_unknown()
+            && cast_method(&first.sql_type, &Kind::Text.into(), Context::Implicit).is_none()
+        {
+            let types: Vec<SqlType> = arguments.iter().map(|argument| argument.sql_type.clone()).collect();
+            return Err(no_function(name, &types));
+        }
         let shown =
             arguments.into_iter().map(|argument| self.shown(argument)).collect::<SqlResult<Vec<_>>>()?;
         self.named_call(name, shown)

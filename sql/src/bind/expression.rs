@@ -404,13 +404,13 @@ impl Planner<'_, '_> {
     }
 
     fn unary(&mut self, op: &UnaryOperator, operand: &Ast) -> SqlResult<Typed> {
+        // The sign belongs to the number (`doNegate` in gram.y): -2147483648 is an integer, and so is -(2147483648).
+        if *op == UnaryOperator::Minus
+            && let Some(text) = signed_number(operand)
+        {
+            return number(&negated(&text));
+        }
         match (op, operand) {
-            (UnaryOperator::Minus, Ast::Value(value)) => {
-                // The sign belongs to the number: -2147483648 is an integer.
-                if let Value::Number(text, _) = &value.value {
-                    return number(&format!("-{text}"));
-                }
-            }
             // A sign binds tighter than `^`: -3 ^ 2 is 9.
             (UnaryOperator::Minus | UnaryOperator::Plus, Ast::BinaryOp { left, op: power, right })
                 if matches!(power, BinaryOperator::PGExp) =>
@@ -507,6 +507,26 @@ impl Planner<'_, '_> {
 /// An integer constant.
 pub(crate) fn int4(value: i32) -> Typed {
     Typed::literal(ScalarValue::Int32(Some(value)), Kind::Int4)
+}
+
+/// The text of a number that is written with signs and parentheses about it.
+fn signed_number(written: &Ast) -> Option<String> {
+    match written {
+        Ast::Value(value) => match &value.value {
+            Value::Number(text, _) => Some(text.to_string()),
+            _ => None,
+        },
+        Ast::Nested(inner) => signed_number(inner),
+        Ast::UnaryOp { op: UnaryOperator::Minus, expr } => signed_number(expr).map(|text| negated(&text)),
+        _ => None,
+    }
+}
+
+fn negated(text: &str) -> String {
+    match text.strip_prefix('-') {
+        Some(positive) => positive.to_owned(),
+        None => format!("-{text}"),
+    }
 }
 
 /// A number as PostgreSQL's lexer takes it: the first of integer, bigint and numeric that holds it.

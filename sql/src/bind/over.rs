@@ -8,7 +8,7 @@ use millstream_catalog::{Kind, SqlType};
 
 use super::call::Written;
 use super::convert;
-use super::overload::no_function;
+use super::overload::{no_function, undetermined};
 use super::planner::{Clause, Collected, Planner};
 use super::typed::Typed;
 use crate::error::{SqlError, SqlResult, SqlState};
@@ -254,8 +254,9 @@ impl Planner<'_, '_> {
             }
             planner.coerce(typed, &int4, Context::Implicit)
         };
-        let settle = |planner: &mut Self, typed: Typed| match typed.is_unknown() {
-            true => planner.coerce(typed, &Kind::Text.into(), Context::Implicit),
+        // `anyelement`, but for `lag` and `lead` of three arguments, which are `anycompatible`.
+        let settle = |typed: Typed| match typed.is_unknown() {
+            true => Err(undetermined()),
             false => Ok(typed),
         };
         let count = args.len();
@@ -269,14 +270,15 @@ impl Planner<'_, '_> {
                 (vec![buckets.expr.clone()], Typed::literal(ScalarValue::Int32(None), Kind::Int4))
             }
             (Function::Lag | Function::Lead, 1..=3) => {
-                let value = settle(self, next())?;
+                let value = if count == 3 { next() } else { settle(next())? };
                 let offset = match count {
                     1 => None,
                     _ => Some(integer(self, next())?),
                 };
                 let (value, default) = match count {
                     3 => {
-                        let mut pair = self.unify(vec![value, next()], name)?.into_iter();
+                        let pair = self.unify(vec![value, next()], name);
+                        let mut pair = pair.map_err(|_| no_function(name, &types))?.into_iter();
                         (pair.next().unwrap_or_else(Typed::null), pair.next())
                     }
                     _ => (value, None),
@@ -287,11 +289,11 @@ impl Planner<'_, '_> {
                 (list, value)
             }
             (Function::FirstValue | Function::LastValue, 1) => {
-                let value = settle(self, next())?;
+                let value = settle(next())?;
                 (vec![value.expr.clone()], value)
             }
             (Function::NthValue, 2) => {
-                let value = settle(self, next())?;
+                let value = settle(next())?;
                 let place = integer(self, next())?;
                 (vec![value.expr.clone(), place.expr], value)
             }
@@ -336,7 +338,8 @@ fn check_clauses(written: &Written<'_>, is_aggregate: bool) -> SqlResult<()> {
     if !written.order_by.is_empty() {
         return refuse("aggregate ORDER BY is not implemented for window functions".to_owned());
     }
-    if !is_aggregate && written.filter.is_some() {
+    let is_hypothetical = Hypothetical::by_name(name).is_some() && !written.args.is_empty();
+    if !is_aggregate && !is_hypothetical && written.filter.is_some() {
         return refuse("FILTER is not implemented for non-aggregate window functions".to_owned());
     }
     let of_values = matches!(name.as_str(), "lag" | "lead" | "first_value" | "last_value" | "nth_value");

@@ -33,6 +33,9 @@ pub(crate) enum Search {
 /// so that one quoted constant tells it nothing.
 const MEANS_MORE: [&str; 8] = ["age", "bit_and", "bit_count", "bit_or", "bit_xor", "trunc", "unnest", "~"];
 
+/// The same for two.
+const MEANS_MORE_OF_TWO: [&str; 1] = ["&&"];
+
 /// A row with its parameters spelled out for a number of arguments.
 #[derive(Clone)]
 struct Candidate {
@@ -90,6 +93,13 @@ fn search(candidates: Vec<Candidate>, types: &[SqlType]) -> SqlResult<Search> {
     // An overload for a type that is not here makes a call ambiguous all the same.
     let means_more = |candidate: &Candidate| MEANS_MORE.contains(&candidate.row.name);
     if matches!(types, [only] if only.is(Kind::Unknown)) && candidates.iter().any(means_more) {
+        return Ok(Search::Ambiguous);
+    }
+    let means_more = |candidate: &Candidate| MEANS_MORE_OF_TWO.contains(&candidate.row.name);
+    if matches!(types, [_, _])
+        && types.iter().all(|found| found.is(Kind::Unknown))
+        && candidates.iter().any(means_more)
+    {
         return Ok(Search::Ambiguous);
     }
     if let Some(exact) = candidates.iter().find(|candidate| is_exact(candidate, types)) {
@@ -254,7 +264,7 @@ impl Solution {
 enum Unsolved {
     /// The arguments do not agree.
     Mismatch,
-    /// There is nothing but quoted constants where an array is wanted.
+    /// There is nothing but quoted constants.
     Undetermined,
 }
 
@@ -293,12 +303,7 @@ fn solve(parameters: &[Param], types: &[SqlType]) -> Result<Solution, Unsolved> 
         }
     }
     if any_element && element.is_none() {
-        // Nothing but quoted constants: text, where no array is wanted.
-        let array = parameters.contains(&Param::AnyArray);
-        if array {
-            return Err(Unsolved::Undetermined);
-        }
-        element = Some(Kind::Text.into());
+        return Err(Unsolved::Undetermined);
     }
     let common = common_type(&compatible).filter(|common| {
         compatible
@@ -381,7 +386,8 @@ fn chosen(candidate: &Candidate, types: &[SqlType]) -> SqlResult<Search> {
     Ok(Search::Found(Chosen { row: Arc::clone(row), arguments, returns }))
 }
 
-fn undetermined() -> SqlError {
+/// 42804: quoted constants alone do not say what an `anyelement` is.
+pub(crate) fn undetermined() -> SqlError {
     let message = "could not determine polymorphic type because input has type unknown";
     SqlError::new(SqlState::DatatypeMismatch, message)
 }

@@ -85,7 +85,11 @@ pub(crate) fn kernel(
             })
         }
         (_, Kind::Name) => {
-            let print = as_text(source);
+            // A name is not made by boolean's own cast to text, which writes the whole word.
+            let print: Kernel = match source {
+                Kind::Boolean => Arc::new(|call: &Call<'_>| print_column(call, false)),
+                _ => as_text(source),
+            };
             Arc::new(move |call: &Call<'_>| {
                 limited(&print(call)?, |value| Ok(text::text_to_name(value).to_owned()))
             })
@@ -151,7 +155,7 @@ fn direct(source: Kind, target: Kind) -> Option<Kernel> {
         (K::Bpchar, K::Char) => map::<Bpchar, CharOf>(|_, value| Ok(text::text_to_char(value))),
         (K::Bpchar, K::Text) => map::<Bpchar, Text>(|_, value| Ok(text::bpchar_to_text(value).to_owned())),
         (K::Int2, target) if target.data_type_is_oid() => {
-            map::<Int2, Oid>(|_, value| integer::int8_to_oid(i64::from(value)))
+            map::<Int2, Oid>(|_, value| Ok(i32::from(value) as u32))
         }
         // The bits of an integer are those of an oid.
         (K::Int4, target) if target.data_type_is_oid() => map::<Int4, Oid>(|_, value| Ok(value as u32)),
@@ -283,6 +287,8 @@ fn limited(array: &ArrayRef, limit: impl Fn(&str) -> SqlResult<String>) -> SqlRe
 fn through_text(from: &SqlType, to: &SqlType, to_data: &DataType) -> Kernel {
     let is_text = from.category() == 'S' || from.is(Kind::Unknown);
     let print: Kernel = match from.kind() {
+        // What reads the text sees the blanks at its end, too.
+        Some(Kind::Bpchar) if to.category() != 'S' => as_text(Kind::Text),
         Some(kind) if is_text => as_text(kind),
         _ => Arc::new(|call: &Call<'_>| print_column(call, true)),
     };

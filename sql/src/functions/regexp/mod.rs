@@ -89,10 +89,8 @@ fn parts() -> Vec<Row> {
             owned(functions::substring(s, p))
         }),
         lenient!("substring", (s: Text, p: Text, escape: Text) -> Text => {
-            // PostgreSQL's is an SQL function: the pattern is made whether there is a text or not.
-            let (Some(p), Some(escape)) = (p, escape) else { return Ok(None) };
+            let (Some(s), Some(p), Some(escape)) = (s, p, escape) else { return Ok(None) };
             let pattern = similar_to_escape(p, escape)?;
-            let Some(s) = s else { return Ok(None) };
             owned(functions::substring(s, &pattern))
         }),
         lenient!("regexp_substr", (s: Text, p: Text) -> Text => {

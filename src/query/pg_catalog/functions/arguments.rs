@@ -1,6 +1,5 @@
 //! The arguments of one row, read as whatever the function wants.
 
-use arrow::array::Array;
 use datafusion::common::ScalarValue;
 
 /// The values of the arguments of one row.
