@@ -26,7 +26,7 @@ pub fn skipped(test: &str, reason: &str) {
 }
 
 impl Postgres {
-    /// A server on an empty directory, with the locale C and UTF-8.
+    /// A server on an empty directory, with UTF-8: order by code points, letters as Unicode has them.
     pub fn start() -> Result<Postgres, String> {
         let binaries = binaries().ok_or("no PostgreSQL 15 is installed")?;
         let port = free_port()?;
@@ -44,6 +44,7 @@ impl Postgres {
                     "--auth=trust",
                     "--encoding=UTF8",
                     "--locale=C",
+                    "--lc-ctype=C.UTF-8",
                     "--no-sync",
                     "-D",
                 ])
