@@ -36,6 +36,7 @@ use datafusion::prelude::SessionConfig;
 use futures::StreamExt;
 use futures::stream::BoxStream;
 use millstream_catalog::{Catalog, ObjectId};
+use millstream_sql::analyze::settle;
 use millstream_sql::bind::{RelationSource, reads_in_past};
 use millstream_sql::functions::FunctionSet;
 use parking_lot::Mutex;
@@ -112,7 +113,10 @@ impl QueryEngine {
     pub async fn physical_plan(&self, plan: LogicalPlan, began: DateTime<Utc>) -> Result<PhysicalPlan> {
         let mut state = self.starting(began);
         let stop = Stop::default();
-        let plan = deep_stack(|| subquery::plan(plan, self, began, &stop))?;
+        let plan = deep_stack(|| {
+            settle::constants(&plan)?;
+            subquery::plan(plan, self, began, &stop)
+        })?;
         if order::has_inner_order(&plan) {
             state.config_mut().options_mut().execution.target_partitions = 1;
         }

@@ -277,9 +277,14 @@ pub(crate) fn cast_can_fail(from: &DataType, to: &DataType) -> bool {
 pub(crate) fn function_can_fail(function: &ScalarUDF) -> bool {
     match Scalar::of_udf(function) {
         Some(known) => known.facts.can_fail,
-        None => !matches!(
-            function.name(),
-            "coalesce" | "nvl" | "nullif" | "greatest" | "least" | "named_struct" | "struct" | "get_field"
-        ),
+        None => !only_chooses(function.name()),
     }
+}
+
+/// Whether a function of DataFusion's only chooses among its arguments, or puts them together.
+pub(super) fn only_chooses(name: &str) -> bool {
+    matches!(
+        name,
+        "coalesce" | "nvl" | "nullif" | "greatest" | "least" | "named_struct" | "struct" | "get_field"
+    )
 }

@@ -3,6 +3,7 @@
 
 pub(crate) mod extremes;
 pub mod guard;
+pub mod settle;
 
 use std::sync::Arc;
 

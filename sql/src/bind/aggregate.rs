@@ -158,7 +158,8 @@ impl Planner<'_, '_> {
             let mut order: Order = vec![];
             for item in written.order_by.iter().chain(written.within_group) {
                 let key = planner.expr(&item.expr)?;
-                let key = if key.is_unknown() {
+                // What stands in WITHIN GROUP is an argument, and chooses the function as others do.
+                let key = if key.is_unknown() && written.within_group.is_empty() {
                     planner.coerce(key, &Kind::Text.into(), Context::Implicit)?
                 } else {
                     key

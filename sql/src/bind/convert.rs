@@ -143,16 +143,7 @@ pub(crate) fn cast(
     let kernel = casts::kernel(&from, &typed.data_type, to, &data_type, explicit)?;
     let identity = format!("{from}>{to}:{data_type}:{explicit}");
     let name = format!("cast_{}", format_type_with_modifier(to).replace(' ', "_"));
-    let mut result =
-        function(&name, identity, facts, vec![typed], to.clone(), data_type, environment, kernel);
-    mark_environment(&mut result, &from, to);
-    Ok(result)
-}
-
-/// Casts that depend on settings are told apart by them.
-fn mark_environment(typed: &mut Typed, from: &SqlType, to: &SqlType) {
-    let _ = (from, to);
-    debug_assert!(Scalar::of(&typed.expr).is_some());
+    Ok(function(&name, identity, facts, vec![typed], to.clone(), data_type, environment, kernel))
 }
 
 /// A numeric in another of its two forms, or as a decimal of another scale.
