@@ -86,7 +86,8 @@ impl Aggregate {
         (self.make)(&self.arguments[..self.count], &self.returns)
     }
 
-    /// Whether the answer shows the order in which rows came, as no ORDER BY says one.
+    /// Whether the answer shows the order in which rows came: all of it, or that of rows which ORDER BY does not tell
+    /// apart.
     pub fn shows_order(&self) -> bool {
         const SHOWN: [&str; 7] = [
             "any_value",
@@ -97,7 +98,7 @@ impl Aggregate {
             "jsonb_object_agg",
             "string_agg",
         ];
-        !self.collects() && SHOWN.contains(&self.name.as_str())
+        !self.distinct && SHOWN.contains(&self.name.as_str())
     }
 
     fn collects(&self) -> bool {
@@ -328,6 +329,10 @@ impl Hash for Udaf {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.aggregate.name.hash(state);
         self.aggregate.arguments.hash(state);
+        // DataFusion finds common expressions by hash and by the names of functions: what differs must hash apart.
+        self.aggregate.count.hash(state);
+        self.aggregate.returns.hash(state);
+        self.aggregate.distinct.hash(state);
         self.aggregate.order.hash(state);
     }
 }
