@@ -5,7 +5,8 @@
 //! the aggregate's arguments.
 //!
 //! Rows come to the accumulator in the order in which they came, where rows of a group come in one order; else in the
-//! order of their bytes, which does not depend on how the log was cut.
+//! order of their bytes, which does not depend on how the log was cut. Where the answer shows that order each row is
+//! held, else equal ones are held once.
 
 use std::sync::Arc;
 
@@ -23,10 +24,15 @@ use crate::{Error, Result};
 /// A kernel over structs of arguments.
 pub(super) fn new(aggregate: &Arc<Aggregate>, argument: &DataType, mode: Mode) -> Result<Box<dyn Kernel>> {
     let converter = RowConverter::new(vec![SortField::new(argument.clone())])?;
+    let hold = match mode.ordered && !mode.retractable {
+        true if aggregate.shows_order() => Hold::Each,
+        true => Hold::First,
+        false => Hold::Sorted,
+    };
     Ok(Box::new(Any {
         aggregate: Arc::clone(aggregate),
         argument: argument.clone(),
-        in_order: mode.ordered && !mode.retractable,
+        hold,
         converter,
         groups: vec![],
     }))
@@ -35,52 +41,97 @@ pub(super) fn new(aggregate: &Arc<Aggregate>, argument: &DataType, mode: Mode) -
 struct Any {
     aggregate: Arc<Aggregate>,
     argument: DataType,
-    in_order: bool,
+    hold: Hold,
     converter: RowConverter,
     groups: Vec<Held>,
 }
 
-/// The rows of a group, each with how often it is there and where it came first.
+/// The rows of a group.
 #[derive(Default)]
 struct Held {
-    rows: HashMap<OwnedRow, (i64, u64)>,
-    next: u64,
+    rows: Rows,
+    bytes: usize,
+}
+
+/// Rows, each with how often it is there.
+enum Rows {
+    /// In the order in which they came. A row that follows its like is counted with it.
+    Listed(Vec<(OwnedRow, i64)>),
+    /// Equal ones once, with the place at which they first came; 0 where that does not count.
+    Counted(HashMap<OwnedRow, (i64, u64)>),
+}
+
+impl Default for Rows {
+    fn default() -> Self {
+        Self::Listed(vec![])
+    }
+}
+
+/// How a group's rows are held, and come to the accumulator.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Hold {
+    /// Each, as they came.
+    Each,
+    /// Equal ones once, as they first came.
+    First,
+    /// Equal ones once, by their bytes; rows may be taken back.
+    Sorted,
 }
 
 /// Bytes that a held row takes beside its own.
 const ENTRY: usize = 64;
 
 impl Held {
-    fn add(&mut self, row: OwnedRow, weight: i64, in_order: bool) {
-        if in_order {
-            // Rows only come: each keeps its own place, equal ones too.
-            let place = self.next;
-            self.next += 1;
-            let entry = self.rows.entry(row).or_insert((0, place));
-            entry.0 += weight;
-            return;
-        }
-        match self.rows.entry(row) {
-            hashbrown::hash_map::Entry::Occupied(mut entry) => {
-                entry.get_mut().0 += weight;
-                if entry.get().0 == 0 {
-                    entry.remove();
+    fn new(hold: Hold) -> Self {
+        let rows = match hold {
+            Hold::Each => Rows::Listed(vec![]),
+            Hold::First | Hold::Sorted => Rows::Counted(HashMap::new()),
+        };
+        Self { rows, bytes: size_of::<Self>() }
+    }
+
+    fn add(&mut self, row: OwnedRow, weight: i64, hold: Hold) {
+        use hashbrown::hash_map::Entry;
+        let taken = row.row().data().len() + ENTRY;
+        match &mut self.rows {
+            Rows::Listed(rows) => match rows.last_mut() {
+                Some((last, count)) if *last == row => *count += weight,
+                _ => {
+                    rows.push((row, weight));
+                    self.bytes += taken;
                 }
-            }
-            hashbrown::hash_map::Entry::Vacant(entry) => {
-                entry.insert((weight, 0));
+            },
+            Rows::Counted(rows) => {
+                let place = if hold == Hold::First { rows.len() as u64 } else { 0 };
+                match rows.entry(row) {
+                    Entry::Occupied(mut entry) => {
+                        entry.get_mut().0 += weight;
+                        if entry.get().0 == 0 {
+                            entry.remove();
+                            self.bytes -= taken;
+                        }
+                    }
+                    Entry::Vacant(entry) => {
+                        entry.insert((weight, place));
+                        self.bytes += taken;
+                    }
+                }
             }
         }
     }
 
     /// The rows with their counts, in the order in which the accumulator is to see them.
-    fn sorted(&self, in_order: bool) -> Vec<(&OwnedRow, i64)> {
-        let mut rows: Vec<_> = self.rows.iter().collect();
-        match in_order {
-            true => rows.sort_by_key(|(_, (_, place))| *place),
-            false => rows.sort_by(|left, right| left.0.cmp(right.0)),
+    fn sorted(&self) -> Vec<(&OwnedRow, i64)> {
+        match &self.rows {
+            Rows::Listed(rows) => rows.iter().map(|(row, count)| (row, *count)).collect(),
+            Rows::Counted(rows) => {
+                let mut rows: Vec<_> = rows.iter().collect();
+                rows.sort_by(|(left, (_, first)), (right, (_, second))| {
+                    first.cmp(second).then_with(|| left.cmp(right))
+                });
+                rows.into_iter().map(|(row, (count, _))| (row, *count)).collect()
+            }
         }
-        rows.into_iter().map(|(row, (count, _))| (row, *count)).collect()
     }
 }
 
@@ -93,7 +144,7 @@ impl Any {
     fn value(&self, held: &Held) -> Result<ArrayRef> {
         let mut group = self.aggregate.group();
         let mut rows = vec![];
-        for (row, count) in held.sorted(self.in_order) {
+        for (row, count) in held.sorted() {
             for _ in 0..count.max(0) {
                 rows.push(row);
             }
@@ -111,14 +162,14 @@ impl Any {
 
 impl Kernel for Any {
     fn resize(&mut self, groups: usize) {
-        self.groups.resize_with(groups, Held::default);
+        self.groups.resize_with(groups, || Held::new(self.hold));
     }
 
     fn update(&mut self, groups: &[usize], values: Option<&ArrayRef>, weights: Option<&[i64]>) -> Result<()> {
         let rows = self.converter.convert_columns(std::slice::from_ref(argument(values)?))?;
         for (row, group) in groups.iter().enumerate() {
             let weight = weights.map_or(1, |weights| weights[row]);
-            self.groups[*group].add(rows.row(row).owned(), weight, self.in_order);
+            self.groups[*group].add(rows.row(row).owned(), weight, self.hold);
         }
         Ok(())
     }
@@ -135,7 +186,7 @@ impl Kernel for Any {
             };
             let rows = self.converter.convert_columns(&[values])?;
             for (index, count) in counts.values().iter().enumerate() {
-                self.groups[*group].add(rows.row(index).owned(), *count, self.in_order);
+                self.groups[*group].add(rows.row(index).owned(), *count, self.hold);
             }
         }
         Ok(())
@@ -144,7 +195,7 @@ impl Kernel for Any {
     fn state(&self, groups: &[usize]) -> Result<Vec<ArrayRef>> {
         let (mut rows, mut counts, mut lengths) = (vec![], vec![], vec![]);
         for group in groups {
-            let sorted = self.groups[*group].sorted(self.in_order);
+            let sorted = self.groups[*group].sorted();
             lengths.push(sorted.len());
             for (row, count) in sorted {
                 rows.push(row);
@@ -181,10 +232,6 @@ impl Kernel for Any {
     }
 
     fn bytes(&self) -> usize {
-        let held = |held: &Held| {
-            let rows: usize = held.rows.keys().map(|row| row.row().data().len() + ENTRY).sum();
-            size_of::<Held>() + rows
-        };
-        self.groups.iter().map(held).sum()
+        self.groups.iter().map(|held| held.bytes).sum()
     }
 }
