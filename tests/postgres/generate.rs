@@ -341,11 +341,12 @@ fn views_of(servers: &mut Servers, pairs: &[&(Expression, Answer)], judge: &mut 
         columns.push(format!("{} AS v{at}", expression.text(Printed::Columns(first))));
         first += expression.leaves().len();
     }
-    let given = answer_of_view(servers, &leaves, &[], &columns.join(", "));
+    let given = Stored::new(&leaves, &[], columns.join(", ")).view(&mut servers.millstream);
     if given.failure.is_some() || given.rows.len() != 1 {
         return false;
     }
-    for (at, (expression, expected)) in pairs.iter().enumerate() {
+    for (at, pair) in pairs.iter().enumerate() {
+        let (expression, expected) = pair;
         let column = given.columns.as_ref().and_then(|columns| columns.get(at)).cloned();
         let value = given.rows[0].get(at).cloned().flatten();
         let own = Answer {
@@ -353,61 +354,103 @@ fn views_of(servers: &mut Servers, pairs: &[&(Expression, Answer)], judge: &mut 
             rows: vec![vec![value]],
             ..Answer::default()
         };
-        judge.see(&expression.root, &expression.query(), expected, &own);
+        match compare::difference(expected, &own, &None) {
+            None => judge.see(&expression.root, &expression.query(), expected, &own),
+            Some(_) => view_of(servers, pair, judge),
+        }
     }
     true
 }
 
+/// One view of one expression. What differs is compared with PostgreSQL's answer over a table too: columns are not
+/// computed when a query is planned, as constants are, and have types of their own.
 fn view_of(servers: &mut Servers, (expression, expected): &(Expression, Answer), judge: &mut Judge<'_>) {
     let leaves = expression.leaves();
-    let rows = match &expression.shape {
-        Shape::Rows(rows) => rows.as_slice(),
-        _ => &[],
-    };
     // In a window's or aggregate's view the leaves stay literals: its rows are the stream's.
-    let given = if rows.is_empty() {
-        answer_of_view(servers, &leaves, rows, &format!("{} AS v0", expression.text(Printed::Columns(0))))
-    } else {
-        answer_of_view(servers, &[], rows, &format!("{} AS v0", expression.text(Printed::Literals)))
+    let stored = match &expression.shape {
+        Shape::Rows(rows) if !rows.is_empty() => {
+            Stored::new(&[], rows, format!("{} AS v0", expression.text(Printed::Literals)))
+        }
+        _ => Stored::new(&leaves, &[], format!("{} AS v0", expression.text(Printed::Columns(0)))),
     };
-    judge.see(&expression.root, &expression.query(), expected, &given);
+    let given = stored.view(&mut servers.millstream);
+    let over_a_table =
+        compare::difference(expected, &given, &None).map(|_| stored.table(&mut servers.postgres));
+    judge.see(&expression.root, &expression.query(), over_a_table.as_ref().unwrap_or(expected), &given);
 }
 
-/// Makes a stream with one row of leaves (or the rows of an aggregate), a view over it, and reads the view.
-fn answer_of_view(servers: &mut Servers, leaves: &[&Leaf], rows: &[Vec<Leaf>], select: &str) -> Answer {
-    let millstream = &mut servers.millstream;
-    millstream.simple("DROP MATERIALIZED VIEW IF EXISTS generated_view");
-    millstream.simple("DROP STREAM IF EXISTS generated");
-    let mut columns: Vec<String> = Vec::new();
-    let mut inserted: Vec<String> = Vec::new();
-    if rows.is_empty() {
-        columns.push("c0 int4".to_owned());
-        columns.extend(
-            leaves.iter().enumerate().map(|(at, leaf)| format!("c{} {}", at + 1, sql_type(&leaf.type_name))),
-        );
-        let values: Vec<String> =
-            std::iter::once("0".to_owned()).chain(leaves.iter().map(|leaf| literal(leaf))).collect();
-        inserted.push(format!("({})", values.join(", ")));
-    } else {
-        columns.extend(
-            rows[0].iter().enumerate().map(|(at, leaf)| format!("x{} {}", at + 1, sql_type(&leaf.type_name))),
-        );
-        inserted.extend(
-            rows.iter().map(|row| format!("({})", row.iter().map(literal).collect::<Vec<_>>().join(", "))),
-        );
+/// Rows to be stored, one of leaves or those of an aggregate, and what is selected from them.
+struct Stored {
+    columns: String,
+    rows: String,
+    select: String,
+}
+
+impl Stored {
+    fn new(leaves: &[&Leaf], rows: &[Vec<Leaf>], select: String) -> Stored {
+        let mut columns: Vec<String> = Vec::new();
+        let mut inserted: Vec<String> = Vec::new();
+        if rows.is_empty() {
+            columns.push("c0 int4".to_owned());
+            columns.extend(
+                leaves
+                    .iter()
+                    .enumerate()
+                    .map(|(at, leaf)| format!("c{} {}", at + 1, sql_type(&leaf.type_name))),
+            );
+            let values: Vec<String> =
+                std::iter::once("0".to_owned()).chain(leaves.iter().map(|leaf| literal(leaf))).collect();
+            inserted.push(format!("({})", values.join(", ")));
+        } else {
+            columns.extend(
+                rows[0]
+                    .iter()
+                    .enumerate()
+                    .map(|(at, leaf)| format!("x{} {}", at + 1, sql_type(&leaf.type_name))),
+            );
+            inserted.extend(
+                rows.iter()
+                    .map(|row| format!("({})", row.iter().map(literal).collect::<Vec<_>>().join(", "))),
+            );
+        }
+        Stored { columns: columns.join(", "), rows: inserted.join(", "), select }
     }
-    let statements = [
-        format!("CREATE STREAM generated ({})", columns.join(", ")),
-        format!("CREATE MATERIALIZED VIEW generated_view AS SELECT {select} FROM generated"),
-        format!("INSERT INTO generated VALUES {}", inserted.join(", ")),
-    ];
-    for sql in &statements {
-        let answer = millstream.simple(sql);
+
+    /// What a view over a stream of the rows holds.
+    fn view(&self, millstream: &mut Connection) -> Answer {
+        millstream.simple("DROP MATERIALIZED VIEW IF EXISTS generated_view");
+        millstream.simple("DROP STREAM IF EXISTS generated");
+        let statements = [
+            format!("CREATE STREAM generated ({})", self.columns),
+            format!("CREATE MATERIALIZED VIEW generated_view AS SELECT {} FROM generated", self.select),
+            format!("INSERT INTO generated VALUES {}", self.rows),
+            "SELECT * FROM generated_view".to_owned(),
+        ];
+        last_answer(millstream, &statements)
+    }
+
+    /// What PostgreSQL selects from a table of the rows.
+    fn table(&self, postgres: &mut Connection) -> Answer {
+        postgres.simple("DROP TABLE IF EXISTS generated");
+        let statements = [
+            format!("CREATE TEMPORARY TABLE generated ({})", self.columns),
+            format!("INSERT INTO generated VALUES {}", self.rows),
+            format!("SELECT {} FROM generated", self.select),
+        ];
+        last_answer(postgres, &statements)
+    }
+}
+
+/// The answer to the last of some statements, or to the first that fails.
+fn last_answer(connection: &mut Connection, statements: &[String]) -> Answer {
+    let mut answer = Answer::default();
+    for sql in statements {
+        answer = connection.simple(sql);
         if answer.failure.is_some() {
-            return answer;
+            break;
         }
     }
-    millstream.simple("SELECT * FROM generated_view")
+    answer
 }
 
 /// What a run found, as text: totals, differences by function and by cause, and each difference.

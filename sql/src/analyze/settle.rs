@@ -134,8 +134,7 @@ fn is_immutable(expr: &Expr) -> bool {
         Expr::ScalarFunction(call) => match Scalar::of_udf(&call.func) {
             Some(known) => known.facts.volatility == Known::Immutable && !reads_settings(known),
             None => {
-                call.func.signature().volatility == Volatility::Immutable
-                    && only_chooses(call.func.name())
+                call.func.signature().volatility == Volatility::Immutable && only_chooses(call.func.name())
             }
         },
         Expr::BinaryExpr(_)

@@ -263,8 +263,10 @@ impl Accumulator for Numerics {
             let row = argument.at(row);
             match (column.small(row), &self.value) {
                 // Most do not win: no value is made of them.
-                (Some((coefficient, scale)), Some(Numeric::Small { coefficient: held, scale: held_scale }))
-                    if scale == *held_scale && !wins(coefficient.cmp(held), self.greatest) => {}
+                (
+                    Some((coefficient, scale)),
+                    Some(Numeric::Small { coefficient: held, scale: held_scale }),
+                ) if scale == *held_scale && !wins(coefficient.cmp(held), self.greatest) => {}
                 (Some((coefficient, scale)), _) => self.take(Numeric::Small { coefficient, scale }),
                 (None, _) => self.take(column.value(row)),
             }

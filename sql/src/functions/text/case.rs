@@ -52,11 +52,8 @@ fn cased(name: &'static str, ascii: fn(&mut [u8]), any: fn(&str) -> String) -> R
         let mut bytes = texts.value_data()[first as usize..last as usize].to_vec();
         ascii(&mut bytes);
         let offsets: Vec<i32> = texts.value_offsets().iter().map(|offset| offset - first).collect();
-        let array = StringArray::try_new(
-            OffsetBuffer::new(offsets.into()),
-            bytes.into(),
-            texts.nulls().cloned(),
-        );
+        let array =
+            StringArray::try_new(OffsetBuffer::new(offsets.into()), bytes.into(), texts.nulls().cloned());
         Ok(Arc::new(array.map_err(|error| SqlError::internal(error.to_string()))?))
     });
     Row { strict: true, ..row.safe() }

@@ -88,7 +88,9 @@ fn walk(text: &[u8], pattern: &[u8], characters: Option<&str>) -> SqlResult<bool
                 }
                 if let Some((text, literal)) = characters.zip(literal(&pattern[p..])) {
                     // The first place is as good as any, for a % follows.
-                    let Some(found) = memmem::find(&text.as_bytes()[t..], literal.as_bytes()) else { return Ok(false) };
+                    let Some(found) = memmem::find(&text.as_bytes()[t..], literal.as_bytes()) else {
+                        return Ok(false);
+                    };
                     t += found + literal.len();
                     p += literal.len();
                     continue;

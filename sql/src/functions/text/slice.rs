@@ -9,14 +9,13 @@ use memchr::memmem;
 use crate::error::{SqlError, SqlResult, SqlState};
 use crate::functions::registry::Row;
 use crate::functions::text::length::count;
-use crate::{lends, strict};
 use crate::types::text::{byte_of_character, characters, check_size};
+use crate::{lends, strict};
 
 /// The registry rows.
 pub fn rows() -> Vec<Row> {
     vec![
-        lends!("substring", (s: Text, from: Int4) -> Text => substring(s, from, None).map(Cow::from))
-            .safe(),
+        lends!("substring", (s: Text, from: Int4) -> Text => substring(s, from, None).map(Cow::from)).safe(),
         lends!("substring", (s: Text, from: Int4, length: Int4) -> Text =>
             substring(s, from, Some(length)).map(Cow::from)),
         lends!("substr", (s: Text, from: Int4) -> Text => substring(s, from, None).map(Cow::from)).safe(),

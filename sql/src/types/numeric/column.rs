@@ -60,7 +60,9 @@ impl<'a> ColumnReader<'a> {
     /// As [`ColumnReader::small`], near the end of the bytes.
     fn last_small(&self, row: usize) -> Option<Small> {
         match self.value(row) {
-            Numeric::Small { coefficient, scale } if scale < u16::from(WIDE_SCALE) => Some((coefficient, scale)),
+            Numeric::Small { coefficient, scale } if scale < u16::from(WIDE_SCALE) => {
+                Some((coefficient, scale))
+            }
             _ => None,
         }
     }

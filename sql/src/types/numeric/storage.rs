@@ -137,7 +137,8 @@ impl Numeric {
         let decimals = self.coefficient().magnitude().to_radix_be(10);
         let zeros = decimals.iter().rev().take_while(|digit| **digit == 0).count();
         key.extend_from_slice(&key_exponent(decimals.len() as i64, scale));
-        for (index, digits) in decimals[..decimals.len() - zeros].chunks(MANTISSA_DIGITS as usize).enumerate() {
+        for (index, digits) in decimals[..decimals.len() - zeros].chunks(MANTISSA_DIGITS as usize).enumerate()
+        {
             if index > 0 {
                 key.push(1);
             }

@@ -38,10 +38,10 @@ use std::rc::Rc;
 
 use crate::error::{SqlError, SqlResult, SqlState};
 use automaton::Automaton;
-use memchr::memmem::Finder;
 use classes::Classes;
 pub use dissect::Execution;
 pub use lexer::Flags;
+use memchr::memmem::Finder;
 use program::Program;
 use tree::{Language, Node, SHORTER};
 
@@ -168,7 +168,8 @@ impl Regex {
 
     /// The match of an expression without references back: its extent does not depend on the groups.
     fn find_plain(&self, execution: &mut Execution<'_>, start: usize, wanted: usize) -> SqlResult<bool> {
-        if self.required.as_ref().is_some_and(|text| text.find(&execution.text.as_bytes()[start..]).is_none()) {
+        if self.required.as_ref().is_some_and(|text| text.find(&execution.text.as_bytes()[start..]).is_none())
+        {
             return Ok(false);
         }
         let Some((first, last)) = execution.search(start)? else { return Ok(false) };
