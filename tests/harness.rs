@@ -148,6 +148,7 @@ impl Drop for Server {
     }
 }
 
+#[expect(clippy::zombie_processes, reason = "who asks for the server waits for it")]
 fn spawn(mut program: Command, directory: &Path, flags: &[String]) -> (Child, u16, Vec<String>) {
     let mut child = program
         .args(["--listen", "127.0.0.1:0", "--data-directory"])

@@ -124,6 +124,7 @@ async fn moments_are_taken_as_parameters() {
     let client = start(&server).await;
     execute(&client, "INSERT INTO s VALUES (1)").await;
     let first = newest_lsn(&client).await as i64;
+    #[expect(clippy::disallowed_methods, reason = "the client's clock")]
     let between = SystemTime::now();
     tokio::time::sleep(Duration::from_millis(5)).await;
     execute(&client, "INSERT INTO s VALUES (2)").await;

@@ -82,8 +82,7 @@ impl Footprint {
         let before = self.share.bytes();
         let bytes = flow.bytes() + writer.bytes() + pending;
         let fits = self.share.set(bytes);
-        if self.rows > 0 {
-            let cost = bytes.saturating_sub(before) / self.rows;
+        if let Some(cost) = bytes.saturating_sub(before).checked_div(self.rows) {
             // Growth comes in leaps: what was seen is forgotten slowly.
             let known = if self.row_bytes == FIRST_ROW_BYTES { 0 } else { self.row_bytes / 4 * 3 };
             self.row_bytes = (2 * cost).max(known).max(ROW_BYTES);

@@ -59,7 +59,7 @@ impl TailSlice {
     }
 
     /// The rows from a row of the stream on, if there are any.
-    pub(super) fn from_row(self, row: u64) -> Option<Self> {
+    pub(super) fn rows_from(self, row: u64) -> Option<Self> {
         let skipped = usize::try_from(row.saturating_sub(self.first_row)).unwrap_or(usize::MAX);
         (skipped < self.num_rows()).then(|| self.part(skipped..self.num_rows()))
     }

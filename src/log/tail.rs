@@ -413,7 +413,7 @@ impl StreamTail {
         let state = self.state.read();
         let slices = state.in_memory(&self.spec, 0, through);
         let slices: Vec<TailSlice> =
-            slices.into_iter().filter_map(|s| s.from_row(state.sealed_row)).collect();
+            slices.into_iter().filter_map(|s| s.rows_from(state.sealed_row)).collect();
         let next_row = slices.last().map_or(state.sealed_row, TailSlice::end_row);
         let ticks: Vec<TickMark> = state.ticks.iter().filter(|tick| tick.lsn <= through).copied().collect();
         let newest_row = slices.last().map(TailSlice::last_lsn);

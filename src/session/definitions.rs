@@ -86,7 +86,7 @@ impl Session {
                 Ok(version) => return version.map(drop),
                 Err(_) => {
                     let left = job.rows_behind().min(all);
-                    let percent = if all == 0 { 100 } else { (all - left) * 100 / all };
+                    let percent = ((all - left) * 100).checked_div(all).unwrap_or(100);
                     let message = format!(
                         "backfill of materialized view \"{}\": {percent}% ({} of {all} rows)",
                         object.name,

@@ -127,8 +127,7 @@ pub(crate) fn cast(
         let whole = |kind: Kind| matches!(kind, Kind::Int2 | Kind::Int4 | Kind::Int8);
         let size = |kind: Kind| kind.size();
         let widens = whole(from) && whole(target) && size(from) <= size(target);
-        let floats =
-            whole(from) && target == Kind::Float8 || (from == Kind::Float4 && target == Kind::Float8);
+        let floats = target == Kind::Float8 && (whole(from) || from == Kind::Float4);
         if widens || floats {
             let expr = datafusion::logical_expr::cast(typed.expr, data_type.clone());
             return Ok(Typed { expr, sql_type: to.clone(), data_type });

@@ -34,7 +34,7 @@ pub(crate) struct From {
 
 impl Planner<'_, '_> {
     /// The items of a FROM list, joined to each other; a row without columns where there is none.
-    pub fn from_list(&mut self, tables: &[TableWithJoins]) -> SqlResult<From> {
+    pub fn joined_list(&mut self, tables: &[TableWithJoins]) -> SqlResult<From> {
         let mut all: Option<From> = None;
         for table in tables {
             let next = self.table_with_joins(table, all.as_ref())?;

@@ -145,7 +145,7 @@ impl Planner<'_, '_> {
                     if outputs[index].ast.as_ref().is_some_and(|_| {
                         contains_collected(
                             &outputs[index].typed.expr,
-                            &self.levels.last().map_or(&[][..], |level| &level.aggregates),
+                            self.levels.last().map_or(&[][..], |level| &level.aggregates),
                         )
                     }) {
                         let message = "aggregate functions are not allowed in GROUP BY";

@@ -67,7 +67,7 @@ impl Planner<'_, '_> {
     fn inserted(&mut self, insert: &Insert, stream: &Stream, targets: &[usize]) -> SqlResult<LogicalPlan> {
         let all_columns = insert.columns.is_empty();
         let (plan, given): (LogicalPlan, Vec<Typed>) = match &insert.source {
-            None => (self.from_list(&[])?.plan, vec![]),
+            None => (self.joined_list(&[])?.plan, vec![]),
             Some(query) => match query.body.as_ref() {
                 SetExpr::Values(values) if plain_values(query) => {
                     self.inserted_values(values, stream, targets, all_columns)?

@@ -368,7 +368,7 @@ fn chosen(candidate: &Candidate, types: &[SqlType]) -> SqlResult<Search> {
         arguments.push(match param {
             Param::Any if found.is(Kind::Unknown) => Kind::Text.into(),
             Param::Any | Param::Record => found.clone(),
-            other => solution.of(*other).ok_or_else(|| undetermined())?,
+            other => solution.of(*other).ok_or_else(undetermined)?,
         });
     }
     let returns = match row.returns {
@@ -376,12 +376,12 @@ fn chosen(candidate: &Candidate, types: &[SqlType]) -> SqlResult<Search> {
             row.columns
                 .iter()
                 .map(|(name, param)| {
-                    let of = solution.of(*param).ok_or_else(|| undetermined())?;
+                    let of = solution.of(*param).ok_or_else(undetermined)?;
                     Ok(((*name).to_owned(), of))
                 })
                 .collect::<SqlResult<_>>()?,
         ),
-        other => solution.of(other).ok_or_else(|| undetermined())?,
+        other => solution.of(other).ok_or_else(undetermined)?,
     };
     Ok(Search::Found(Chosen { row: Arc::clone(row), arguments, returns }))
 }

@@ -179,7 +179,7 @@ impl Planner<'_, '_> {
         // With subqueries: a union of one-row selects.
         let mut all: Option<BoundQuery> = None;
         for row in rows {
-            let from = self.from_list(&[])?;
+            let from = self.joined_list(&[])?;
             let cells =
                 row.into_iter().zip(&columns).map(|(cell, column)| cell.alias(&column.name)).collect();
             let plan = self.project(from.plan, cells)?;

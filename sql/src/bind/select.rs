@@ -44,7 +44,7 @@ impl Planner<'_, '_> {
     /// Binds a SELECT with the ORDER BY of its query; the rows come in that order.
     pub fn select(&mut self, select: &Select, order_by: &[OrderByExpr]) -> SqlResult<BoundQuery> {
         refuse_clauses(select)?;
-        let from = self.from_list(&select.from)?;
+        let from = self.joined_list(&select.from)?;
         let mut level = Level::new(from.scope, Clause::Select);
         for window in &select.named_window {
             let name = fold_identifier(&window.0);

@@ -123,7 +123,7 @@ impl Planner<'_, '_> {
         }
         let (input, before) = match left {
             Some(left) => (left.plan.clone(), left.plan.schema().columns()),
-            None => (self.from_list(&[])?.plan, vec![]),
+            None => (self.joined_list(&[])?.plan, vec![]),
         };
         let mut columns: Vec<Expr> = before.iter().cloned().map(Expr::Column).collect();
         let list_names: Vec<String> = sets.iter().map(|_| self.fresh("set")).collect();

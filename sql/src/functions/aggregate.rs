@@ -238,10 +238,10 @@ fn sorted(aggregate: &Aggregate, columns: &[ArrayRef]) -> SqlResult<Vec<usize>> 
         keys.push((comparator, key.ascending, key.nulls_first));
     }
     if aggregate.distinct {
-        for place in 0..aggregate.count {
+        let arguments = aggregate.arguments.iter().zip(columns).take(aggregate.count);
+        for (place, (sql_type, column)) in arguments.enumerate() {
             if !aggregate.order.iter().any(|key| key.place == place) {
-                let comparator =
-                    Comparator::new(&aggregate.arguments[place], &columns[place], &columns[place])?;
+                let comparator = Comparator::new(sql_type, column, column)?;
                 keys.push((comparator, true, false));
             }
         }

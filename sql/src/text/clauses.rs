@@ -196,10 +196,8 @@ fn go_on(places: &mut Vec<Place>, before: &[TokenWithSpan], token: &Token) {
             set(places, if place == Place::Item || place == Place::Name { Place::Behind } else { place });
             places.push(if place == Place::Item { Place::Item } else { Place::Elsewhere });
         }
-        Token::RParen => {
-            if places.len() > 1 {
-                places.pop();
-            }
+        Token::RParen if places.len() > 1 => {
+            places.pop();
         }
         Token::Period if place == Place::Name => {}
         Token::Word(_) if is_word(token, "SELECT") => set(places, Place::Select),

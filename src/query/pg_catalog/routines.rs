@@ -191,7 +191,7 @@ fn routines() -> Vec<Routine> {
     let own: Vec<Routine> =
         registry.iter().filter(|row| !there.contains(row.name)).map(|row| own(row)).collect();
     found.extend(own);
-    found.extend(WINDOWS.map(|name| window(name)));
+    found.extend(WINDOWS.map(window));
     // Two signatures of one number cannot be: the first stays.
     let mut seen = HashSet::new();
     found.retain(|routine| seen.insert(routine.oid));

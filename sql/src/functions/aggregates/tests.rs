@@ -134,14 +134,19 @@ fn extremes(sql_type: &SqlType, array: ArrayRef) -> (ArrayRef, ArrayRef) {
         let Body::Aggregate(make) = &row.body else { panic!("no aggregate") };
         let argument = Argument { array: array.clone(), constant: false, sql_type: sql_type.clone() };
         let (mut first, mut second) =
-            (make(&[sql_type.clone()], sql_type), make(&[sql_type.clone()], sql_type));
+            (make(std::slice::from_ref(sql_type), sql_type), make(std::slice::from_ref(sql_type), sql_type));
         for row in 0..array.len() {
             first.update(std::slice::from_ref(&argument), row).unwrap();
         }
         second.merge(&first.state().unwrap()).unwrap();
         let answer = second.finish(&Environment::default()).unwrap();
         assert_eq!(answer.data_type(), &sql_type.data_type());
-        assert!(make(&[sql_type.clone()], sql_type).finish(&Environment::default()).unwrap().is_null(0));
+        assert!(
+            make(std::slice::from_ref(sql_type), sql_type)
+                .finish(&Environment::default())
+                .unwrap()
+                .is_null(0)
+        );
         answer
     };
     (of("min"), of("max"))

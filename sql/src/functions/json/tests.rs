@@ -255,10 +255,10 @@ fn aggregates_collect_elements_and_fields() {
     let names = column(StringArray::from(vec!["bb", "a", "bb"]), Kind::Text.into());
     let floats = column(Float64Array::from(vec![1e20, f64::NAN, 0.5]), Kind::Float8.into());
     let some = |text: &str| Ok(Some(text.to_owned()));
-    assert_eq!(of("json_agg", &[integers.clone()]), some("[1, null, 3]"));
-    assert_eq!(of("jsonb_agg", &[integers.clone()]), some("[1, null, 3]"));
-    assert_eq!(of("json_agg", &[floats.clone()]), some("[1e+20, \"NaN\", 0.5]"));
-    assert_eq!(of("jsonb_agg", &[floats.clone()]), some("[100000000000000000000, \"NaN\", 0.5]"));
+    assert_eq!(of("json_agg", std::slice::from_ref(&integers)), some("[1, null, 3]"));
+    assert_eq!(of("jsonb_agg", std::slice::from_ref(&integers)), some("[1, null, 3]"));
+    assert_eq!(of("json_agg", std::slice::from_ref(&floats)), some("[1e+20, \"NaN\", 0.5]"));
+    assert_eq!(of("jsonb_agg", std::slice::from_ref(&floats)), some("[100000000000000000000, \"NaN\", 0.5]"));
     let pair = [names.clone(), integers.clone()];
     assert_eq!(of("json_object_agg", &pair), some("{ \"bb\" : 1, \"a\" : null, \"bb\" : 3 }"));
     assert_eq!(of("jsonb_object_agg", &pair), some("{\"a\": null, \"bb\": 3}"));
@@ -268,10 +268,10 @@ fn aggregates_collect_elements_and_fields() {
     let error = of("json_object_agg", &[integers.clone(), names.clone()]).unwrap_err();
     assert_eq!((error.state.code(), error.message.as_str()), ("22023", "field name must not be null"));
     let none = column(Int32Array::from(Vec::<i32>::new()), Kind::Int4.into());
-    assert_eq!(of("json_agg", &[none.clone()]), Ok(None));
+    assert_eq!(of("json_agg", std::slice::from_ref(&none)), Ok(None));
     assert_eq!(of("jsonb_object_agg", &[none.clone(), none]), Ok(None));
     let json = column(StringArray::from(vec![" {\"b\":1, \"a\" :2} "]), Kind::Json.into());
-    assert_eq!(of("json_agg", &[json.clone()]), some("[ {\"b\":1, \"a\" :2} ]"));
+    assert_eq!(of("json_agg", std::slice::from_ref(&json)), some("[ {\"b\":1, \"a\" :2} ]"));
     assert_eq!(of("jsonb_agg", &[json]), some("[{\"a\": 2, \"b\": 1}]"));
     let fields: Arc<[(String, SqlType)]> =
         [("x".to_owned(), Kind::Int4.into()), ("\"y\"".to_owned(), Kind::Text.into())].into();
@@ -281,7 +281,7 @@ fn aggregates_collect_elements_and_fields() {
     let records = column(StructArray::new(arrow_fields, columns, None), record);
     let lines = "[{\"x\":1,\"\\\"y\\\"\":\"bb\"}, \n {\"x\":null,\"\\\"y\\\"\":\"a\"}, \n \
                  {\"x\":3,\"\\\"y\\\"\":\"bb\"}]";
-    assert_eq!(of("json_agg", &[records.clone()]), some(lines));
+    assert_eq!(of("json_agg", std::slice::from_ref(&records)), some(lines));
     let form = "[{\"x\": 1, \"\\\"y\\\"\": \"bb\"}, {\"x\": null, \"\\\"y\\\"\": \"a\"}, \
                 {\"x\": 3, \"\\\"y\\\"\": \"bb\"}]";
     assert_eq!(of("jsonb_agg", &[records]), some(form));

@@ -101,10 +101,12 @@ fn keys_hashes_and_order_are_of_the_value() {
             if left == right {
                 assert_eq!(hash(left), hash(right), "{left} {right}");
             }
-            if let (Ok(a), Ok(b)) = (numeric_to_float8(left), numeric_to_float8(right)) {
-                if a != b && !a.is_nan() && !b.is_nan() {
-                    assert_eq!(a.partial_cmp(&b), Some(left.cmp(right)), "{left} {right}");
-                }
+            if let (Ok(a), Ok(b)) = (numeric_to_float8(left), numeric_to_float8(right))
+                && a != b
+                && !a.is_nan()
+                && !b.is_nan()
+            {
+                assert_eq!(a.partial_cmp(&b), Some(left.cmp(right)), "{left} {right}");
             }
         }
     }
