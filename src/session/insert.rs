@@ -108,7 +108,10 @@ fn literal_of(expression: &ast::Expr) -> Option<Literal> {
             _ => None,
         },
         ast::Expr::UnaryOp { op: ast::UnaryOperator::Minus, expr } => match literal_of(expr)? {
-            Literal::Number(text) if !text.starts_with('-') => Some(Literal::Number(format!("-{text}"))),
+            Literal::Number(text) if text.starts_with('-') => None,
+            // Integers and numerics have one zero.
+            Literal::Number(text) if is_zero(&text) => Some(Literal::Number(text)),
+            Literal::Number(text) => Some(Literal::Number(format!("-{text}"))),
             _ => None,
         },
         // TIMESTAMP '…': the type is the column's anyway, and a wrong one is met by the planner.
@@ -119,6 +122,11 @@ fn literal_of(expression: &ast::Expr) -> Option<Literal> {
 /// A number of the column's own kind; None where a cast has to decide (a fraction into an integer).
 fn number(text: &str, column: &Column, environment: &Environment) -> Option<ScalarValue> {
     read::scalar(text, &column.sql_type, &column.data_type, environment).ok()
+}
+
+fn is_zero(number: &str) -> bool {
+    let digits = number.split(['e', 'E']).next().unwrap_or_default();
+    digits.chars().all(|digit| matches!(digit, '0' | '.' | '_'))
 }
 
 fn is_number(sql_type: &SqlType) -> bool {

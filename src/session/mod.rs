@@ -529,7 +529,8 @@ impl Session {
                     let message = format!("prepared statement \"{name}\" already exists");
                     return Err(SqlError::new(SqlState::DuplicatePrepared, message).into());
                 }
-                let types = types.iter().map(|spelled| sql_type(spelled).map(Some));
+                // A parameter has a type, and no length or precision.
+                let types = types.iter().map(|spelled| Ok(Some(sql_type(spelled)?.plain())));
                 let types = types.collect::<SqlResult<Vec<_>>>()?;
                 let prepared = self.plan_once(prepared.as_ref().clone(), &types)?;
                 self.prepared.insert(name.clone(), prepared);

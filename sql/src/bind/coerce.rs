@@ -84,7 +84,12 @@ impl Planner<'_, '_> {
         {
             return self.registered(Typed::new(typed.expr, Kind::Text), to);
         }
-        convert::constant(text, to, &self.environment)
+        if to.modifier() == -1 || context == Context::Explicit {
+            return convert::constant(text, to, &self.environment);
+        }
+        // Only an explicit cast cuts what is too long.
+        let plain = convert::constant(text, &to.plain(), &self.environment)?;
+        self.coerce(plain, to, context)
     }
 
     /// The number of the object that a text names: `'bids'::regclass`.
