@@ -137,9 +137,11 @@ fn lazy_case(mut case: Case, schema: &DFSchema) -> Transformed<Expr> {
     for (_, then) in &mut case.when_then_expr {
         **then = number(std::mem::take(then));
     }
-    if let Some(branch) = &mut case.else_expr {
-        **branch = number(std::mem::take(branch));
-    }
+    // A NULL without a type would have no number to compare with, once the conditions are known.
+    case.else_expr = Some(match case.else_expr {
+        Some(branch) => Box::new(number(*branch)),
+        None => Box::new(Expr::Literal(ScalarValue::Int16(None), None)),
+    });
     // Not `= 1`, which the simplifier would move into branches that are constants.
     Transformed::yes(Expr::Case(case).gt(small(0)))
 }

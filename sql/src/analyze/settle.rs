@@ -24,6 +24,8 @@ use datafusion::logical_expr::expr::{Case, ScalarFunction};
 use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
 use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{BinaryExpr, ColumnarValue, Expr, LogicalPlan, Operator, Volatility};
+use datafusion::optimizer::optimize_projections::OptimizeProjections;
+use datafusion::optimizer::{Optimizer, OptimizerContext};
 use datafusion::physical_expr::create_physical_expr;
 
 use millstream_catalog::{Kind, SqlType};
@@ -34,6 +36,20 @@ use crate::functions::scalar::{Function, Scalar};
 
 /// Computes the constants of a query that can fail; the error is the first that PostgreSQL would tell.
 pub fn constants(plan: &LogicalPlan) -> Result<()> {
+    let Err(error) = settle(plan) else { return Ok(()) };
+    // What no one reads is not computed: columns of subqueries that are not asked for go, as they do in PostgreSQL.
+    let read = Optimizer::with_rules(vec![Arc::new(OptimizeProjections::new())]).optimize(
+        plan.clone(),
+        &OptimizerContext::new(),
+        |_, _| (),
+    );
+    match read {
+        Ok(read) => settle(&read),
+        Err(_) => Err(error),
+    }
+}
+
+fn settle(plan: &LogicalPlan) -> Result<()> {
     plan.apply_with_subqueries(|node| {
         let schema = merge_schema(&node.inputs());
         node.apply_expressions(|expr| {

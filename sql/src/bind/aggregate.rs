@@ -10,6 +10,7 @@ use datafusion::sql::sqlparser::ast::{self, FunctionArgExpr};
 use millstream_catalog::{Kind, SqlType};
 
 use super::call::Written;
+use super::coerce::is_reg;
 use super::convert;
 use super::overload::{self, Search, no_function};
 use super::planner::{Clause, Collected, Planner, has_local_columns, outer_columns};
@@ -317,8 +318,7 @@ impl Planner<'_, '_> {
                 }
                 None => {
                     if written.distinct {
-                        let message = "in an aggregate with DISTINCT, ORDER BY expressions must appear in argument list";
-                        return Err(SqlError::new(SqlState::InvalidColumnReference, message));
+                        return Err(ordered_apart());
                     }
                     arg_types.push(key.sql_type.clone());
                     expressions.push(key.expr);
@@ -399,9 +399,18 @@ impl Planner<'_, '_> {
                     && !argument.data_type.is_floating()
                     && !matches!(
                         kind,
-                        Some(Kind::Boolean | Kind::Uuid | Kind::Jsonb | Kind::Json | Kind::Xid)
+                        Some(
+                            Kind::Boolean
+                                | Kind::Uuid
+                                | Kind::Jsonb
+                                | Kind::Json
+                                | Kind::Xid
+                                | Kind::Bytea
+                                | Kind::Name
+                                | Kind::Char
+                        )
                     )
-                    && kind.is_some()
+                    && kind.is_some_and(|kind| !is_reg(kind))
             }
             "bool_and" | "bool_or" | "every" => kind == Some(Kind::Boolean),
             "bit_and" | "bit_or" | "bit_xor" => {
@@ -409,6 +418,9 @@ impl Planner<'_, '_> {
             }
             _ => false,
         };
+        if native && distinct && order.iter().any(|(key, _, _)| key.expr != argument.expr) {
+            return Err(ordered_apart());
+        }
         let orderless = order.is_empty() || matches!(name, "count" | "sum" | "min" | "max");
         if !native || !orderless {
             return Ok(None);
@@ -595,4 +607,9 @@ fn as_local(expr: Expr) -> Expr {
         })
     });
     mapped.map_or(expr, |mapped| mapped.data)
+}
+
+fn ordered_apart() -> SqlError {
+    let message = "in an aggregate with DISTINCT, ORDER BY expressions must appear in argument list";
+    SqlError::new(SqlState::InvalidColumnReference, message)
 }

@@ -623,12 +623,17 @@ pub(crate) fn json_records(
         .expr)
 }
 
-/// What `count(x)` counts: of a row of a relation that an outer join found none for, nothing.
+/// What `count(x)` counts: `ROW(…)` is there, whatever its fields; of a row of a relation that an outer join found none
+/// for, nothing.
 pub(crate) fn countable(typed: Typed) -> Typed {
     let Some(fields) = constructed(&typed) else { return typed };
+    let one = Expr::Literal(ScalarValue::Int64(Some(1)), None);
+    let unnamed = |(index, (name, _)): (usize, &(String, SqlType))| *name == format!("f{}", index + 1);
+    if matches!(&typed.sql_type, SqlType::Record(named) if named.iter().enumerate().all(unnamed)) {
+        return Typed::new(one, Kind::Int8);
+    }
     let any = fields.into_iter().map(|field| field.expr.is_not_null()).reduce(Expr::or);
     let Some(any) = any else { return typed };
-    let one = Expr::Literal(ScalarValue::Int64(Some(1)), None);
     let case = datafusion::logical_expr::expr::Case {
         expr: None,
         when_then_expr: vec![(Box::new(any), Box::new(one))],

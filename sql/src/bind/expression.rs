@@ -455,6 +455,13 @@ impl Planner<'_, '_> {
             let right = right.into_iter().map(|field| self.expr(field)).collect::<SqlResult<Vec<_>>>()?;
             return self.compare_rows(operator, left, right);
         }
+        if let (Some(operator), Some(left), Some(query)) =
+            (comparison(&sign), row_fields(left), super::subquery::query_of(right))
+        {
+            let left = left.into_iter().map(|field| self.expr(field)).collect::<SqlResult<Vec<_>>>()?;
+            let right = self.row_subquery(query, left.len())?;
+            return self.compare_rows(operator, left, right);
+        }
         let (left, right) = (self.expr(left)?, self.expr(right)?);
         self.binary_typed(&sign, left, right)
     }

@@ -199,6 +199,7 @@ impl Planner<'_, '_> {
         let mut mapping = Mapping { keys: vec![], owned: vec![] };
         let (mut group_expr, mut aggr_expr, mut names) = (vec![], vec![], vec![]);
         let mut restored: Vec<Expr> = vec![];
+        let mut key_names: Vec<String> = vec![];
         let mut needs_restoring = false;
         for key in &grouping.keys {
             let name = match &key.expr {
@@ -208,24 +209,30 @@ impl Planner<'_, '_> {
             let form = convert::key(key.clone(), &self.environment);
             let carried =
                 form.expr != key.expr && !matches!(key.sql_type.kind(), Some(Kind::Float4 | Kind::Float8));
-            if carried && grouping.sets.is_none() {
+            if carried {
                 needs_restoring = true;
                 let key_name = self.fresh("key");
                 let value_name = self.fresh("value");
                 group_expr.push(form.expr.alias(&key_name));
                 let (call, restore) = convert::representative(key.clone(), &value_name, &self.environment)?;
                 aggr_expr.push(call.alias(&value_name));
+                let restore = match grouping.sets {
+                    None => restore,
+                    // A set that leaves the key out has it NULL.
+                    Some(_) => if_there(&key_name, restore),
+                };
                 restored.push(restore.alias(&name));
+                key_names.push(key_name);
             } else {
-                let expr = if carried { key.expr.clone() } else { form.expr };
-                group_expr.push(expr.alias(&name));
+                group_expr.push(form.expr.alias(&name));
                 restored.push(Expr::Column(Column::new_unqualified(&name)));
+                key_names.push(name.clone());
             }
             let column = Expr::Column(Column::new_unqualified(&name));
             names.push(name);
             mapping.keys.push((key.expr.clone(), column));
         }
-        let aggregates = self.grouping_calls(aggregates, &grouping, &names, &mut mapping)?;
+        let aggregates = self.grouping_calls(aggregates, &grouping, &key_names, &mut mapping)?;
         for aggregate in &aggregates {
             aggr_expr.push(aggregate.expr.clone().alias(&aggregate.name));
             restored.push(Expr::Column(Column::new_unqualified(&aggregate.name)));
@@ -237,7 +244,7 @@ impl Planner<'_, '_> {
                 let before = plan.schema().columns().into_iter().map(Expr::Column);
                 let columns: Vec<Expr> = before.chain(group_expr.iter().cloned()).collect();
                 let plan_with_keys = self.project(plan.clone(), columns)?;
-                let key = |index: &usize| Expr::Column(Column::new_unqualified(&names[*index]));
+                let key = |index: &usize| Expr::Column(Column::new_unqualified(&key_names[*index]));
                 let sets: Vec<Vec<Expr>> = sets.iter().map(|set| set.iter().map(key).collect()).collect();
                 let aggr: Vec<Expr> = aggr_expr.clone();
                 let node = Aggregate::try_new(
@@ -247,7 +254,9 @@ impl Planner<'_, '_> {
                 )
                 .map_err(|error| self.error(&error))?;
                 mapping.owned = aggregates.iter().map(|aggregate| aggregate.name.clone()).collect();
-                return Ok((LogicalPlan::Aggregate(node), mapping));
+                let node = LogicalPlan::Aggregate(node);
+                let plan = if needs_restoring { self.project(node, restored)? } else { node };
+                return Ok((plan, mapping));
             }
         };
         let node = if group_expr.is_empty() && aggr_expr.is_empty() {
@@ -368,4 +377,14 @@ pub(super) fn cube(parts: Vec<Vec<Typed>>) -> SqlResult<Vec<Vec<Typed>>> {
         parts.iter().enumerate().filter_map(chosen).flatten().collect()
     });
     Ok(sets.collect())
+}
+
+/// A value where its key is there, else NULL.
+fn if_there(key: &str, value: Expr) -> Expr {
+    let there = Expr::Column(Column::new_unqualified(key)).is_not_null();
+    Expr::Case(datafusion::logical_expr::expr::Case {
+        expr: None,
+        when_then_expr: vec![(Box::new(there), Box::new(value))],
+        else_expr: None,
+    })
 }

@@ -196,10 +196,15 @@ impl Planner<'_, '_> {
                 there.typed.clone(),
             )?;
             conditions.push(test.expr);
+            let (before, written) = (here.typed.sql_type.clone(), there.typed.sql_type.clone());
             let parts = self.unify(vec![here.typed, there.typed], "JOIN/USING")?;
             let (left_part, right_part) = (parts[0].clone(), parts[1].clone());
+            // The side that has the common type as it is, of an inner join.
+            let right_is_it = before.plain() != left_part.sql_type.plain()
+                && written.plain() == right_part.sql_type.plain();
             let typed = match join_type {
                 JoinType::Right => right_part,
+                JoinType::Inner if right_is_it => right_part,
                 JoinType::Full => {
                     let both = vec![left_part.expr.clone(), right_part.expr.clone()];
                     left_part.with(self.native("coalesce", both)?)

@@ -346,15 +346,21 @@ impl Planner<'_, '_> {
             outputs.iter().zip(&names).map(|(output, name)| output.typed.expr.clone().alias(name)).collect();
         let visible = projection.len();
         // Keys that are no output columns come along behind them.
-        let place = |planner: &mut Self, key: Key, projection: &mut Vec<Expr>| -> (Typed, bool) {
+        let mut placed: Vec<(Expr, String)> = vec![];
+        let mut place = |planner: &mut Self, key: Key, projection: &mut Vec<Expr>| -> (Typed, bool) {
             match key {
                 Key::Output(index) => {
                     let column = Expr::Column(Column::new_unqualified(&names[index]));
                     (outputs[index].typed.with(column), false)
                 }
                 Key::Input(typed) => {
-                    let name = planner.fresh("order");
-                    projection.push(typed.expr.clone().alias(&name));
+                    let known = placed.iter().find(|(expr, _)| *expr == typed.expr).cloned();
+                    let (_, name) = known.unwrap_or_else(|| {
+                        let name = planner.fresh("order");
+                        projection.push(typed.expr.clone().alias(&name));
+                        placed.push((typed.expr.clone(), name.clone()));
+                        (typed.expr.clone(), name)
+                    });
                     (typed.with(Expr::Column(Column::new_unqualified(name))), true)
                 }
             }
@@ -370,15 +376,16 @@ impl Planner<'_, '_> {
             let message = "for SELECT DISTINCT, ORDER BY expressions must appear in select list";
             return Err(SqlError::new(SqlState::InvalidColumnReference, message));
         }
-        let mut on_keys = vec![];
+        let mut on_keys: Vec<Typed> = vec![];
         for key in distinct_on {
             let (typed, _) = place(self, key, &mut projection);
-            on_keys.push(typed);
+            if !on_keys.iter().any(|known| known.expr == typed.expr) {
+                on_keys.push(typed);
+            }
         }
         let mut plan = self.project(plan, projection)?;
         if !on_keys.is_empty() {
-            for (index, (typed, _, _)) in keys.iter().enumerate().take(on_keys.len()) {
-                let _ = index;
+            for (typed, _, _) in keys.iter().take(on_keys.len()) {
                 if !on_keys.iter().any(|on| on.expr == typed.expr) {
                     let message = "SELECT DISTINCT ON expressions must match initial ORDER BY expressions";
                     return Err(SqlError::new(SqlState::InvalidColumnReference, message));

@@ -49,16 +49,36 @@ impl Planner<'_, '_> {
         Ok(Typed { expr, sql_type, data_type: column.data_type })
     }
 
+    /// The fields of `(SELECT a, b …)` beside a row value.
+    pub(super) fn row_subquery(&mut self, query: &ast::Query, fields: usize) -> SqlResult<Vec<Typed>> {
+        let bound = self.nested(query)?;
+        if bound.columns.len() != fields {
+            let many = if bound.columns.len() > fields { "many" } else { "few" };
+            return Err(SqlError::syntax(format!("subquery has too {many} columns"), None));
+        }
+        let columns = bound.plan.schema().columns().into_iter().zip(&bound.columns).enumerate();
+        let named = columns.map(|(index, (column, output))| {
+            let typed = Typed::column(column, settled(&output.sql_type), output.data_type.clone());
+            (format!("f{}", index + 1), typed)
+        });
+        let row = convert::plain_struct(named.collect())?;
+        let name = self.fresh("row");
+        let plan = self.project(bound.plan, vec![row.expr.clone().alias(name)])?;
+        let row = row.with(Expr::ScalarSubquery(subquery(plan)));
+        convert::record_fields(&row).ok_or_else(|| SqlError::internal("a row without fields"))
+    }
+
     /// `EXISTS (SELECT …)`
     pub fn exists(&mut self, query: &ast::Query, negated: bool) -> SqlResult<Typed> {
         let bound = self.nested(query)?;
-        if self.is_condition() {
-            let exists = Exists { subquery: subquery(bound.plan), negated };
-            return Ok(Typed::new(Expr::Exists(exists), Kind::Boolean));
-        }
+        // What it selects is not read, and not computed.
         let column = first_column(&bound.plan);
         let one = self
             .project(bound.plan, vec![Expr::Literal(ScalarValue::Boolean(Some(true)), None).alias(column)])?;
+        if self.is_condition() {
+            let exists = Exists { subquery: subquery(one), negated };
+            return Ok(Typed::new(Expr::Exists(exists), Kind::Boolean));
+        }
         let call = marker::call(marker::EXISTS, vec![Expr::ScalarSubquery(subquery(one))], DataType::Boolean);
         Ok(Typed::new(if negated { Expr::Not(Box::new(call)) } else { call }, Kind::Boolean))
     }
@@ -212,13 +232,13 @@ impl Planner<'_, '_> {
             let test = InSubquery { expr: Box::new(left.expr.clone()), subquery: subquery(plan), negated };
             return Ok(Typed::new(Expr::InSubquery(test), Kind::Boolean));
         }
-        let record = |fields: Vec<Typed>, environment: &Arc<_>| {
+        // As they are: a row's numerics are in the form that is stored, which has no order.
+        let record = |fields: Vec<Typed>| {
             let named =
                 fields.into_iter().enumerate().map(|(index, field)| (format!("f{}", index + 1), field));
-            convert::record(named.collect(), environment)
+            convert::plain_struct(named.collect())
         };
-        let left = record(left_keys, &self.environment)?;
-        let right = record(right_keys, &self.environment)?;
+        let (left, right) = (record(left_keys)?, record(right_keys)?);
         let plan = self.project(bound.plan, vec![right.expr.alias(&names[0])])?;
         let name = format!("{}{}", if all { marker::ALL } else { marker::ANY }, comparison_sign(operator));
         let arguments = vec![left.expr, Expr::ScalarSubquery(subquery(plan))];
@@ -280,7 +300,7 @@ fn comparison_sign(operator: Operator) -> &'static str {
     }
 }
 
-fn query_of(expr: &Ast) -> Option<&ast::Query> {
+pub(super) fn query_of(expr: &Ast) -> Option<&ast::Query> {
     match expr {
         Ast::Subquery(query) => Some(query),
         Ast::Nested(inner) => query_of(inner),

@@ -3,16 +3,17 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use arrow::datatypes::{Field, Schema};
+use arrow::datatypes::{DataType, Field, Schema};
 use datafusion::common::TableReference;
 use datafusion::datasource::cte_worktable::CteWorkTable;
 use datafusion::datasource::provider_as_source;
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, TableScanBuilder};
 use datafusion::sql::sqlparser::ast::{self, LimitClause};
-use millstream_catalog::SqlType;
+use millstream_catalog::{Kind, SqlType};
 
 use super::from::refuse_types;
 use super::planner::{BoundQuery, Cte, Planner};
+use super::scope::OutputColumn;
 use super::search_cycle::added;
 use super::typed::Typed;
 use super::{convert, overload, recursion};
@@ -198,20 +199,35 @@ impl Planner<'_, '_> {
             let typed = self.stored(typed, &wanted.data_type)?;
             // What an expression says of NULL is not final: rewritten it may say another thing, and then the columns of
             // both terms no longer fit together.
-            let typed = match rest.plan.schema().field(index).is_nullable() {
-                true => typed,
-                false => convert::kept(typed),
-            };
+            // A column of a stream says its SQL type in its field, an expression does not: neither shall here.
+            let field = rest.plan.schema().field(index);
+            let says_little = field.is_nullable() && field.metadata().is_empty();
+            let typed = if says_little { typed } else { convert::kept(typed) };
             projection.push(typed.expr.alias(schema.field(index).name()));
         }
         let rest = self.project(rest.plan, projection)?;
+        if let (false, Some(column)) = (all, first.columns.iter().find(|column| looks_many(column))) {
+            let message = format!(
+                "recursive query \"{name}\" with UNION over column \"{}\" of type {} is not built",
+                column.name,
+                format_type(&column.sql_type)
+            );
+            let hint = "Use UNION ALL, or cast the column to a type whose equal values look alike.";
+            return Err(SqlError::unsupported(message, hint));
+        }
         let renamed: Vec<Expr> = first
             .plan
             .schema()
             .columns()
             .into_iter()
+            .zip(&first.columns)
             .enumerate()
-            .map(|(index, column)| Expr::Column(column).alias(schema.field(index).name()))
+            .map(|(index, (column, output))| {
+                let plain = first.plan.schema().field(index).metadata().is_empty();
+                let typed = Typed::column(column, output.sql_type.clone(), output.data_type.clone());
+                let typed = if plain { typed } else { convert::kept(typed) };
+                typed.expr.alias(schema.field(index).name())
+            })
             .collect();
         let start = self.project(first.plan, renamed)?;
         let plan = LogicalPlanBuilder::from(start)
@@ -243,4 +259,18 @@ impl Planner<'_, '_> {
         let plan = self.project(bound.plan, projection)?;
         Ok(BoundQuery { plan, columns: bound.columns })
     }
+}
+
+/// Whether equal values of a column may have different bytes, by which a recursive query tells rows apart.
+fn looks_many(column: &OutputColumn) -> bool {
+    fn of(sql_type: &SqlType) -> bool {
+        match sql_type {
+            SqlType::Array(element) => of(element),
+            SqlType::Record(fields) => fields.iter().any(|(_, field)| of(field)),
+            SqlType::Scalar(kind, _) => {
+                matches!(kind, Kind::Numeric | Kind::Interval | Kind::Bpchar | Kind::Jsonb)
+            }
+        }
+    }
+    of(&column.sql_type) && !matches!(column.data_type, DataType::Decimal128(..))
 }

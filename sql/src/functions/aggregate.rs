@@ -22,6 +22,7 @@ use super::wrapped;
 use crate::error::{SqlError, SqlResult};
 use crate::types::compare::Comparator;
 use crate::types::environment::Environment;
+use crate::types::key::needs_key;
 
 /// A key of an aggregate's ORDER BY.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -87,7 +88,7 @@ impl Aggregate {
     }
 
     /// Whether the answer shows the order in which rows came: all of it, or that of rows which ORDER BY does not tell
-    /// apart.
+    /// apart, or which of values that are equal and look unlike (1.0 and 1.00) is the one shown.
     pub fn shows_order(&self) -> bool {
         const SHOWN: [&str; 7] = [
             "any_value",
@@ -98,7 +99,11 @@ impl Aggregate {
             "jsonb_object_agg",
             "string_agg",
         ];
-        !self.distinct && SHOWN.contains(&self.name.as_str())
+        let told_apart = |key: &OrderKey| needs_key(&key.sql_type, &key.sql_type.data_type());
+        let of_equal_ones =
+            self.direct > 0 || crate::functions::ordered_set::NAMES.contains(&self.name.as_str());
+        !self.distinct
+            && (SHOWN.contains(&self.name.as_str()) || of_equal_ones && self.order.iter().any(told_apart))
     }
 
     fn collects(&self) -> bool {
@@ -111,6 +116,7 @@ impl Aggregate {
             && self.count == other.count
             && self.returns == other.returns
             && self.distinct == other.distinct
+            && self.direct == other.direct
             && self.order == other.order
             && self.environment == other.environment
     }

@@ -73,6 +73,13 @@ fn collect(object: bool, binary: bool, types: &[SqlType]) -> Box<dyn Accumulator
 }
 
 impl Collected {
+    /// What stands before the next element, if one was there; NULL stays in its line.
+    fn separate(&mut self, is_null: bool) {
+        if self.any {
+            self.text.push_str(if is_null { ", " } else { self.separator });
+        }
+    }
+
     fn value(&mut self, argument: &Argument, row: usize) -> SqlResult<()> {
         let (sql_type, array, at) = (&argument.sql_type, argument.array.as_ref(), argument.at(row));
         if !self.binary || self.raw || argument.is_null(row) || build::is_canonical(sql_type) {
@@ -93,11 +100,9 @@ impl Collected {
 impl Accumulator for Collected {
     fn update(&mut self, arguments: &[Argument], row: usize) -> SqlResult<()> {
         let missing = || SqlError::internal("an argument is missing");
-        if self.any {
-            self.text.push_str(self.separator);
-        }
-        self.any = true;
         let first = arguments.first().ok_or_else(missing)?;
+        self.separate(!self.object && first.is_null(row));
+        self.any = true;
         if self.object {
             if first.is_null(row) {
                 return Err(wrong_kind("field name must not be null"));
@@ -123,9 +128,7 @@ impl Accumulator for Collected {
         if flags & ANY == 0 {
             return Ok(());
         }
-        if self.any {
-            self.text.push_str(self.separator);
-        }
+        self.separate(text.starts_with(b"null"));
         check_size(self.text.len() + text.len())?;
         self.text.push_str(std::str::from_utf8(text).map_err(|_| damaged())?);
         self.any = true;

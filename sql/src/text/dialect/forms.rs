@@ -69,7 +69,8 @@ pub(super) fn prefix(parser: &mut Parser) -> Option<Read> {
 /// What follows an expression; None where sqlparser reads it itself.
 pub(super) fn infix(dialect: &dyn Dialect, parser: &mut Parser, left: &Expr) -> Option<Read> {
     let start = parser.index();
-    let found = null_test(parser, left)
+    let found = collated(parser, left)
+        .or_else(|| null_test(parser, left))
         .or_else(|| pattern(dialect, parser, left))
         .or_else(|| {
             rewind(parser, start);
@@ -83,6 +84,12 @@ pub(super) fn infix(dialect: &dyn Dialect, parser: &mut Parser, left: &Expr) -> 
         rewind(parser, start);
     }
     found
+}
+
+/// `x::text COLLATE "C"`: sqlparser looks for COLLATE right behind what begins an expression alone.
+fn collated(parser: &mut Parser, left: &Expr) -> Option<Read> {
+    let collation = parser.parse_keyword(Keyword::COLLATE).then(|| parser.parse_object_name(false))?;
+    Some(collation.map(|collation| Expr::Collate { expr: Box::new(left.clone()), collation }))
 }
 
 /// Whether `(VALUES (` comes next.

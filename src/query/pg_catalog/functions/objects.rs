@@ -40,6 +40,8 @@ pub fn functions() -> Vec<Function> {
             2..=2,
             |_| Utf8,
             |_, args| match args.oid(0) {
+                // What is told that there is no length is no `character`, whose length would be 1.
+                Some(oid) if Kind::Bpchar.oid() == oid && args.integer(1) == Some(-1) => text("bpchar"),
                 Some(oid) => {
                     text(type_text(oid, args.integer(1).and_then(|modifier| modifier.try_into().ok())))
                 }
