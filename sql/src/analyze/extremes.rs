@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use std::ops::Range;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, BinaryArray};
+use arrow::array::{ArrayRef, AsArray, BinaryArray, IntervalMonthDayNanoArray};
 use arrow::datatypes::{IntervalMonthDayNano, IntervalMonthDayNanoType};
 use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::error::Result;
@@ -67,7 +67,8 @@ fn direct(expr: Expr) -> Result<Transformed<Expr>> {
         name: call.func.name().to_owned(),
         make: Arc::new(move |arguments, _| {
             let sql_type = arguments.first().cloned().unwrap_or(Kind::Numeric.into());
-            Box::new(Extreme { sql_type, greatest, best: None, held: Held::Nothing })
+            let bounds = [None; SCALES];
+            Box::new(Extreme { sql_type, greatest, held: Held::Nothing, bounds, merged: None })
         }),
         strict: true,
         arguments: vec![sql_type],
@@ -84,7 +85,7 @@ fn direct(expr: Expr) -> Result<Transformed<Expr>> {
     Ok(Transformed::yes(Expr::AggregateFunction(call)))
 }
 
-/// The value whose bytes are the best so far.
+/// The best value of the rows seen.
 #[derive(Debug)]
 enum Held {
     Nothing,
@@ -92,82 +93,147 @@ enum Held {
     Interval(IntervalMonthDayNano),
 }
 
-/// The least or the greatest of values, as the bytes of `ordered_for_min` and `ordered_for_max`.
+/// The least or the greatest of values, as the bytes of `ordered_for_min` and `ordered_for_max`: of equal ones the one
+/// whose own bytes are the least.
 #[derive(Debug)]
 struct Extreme {
     sql_type: SqlType,
     greatest: bool,
-    best: Option<Vec<u8>>,
     held: Held,
+    /// By scale, the coefficient that a value must pass to be better than `held`, or reach to be as good.
+    bounds: [Option<i128>; SCALES],
+    /// The best bytes of other parts.
+    merged: Option<Vec<u8>>,
+}
+
+/// Scales that have a bound: values of more digits behind the point are compared one by one.
+const SCALES: usize = 20;
+
+/// The coefficients at a scale that are as good as a value or better reach this one: the value's own, rounded towards
+/// what is better.
+fn bound(best: i128, best_scale: u16, scale: usize, greatest: bool) -> Option<i128> {
+    let scale = scale as u16;
+    match scale.checked_sub(best_scale) {
+        Some(more) => best.checked_mul(10i128.checked_pow(u32::from(more))?),
+        None => {
+            let unit = 10i128.checked_pow(u32::from(best_scale - scale))?;
+            let floor = best.div_euclid(unit);
+            Some(if greatest && floor * unit != best { floor + 1 } else { floor })
+        }
+    }
 }
 
 impl Extreme {
     fn is_lost(&self, order: Ordering) -> bool {
-        if self.greatest { order.is_lt() } else { order.is_gt() }
+        if self.greatest { order.is_gt() } else { order.is_lt() }
     }
 
-    /// Compares the bytes of a row's value with the best ones.
-    fn challenge(&mut self, array: &ArrayRef, row: usize) -> SqlResult<()> {
-        let bytes = packed::ordered(&self.sql_type, &array.slice(row, 1), self.greatest)?;
-        let bytes = bytes.as_binary_opt::<i32>().ok_or_else(|| SqlError::internal("bytes that are none"))?;
-        if self.take(bytes.value(0)) {
-            self.held = match array.as_primitive_opt::<IntervalMonthDayNanoType>() {
-                Some(intervals) => Held::Interval(intervals.value(row)),
-                None => Held::Numeric(Numeric::from_bytes(array.as_binary::<i32>().value(row))),
-            };
+    /// The bound at a scale, made where it is asked for; None says nothing.
+    #[inline]
+    fn bound_at(&mut self, scale: usize) -> Option<i128> {
+        let known = self.bounds.get(scale)?;
+        if known.is_some() {
+            return *known;
+        }
+        let Held::Numeric(Numeric::Small { coefficient, scale: best_scale }) = self.held else { return None };
+        self.bounds[scale] = bound(coefficient, best_scale, scale, self.greatest);
+        self.bounds[scale]
+    }
+
+    fn take_numerics(&mut self, numerics: &BinaryArray, rows: impl Iterator<Item = usize>) {
+        let column = ColumnReader::of(numerics);
+        for row in rows {
+            if let Some((coefficient, scale)) = column.small(row)
+                && let Some(bound) = self.bound_at(usize::from(scale))
+                && (if self.greatest { coefficient < bound } else { coefficient > bound })
+            {
+                continue;
+            }
+            let value = column.value(row);
+            if let Held::Numeric(held) = &self.held {
+                let order = held.cmp(&value);
+                let stays = match order {
+                    Ordering::Equal => {
+                        value.with_bytes(|new| held.with_bytes(|old| old <= new))
+                    }
+                    order => self.is_lost(order),
+                };
+                if stays {
+                    continue;
+                }
+            }
+            self.bounds = [None; SCALES];
+            self.held = Held::Numeric(value);
+        }
+    }
+
+    fn take_intervals(
+        &mut self,
+        intervals: &IntervalMonthDayNanoArray,
+        rows: impl Iterator<Item = usize>,
+    ) -> SqlResult<()> {
+        let mut best = match &self.held {
+            Held::Interval(held) => Some((*held, interval_length(*held))),
+            _ => None,
+        };
+        for row in rows {
+            let value = intervals.value(row);
+            let length = interval_length(value);
+            if let Some((held, held_length)) = best {
+                let stays = value == held
+                    || match held_length.cmp(&length) {
+                        Ordering::Equal => {
+                            let bytes = packed::to_bytes(&(Arc::new(interval_array(&[held, value])) as ArrayRef))?;
+                            let bytes = bytes.as_binary::<i32>();
+                            bytes.value(0) <= bytes.value(1)
+                        }
+                        order => self.is_lost(order),
+                    };
+                if stays {
+                    continue;
+                }
+            }
+            best = Some((value, length));
+        }
+        if let Some((held, _)) = best {
+            self.held = Held::Interval(held);
         }
         Ok(())
     }
 
-    fn take(&mut self, bytes: &[u8]) -> bool {
-        let better = match &self.best {
-            None => true,
-            Some(best) if self.greatest => bytes > best.as_slice(),
-            Some(best) => bytes < best.as_slice(),
-        };
-        if better {
-            self.best = Some(bytes.to_vec());
-        }
-        better
-    }
-
     fn take_rows(&mut self, array: &ArrayRef, rows: impl Iterator<Item = usize>) -> SqlResult<()> {
         if let Some(numerics) = array.as_binary_opt::<i32>() {
-            let column = ColumnReader::of(numerics);
-            for row in rows {
-                if let (Some((coefficient, scale)), Held::Numeric(held)) = (column.small(row), &self.held)
-                    && let Numeric::Small { coefficient: best, scale: best_scale } = held
-                    && scale == *best_scale
-                    && (coefficient == *best || self.is_lost(coefficient.cmp(best)))
-                {
-                    continue;
-                }
-                if let Held::Numeric(held) = &self.held
-                    && self.is_lost(column.value(row).cmp(held))
-                {
-                    continue;
-                }
-                self.challenge(array, row)?;
-            }
+            self.take_numerics(numerics, rows);
             return Ok(());
         }
         let intervals = array
             .as_primitive_opt::<IntervalMonthDayNanoType>()
             .ok_or_else(|| wrong_array("Interval", array.as_ref()))?;
-        let mut best = None;
-        for row in rows {
-            let value = intervals.value(row);
-            if let Held::Interval(held) = &self.held {
-                let best = *best.get_or_insert_with(|| interval_length(*held));
-                if value == *held || self.is_lost(interval_length(value).cmp(&best)) {
-                    continue;
-                }
-            }
-            self.challenge(array, row)?;
-            best = None;
-        }
-        Ok(())
+        self.take_intervals(intervals, rows)
     }
+
+    /// The best bytes of this part and others.
+    fn best(&self) -> SqlResult<Option<Vec<u8>>> {
+        let own: ArrayRef = match &self.held {
+            Held::Nothing => return Ok(self.merged.clone()),
+            Held::Numeric(value) => Arc::new(value.with_bytes(|bytes| BinaryArray::from_vec(vec![bytes]))),
+            Held::Interval(value) => Arc::new(interval_array(&[*value])),
+        };
+        let own = packed::ordered(&self.sql_type, &own, self.greatest)?;
+        let own = own.as_binary_opt::<i32>().ok_or_else(|| SqlError::internal("bytes that are none"))?.value(0);
+        Ok(match &self.merged {
+            Some(other) if !self.is_better(own, other) => Some(other.clone()),
+            _ => Some(own.to_vec()),
+        })
+    }
+
+    fn is_better(&self, bytes: &[u8], other: &[u8]) -> bool {
+        if self.greatest { bytes > other } else { bytes < other }
+    }
+}
+
+fn interval_array(values: &[IntervalMonthDayNano]) -> IntervalMonthDayNanoArray {
+    IntervalMonthDayNanoArray::from_iter_values(values.iter().copied())
 }
 
 impl Accumulator for Extreme {
@@ -186,22 +252,22 @@ impl Accumulator for Extreme {
     }
 
     fn state(&self) -> SqlResult<Vec<u8>> {
-        Ok(self.best.clone().unwrap_or_default())
+        Ok(self.best()?.unwrap_or_default())
     }
 
     fn merge(&mut self, state: &[u8]) -> SqlResult<()> {
-        // No value's bytes are empty. What they are made of is not needed: no row follows a state.
-        if !state.is_empty() && self.take(state) {
-            self.held = Held::Nothing;
+        // No value's bytes are empty.
+        if !state.is_empty() && self.merged.as_ref().is_none_or(|best| self.is_better(state, best)) {
+            self.merged = Some(state.to_vec());
         }
         Ok(())
     }
 
     fn finish(&self, _environment: &Environment) -> SqlResult<ArrayRef> {
-        Ok(Arc::new(BinaryArray::from_iter([self.best.as_deref()])))
+        Ok(Arc::new(BinaryArray::from_iter([self.best()?])))
     }
 
     fn size(&self) -> usize {
-        size_of::<Self>() + self.best.as_ref().map_or(0, Vec::len)
+        size_of::<Self>() + self.merged.as_ref().map_or(0, Vec::len)
     }
 }

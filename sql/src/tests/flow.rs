@@ -55,7 +55,7 @@ fn plain_aggregates_are_updating_and_keyed_by_their_groups() {
         "SELECT auction, count(*) AS n, sum(price), avg(price), min(price), max(price), \
          count(DISTINCT bidder) FILTER (WHERE price > 5) FROM bids GROUP BY auction HAVING count(*) > 2",
         "
-        Project: auction, count(*) AS n, sum(price) AS sum, /(numeric(sum(price)), CASE WHEN key(numeric(cast_numeric(count(price)))) = 03 THEN NULL ELSE numeric(cast_numeric(count(price))) END) AS avg, min(price) AS min, max(price) AS max, count(DISTINCT bidder) FILTER (WHERE price > 5) AS count [updating; key (auction)]
+        Project: auction, count(*) AS n, sum(price) AS sum, /(numeric(sum(price)), CASE WHEN key(numeric(cast_numeric(count(price)))) = 60 THEN NULL ELSE numeric(cast_numeric(count(price))) END) AS avg, min(price) AS min, max(price) AS max, count(DISTINCT bidder) FILTER (WHERE price > 5) AS count [updating; key (auction)]
           Filter: count(*) > 2 [updating; key (auction)]
             Aggregate: count(*), sum(price), count(price), min(price), max(price), count(DISTINCT bidder) FILTER (WHERE price > 5) by auction [updating; key (auction); state: groups with their values]
               Source: bids (auction, bidder, price) [append-only]

@@ -7,7 +7,7 @@ use arrow::array::{Array, BinaryArray};
 use arrow::buffer::{NullBuffer, OffsetBuffer};
 
 use super::Numeric;
-use super::storage::{SHORT_KEY, WIDE_SCALE, short_key};
+use super::storage::{WIDE_SCALE, short_key};
 use crate::error::{SqlError, SqlResult};
 use crate::types::builder::column_too_large;
 
@@ -131,11 +131,11 @@ pub fn keys(array: &BinaryArray) -> SqlResult<BinaryArray> {
     let column = ColumnReader::of(array);
     let mut offsets = Vec::with_capacity(array.len() + 1);
     offsets.push(0);
-    let mut bytes = Vec::with_capacity(array.len() * SHORT_KEY);
+    let mut bytes = Vec::with_capacity(array.len() * 8);
     for row in 0..array.len() {
         if array.is_valid(row) {
             match column.small(row).and_then(|(coefficient, scale)| short_key(coefficient, scale)) {
-                Some(key) => bytes.extend_from_slice(&key),
+                Some(key) => bytes.extend_from_slice(key.bytes()),
                 None => column.value(row).key_bytes(&mut bytes),
             }
         }

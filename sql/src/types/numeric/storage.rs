@@ -12,12 +12,14 @@
 //! ```
 //!
 //! A key's bytes are ordered and self-delimiting: no key is a prefix of another, so that keys can stand one
-//! after the other. 1.0 and 1.00 have the same key.
+//! after the other. 1.0 and 1.00 have the same key. Most have at most ten digits, and seven bytes.
 //!
 //! ```text
-//!  [1] -Infinity, [3] zero, [5] Infinity, [6] NaN
-//!  [4] positive: [exponent of the first digit + 2^23: 3, BE] [its first 38 digits: 16, BE] ([1] [38 more: 16, BE])* [0]
-//!  [2] negative: the same as of the absolute value, all bits after the first byte turned
+//!  one byte, its first three bits      1 -Infinity, 3 zero, 5 Infinity, 6 NaN
+//!  4 positive: bits, most significant first
+//!      [4: 3] [exponent of the first digit + 2^17: 18] [the first 10 digits: 34] [more: 1]
+//!      then, while more is 1, [38 more digits: 127] [more: 1]
+//!  2 negative: the same as of the absolute value, all bits after the first three turned
 //! ```
 
 use num_bigint::BigInt;
@@ -102,93 +104,130 @@ impl Numeric {
 
     /// Appends bytes whose order is that of the values.
     pub fn key_bytes(&self, key: &mut Vec<u8>) {
-        let sign = match self {
-            Numeric::NegativeInfinity => return key.push(1),
-            Numeric::Infinity => return key.push(5),
-            Numeric::NaN => return key.push(6),
-            Numeric::Small { .. } | Numeric::Large { .. } => self.signum(),
-        };
-        match sign {
-            Some(0) | None => key.push(3),
-            Some(sign) if sign > 0 => {
-                key.push(4);
-                self.magnitude_key(key);
-            }
-            Some(_) => {
-                key.push(2);
-                let start = key.len();
-                self.magnitude_key(key);
-                for byte in &mut key[start..] {
-                    *byte = !*byte;
+        match self {
+            Numeric::NegativeInfinity => return key.push(NEGATIVE_INFINITY_TAG << TAG_SHIFT),
+            Numeric::Infinity => return key.push(INFINITY_TAG << TAG_SHIFT),
+            Numeric::NaN => return key.push(NAN_TAG << TAG_SHIFT),
+            Numeric::Small { coefficient, scale } => {
+                if let Some(short) = short_key(*coefficient, *scale) {
+                    return key.extend_from_slice(short.bytes());
                 }
             }
-        }
-    }
-
-    fn magnitude_key(&self, key: &mut Vec<u8>) {
-        let scale = i64::from(self.scale_or_zero());
-        if let Numeric::Small { coefficient, .. } = self
-            && let Some((exponent, mantissa)) = narrow_magnitude(*coefficient, scale)
-        {
-            key.extend_from_slice(&exponent);
-            key.extend_from_slice(&mantissa.to_be_bytes());
-            return key.push(0);
+            Numeric::Large { .. } => {}
         }
         let decimals = self.coefficient().magnitude().to_radix_be(10);
+        let scale = i64::from(self.scale_or_zero());
         let zeros = decimals.iter().rev().take_while(|digit| **digit == 0).count();
-        key.extend_from_slice(&key_exponent(decimals.len() as i64, scale));
-        for (index, digits) in decimals[..decimals.len() - zeros].chunks(MANTISSA_DIGITS as usize).enumerate()
-        {
-            if index > 0 {
-                key.push(1);
-            }
+        let significant = &decimals[..decimals.len() - zeros];
+        let (first, rest) = significant.split_at(significant.len().min(HEAD_DIGITS as usize));
+        let number = |digits: &[u8], wide: u32| {
             let value = digits.iter().fold(0u128, |value, digit| value * 10 + u128::from(*digit));
-            let value = value * 10u128.pow(MANTISSA_DIGITS - digits.len() as u32);
-            key.extend_from_slice(&value.to_be_bytes());
+            value * 10u128.pow(wide - digits.len() as u32)
+        };
+        let start = key.len();
+        let exponent = key_exponent(decimals.len() as i64, scale);
+        key.extend_from_slice(&head(exponent, number(first, HEAD_DIGITS) as u64, !rest.is_empty()));
+        let mut parts = rest.chunks(PART_DIGITS as usize).peekable();
+        while let Some(part) = parts.next() {
+            let more = u128::from(parts.peek().is_some());
+            key.extend_from_slice(&(number(part, PART_DIGITS) << 1 | more).to_be_bytes());
         }
-        key.push(0);
+        if self.signum().is_some_and(|sign| sign < 0) {
+            turn(&mut key[start..]);
+        }
     }
 }
 
-/// Digits of a part of a key's mantissa.
-const MANTISSA_DIGITS: u32 = 38;
-/// Bytes of the key of a value of at most [`MANTISSA_DIGITS`] digits that is not zero.
-pub(super) const SHORT_KEY: usize = 21;
+const NEGATIVE_INFINITY_TAG: u8 = 1;
+const NEGATIVE_TAG: u8 = 2;
+const ZERO_TAG: u8 = 3;
+const POSITIVE_TAG: u8 = 4;
+const INFINITY_TAG: u8 = 5;
+const NAN_TAG: u8 = 6;
+/// Bits of a key's first byte behind its tag.
+const TAG_SHIFT: u8 = 5;
+/// Digits in the first bytes of a key.
+const HEAD_DIGITS: u32 = 10;
+/// The first bytes of a key.
+const HEAD: usize = 7;
+/// Digits in each further part.
+const PART_DIGITS: u32 = 38;
 
-/// Exponent and mantissa of a coefficient that has not more digits than one part.
+/// The key of a value of few digits.
+pub(super) struct ShortKey {
+    bytes: [u8; HEAD + 16],
+    length: usize,
+}
+
+impl ShortKey {
+    #[inline]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes[..self.length]
+    }
+}
+
+/// The first bytes of the key of a positive value.
 #[inline]
-fn narrow_magnitude(coefficient: i128, scale: i64) -> Option<([u8; 3], u128)> {
+fn head(exponent: u64, digits: u64, more: bool) -> [u8; HEAD] {
+    let word = u64::from(POSITIVE_TAG) << 53 | exponent << 35 | digits << 1 | u64::from(more);
+    let [_, bytes @ ..] = word.to_be_bytes();
+    bytes
+}
+
+/// Makes the key of a positive value that of its negative.
+#[inline]
+fn turn(key: &mut [u8]) {
+    key.iter_mut().for_each(|byte| *byte = !*byte);
+    if let Some(first) = key.first_mut() {
+        *first = NEGATIVE_TAG << TAG_SHIFT | (*first & ((1 << TAG_SHIFT) - 1));
+    }
+}
+
+/// The key of a value of at most 128 bits; None of one with more digits than powers of ten of 128 bits tell.
+#[inline]
+pub(super) fn short_key(coefficient: i128, scale: u16) -> Option<ShortKey> {
+    let mut key = ShortKey { bytes: [0; HEAD + 16], length: HEAD };
+    if coefficient == 0 {
+        key.bytes[0] = ZERO_TAG << TAG_SHIFT;
+        key.length = 1;
+        return Some(key);
+    }
     let value = coefficient.unsigned_abs();
     // log10(2) is about 1233 / 4096.
     let about = ((128 - value.leading_zeros()) * 1233) >> 12;
     let count = about + u32::from(value >= digits::small_power(about)?.unsigned_abs());
-    let up = digits::small_power(MANTISSA_DIGITS.checked_sub(count)?)?;
-    Some((key_exponent(i64::from(count), scale), value * up.unsigned_abs()))
-}
-
-/// The key of a value of at most 38 digits that is not zero.
-#[inline]
-pub(super) fn short_key(coefficient: i128, scale: u16) -> Option<[u8; SHORT_KEY]> {
-    if coefficient == 0 {
-        return None;
+    let exponent = key_exponent(i64::from(count), i64::from(scale));
+    let (first, rest) = match count.checked_sub(HEAD_DIGITS) {
+        None | Some(0) => (value as u64 * 10u64.pow(HEAD_DIGITS - count), 0),
+        Some(behind) => {
+            let (first, rest) = match u64::try_from(value) {
+                Ok(value) => {
+                    let unit = 10u64.pow(behind);
+                    (value / unit, u128::from(value % unit))
+                }
+                Err(_) => {
+                    let unit = digits::small_power(behind)?.unsigned_abs();
+                    ((value / unit) as u64, value % unit)
+                }
+            };
+            (first, rest * digits::small_power(PART_DIGITS.checked_sub(behind)?)?.unsigned_abs())
+        }
+    };
+    key.bytes[..HEAD].copy_from_slice(&head(exponent, first, rest != 0));
+    if rest != 0 {
+        key.bytes[HEAD..].copy_from_slice(&(rest << 1).to_be_bytes());
+        key.length = HEAD + 16;
     }
-    let (exponent, mantissa) = narrow_magnitude(coefficient, i64::from(scale))?;
-    let mut key = [0; SHORT_KEY];
-    key[1..4].copy_from_slice(&exponent);
-    key[4..20].copy_from_slice(&mantissa.to_be_bytes());
-    if coefficient > 0 {
-        key[0] = 4;
-    } else {
-        key[1..].iter_mut().for_each(|byte| *byte = !*byte);
-        key[0] = 2;
+    if coefficient < 0 {
+        turn(&mut key.bytes[..key.length]);
     }
     Some(key)
 }
 
+/// The exponent of the first of some digits, of which so many stand behind the point; above zero.
 #[inline]
-fn key_exponent(digits: i64, scale: i64) -> [u8; 3] {
-    let [_, high, middle, low] = ((digits - 1 - scale + (1 << 23)) as u32).to_be_bytes();
-    [high, middle, low]
+fn key_exponent(digits: i64, scale: i64) -> u64 {
+    (digits - 1 - scale + (1 << 17)) as u64
 }
 
 fn decode(scale: u16, rest: &[u8]) -> Numeric {
