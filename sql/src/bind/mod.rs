@@ -31,7 +31,7 @@ mod names;
 mod operators;
 mod order;
 mod over;
-mod overload;
+pub(crate) mod overload;
 mod parameters;
 mod planner;
 mod query;

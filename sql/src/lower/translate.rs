@@ -10,15 +10,18 @@ use datafusion::logical_expr::{Aggregate as AggregateNode, Distinct, Expr, Logic
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_expr::expressions::{CastExpr, Column};
 use datafusion::scalar::ScalarValue;
-use millstream_catalog::{Definition, Kind};
+use millstream_catalog::{Definition, Kind, SqlType};
 
 use super::expressions::{conjuncts, over_refused, physical};
 use super::{Draft, Mark, columns_of, nullable, view_draft};
 use crate::analyze::BIGINT_AS_NUMERIC;
+use crate::bind::overload::{self, Search};
 use crate::bind::typed::Typed;
 use crate::bind::{Binder, RelationSource, type_of};
 use crate::error::{SqlError, SqlResult, from_datafusion};
 use crate::functions::aggregate as registered;
+use crate::functions::all;
+use crate::functions::registry::{Body, Class};
 use crate::names::output_name;
 use crate::plan::explain::call_text;
 use crate::plan::{Aggregate, AggregateFunction, Operator};
@@ -260,7 +263,7 @@ fn aggregate_call(expr: &Expr, node: &AggregateNode, output: &DataType) -> SqlRe
     let not_built = |what: String| {
         SqlError::unsupported(
             format!("{what} in a materialized view is not built"),
-            "built are count, sum, avg, min, max, bool_and, bool_or, variance and stddev, with DISTINCT and FILTER",
+            "use an aggregate of PostgreSQL's",
         )
     };
     if let Some(ours) = registered::Aggregate::of(func) {
@@ -273,7 +276,10 @@ fn aggregate_call(expr: &Expr, node: &AggregateNode, output: &DataType) -> SqlRe
         "max" => AggregateFunction::Max,
         "bool_and" => AggregateFunction::BoolAnd,
         "bool_or" => AggregateFunction::BoolOr,
-        other => return Err(not_built(format!("aggregate function {other}"))),
+        other => match registered_call(func.name(), params, node, output)? {
+            Some(call) => return Ok(call),
+            None => return Err(not_built(format!("aggregate function {other}"))),
+        },
     };
     if !params.order_by.is_empty() || params.null_treatment.is_some() {
         return Err(not_built(format!("ORDER BY or IGNORE NULLS inside {}", func.name())));
@@ -297,6 +303,9 @@ fn aggregate_call(expr: &Expr, node: &AggregateNode, output: &DataType) -> SqlRe
     if let Some(argument) = params.args.first().filter(|_| !arguments.is_empty()) {
         let data_type = type_of(argument, node.input.schema())?;
         if !is_kept(function, params.distinct, &data_type) {
+            if let Some(call) = registered_call(func.name(), params, node, output)? {
+                return Ok(call);
+            }
             return Err(not_built(format!("aggregate {}({})", func.name(), type_name(&data_type))));
         }
     }
@@ -315,6 +324,38 @@ fn aggregate_call(expr: &Expr, node: &AggregateNode, output: &DataType) -> SqlRe
     })
 }
 
+/// A call of one of DataFusion's aggregates that has no kernel of its own, as the registry's.
+fn registered_call(
+    name: &str,
+    params: &AggregateFunctionParams,
+    node: &AggregateNode,
+    output: &DataType,
+) -> SqlResult<Option<Aggregate>> {
+    let types = params.args.iter().map(|argument| type_of(argument, node.input.schema()));
+    let types = types.map(|data_type| Ok(SqlType::of_data_type(&data_type?)));
+    let types = types.collect::<SqlResult<Vec<_>>>()?;
+    let rows: Vec<_> = all().rows(name).iter().filter(|row| row.class == Class::Aggregate).cloned().collect();
+    let Search::Found(chosen) = overload::function(&rows, &types)? else { return Ok(None) };
+    let Body::Aggregate(make) = &chosen.row.body else { return Ok(None) };
+    if chosen.arguments != types || chosen.returns.data_type() != *output {
+        return Ok(None);
+    }
+    let ours = registered::Aggregate {
+        name: name.to_owned(),
+        make: Arc::clone(make),
+        strict: chosen.row.strict,
+        count: types.len(),
+        arguments: types,
+        returns: chosen.returns,
+        data_type: output.clone(),
+        distinct: params.distinct,
+        order: vec![],
+        direct: 0,
+        environment: Arc::default(),
+    };
+    any_call(&ours, params, node, output).map(Some)
+}
+
 /// A call of the registry's: by a kernel of its own where there is one, else by its rows.
 fn any_call(
     ours: &registered::Aggregate,
@@ -329,16 +370,17 @@ fn any_call(
     };
     let floating = ours.arguments.first().is_some_and(|first| first.data_type().is_floating());
     let plain = !ours.distinct && ours.order.is_empty() && ours.arguments.len() == 1;
+    let double = ours.arguments.first().is_some_and(|first| first.is(Kind::Float8));
     let wide = ours.arguments.first().is_some_and(|first| first.is(Kind::Numeric));
     let known = match ours.name.as_str() {
-        "sum" if floating || wide => Some(AggregateFunction::Sum),
+        "sum" if double || wide => Some(AggregateFunction::Sum),
         "avg" if floating => Some(AggregateFunction::Avg),
         "min" if floating => Some(AggregateFunction::Min),
         "max" if floating => Some(AggregateFunction::Max),
-        "var_samp" | "variance" if floating => Some(AggregateFunction::VarSamp),
-        "var_pop" if floating => Some(AggregateFunction::VarPop),
-        "stddev_samp" | "stddev" if floating => Some(AggregateFunction::StddevSamp),
-        "stddev_pop" if floating => Some(AggregateFunction::StddevPop),
+        "var_samp" | "variance" if double => Some(AggregateFunction::VarSamp),
+        "var_pop" if double => Some(AggregateFunction::VarPop),
+        "stddev_samp" | "stddev" if double => Some(AggregateFunction::StddevSamp),
+        "stddev_pop" if double => Some(AggregateFunction::StddevPop),
         _ => None,
     };
     if let (Some(function), true) = (known, plain) {
