@@ -1,6 +1,6 @@
 //! Rows, arrays and jsonb: what makes them, and what takes a part of them.
 
-use datafusion::logical_expr::when;
+use datafusion::logical_expr::{Expr, when};
 use datafusion::sql::sqlparser::ast::{self, AccessExpr, Expr as Ast, Subscript};
 use millstream_catalog::{Kind, SqlType};
 
@@ -58,6 +58,11 @@ impl Planner<'_, '_> {
 
     pub(super) fn array_of(&mut self, elements: Vec<Typed>, element: &SqlType) -> SqlResult<Typed> {
         if matches!(element, SqlType::Array(_)) {
+            // Of nothing but NULL arrays PostgreSQL makes an empty one.
+            let is_null = |part: &Typed| matches!(&part.expr, Expr::Literal(value, _) if value.is_null());
+            if elements.iter().all(is_null) {
+                return convert::constant("{}", element, &self.environment);
+            }
             return Err(SqlError::unsupported(
                 "arrays of several dimensions are not built",
                 "use an array of one dimension, or jsonb",

@@ -22,6 +22,7 @@ use crate::functions::aggregate::{Aggregate, OrderKey};
 use crate::functions::all;
 use crate::functions::ordered_set::{self, hypothetical::Hypothetical};
 use crate::functions::registry::{Body, Class, Row};
+use crate::functions::scalar::Scalar;
 use crate::types::cast::Context;
 
 /// An aggregate before it is put into a node: what is called with what.
@@ -328,9 +329,11 @@ impl Planner<'_, '_> {
             keys.push(OrderKey { place, ascending, nulls_first, sql_type: key.sql_type });
         }
         let data_type = chosen.returns.data_type();
+        let direct = expressions.first().filter(|_| within_group).and_then(converted);
+        let direct = direct.and_then(|value| ordered_set::refused(name, value));
         let function = Aggregate {
             name: chosen.row.name.to_owned(),
-            make: Arc::clone(make),
+            make: direct.unwrap_or_else(|| Arc::clone(make)),
             strict: chosen.row.strict,
             arguments: arg_types,
             count,
@@ -607,6 +610,19 @@ fn as_local(expr: Expr) -> Expr {
         })
     });
     mapped.map_or(expr, |mapped| mapped.data)
+}
+
+/// A constant below the casts that brought it to an argument's type.
+fn converted(expr: &Expr) -> Option<&ScalarValue> {
+    match expr {
+        Expr::Literal(value, _) => Some(value),
+        Expr::Cast(cast) => converted(&cast.expr),
+        Expr::ScalarFunction(call) => match call.args.as_slice() {
+            [only] if Scalar::of(expr).is_some_and(|own| own.name.starts_with("cast_")) => converted(only),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 fn ordered_apart() -> SqlError {

@@ -8,7 +8,9 @@
 //! A state that is merged holds rows that come after those held; where the parts were cut across the order,
 //! who drives them must bring the rows in order first.
 
-use crate::functions::registry::Row;
+use datafusion::scalar::ScalarValue;
+
+use crate::functions::registry::{MakeAccumulator, Row};
 
 pub mod hypothetical;
 mod mode;
@@ -18,6 +20,11 @@ mod tests;
 
 /// The names of the aggregates that are called with WITHIN GROUP.
 pub const NAMES: [&str; 3] = ["mode", "percentile_cont", "percentile_disc"];
+
+/// What an aggregate whose constant direct argument makes no sense is instead: an error, over no rows too.
+pub fn refused(name: &str, direct: &ScalarValue) -> Option<MakeAccumulator> {
+    if name.starts_with("percentile") { percentile::refused(direct) } else { None }
+}
 
 /// The rows of all of them.
 pub fn rows() -> Vec<Row> {

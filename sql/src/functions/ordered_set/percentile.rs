@@ -1,13 +1,16 @@
 //! `percentile_disc`: the first value at whose place so great a part of the rows has come; `percentile_cont`:
 //! a value between the two next to that place. Of an array of parts the answer is an array.
 
+use std::sync::Arc;
+
 use arrow::array::{Array, ArrayRef, AsArray, new_null_array};
 use arrow::datatypes::{DataType, Float64Type};
+use datafusion::scalar::ScalarValue;
 use millstream_catalog::{Kind, SqlType};
 
 use crate::error::{SqlError, SqlResult, SqlState};
 use crate::functions::array::aggregates::Kept;
-use crate::functions::registry::{Accumulator, Argument, Param, Row, aggregate};
+use crate::functions::registry::{Accumulator, Argument, MakeAccumulator, Param, Row, aggregate};
 use crate::types::builder::{ValueBuilder, list_of};
 use crate::types::conform::conform;
 use crate::types::environment::Environment;
@@ -209,5 +212,48 @@ impl Accumulator for Percentile {
 
     fn size(&self) -> usize {
         self.kept.size()
+    }
+}
+
+/// [`super::refused`] of percentiles.
+pub(super) fn refused(direct: &ScalarValue) -> Option<MakeAccumulator> {
+    let parts = match direct {
+        value if value.data_type().is_numeric() => match value.cast_to(&DataType::Float64).ok()? {
+            ScalarValue::Float64(part) => vec![part],
+            _ => return None,
+        },
+        ScalarValue::List(list) => {
+            let values = list.values().as_primitive_opt::<Float64Type>()?;
+            values.iter().collect()
+        }
+        _ => return None,
+    };
+    let error = parts.into_iter().flatten().find_map(|part| check(part).err())?;
+    Some(Arc::new(move |_, _| Box::new(Refused(error.clone()))))
+}
+
+/// An aggregate that has no answer, whatever the rows.
+#[derive(Debug)]
+struct Refused(SqlError);
+
+impl Accumulator for Refused {
+    fn update(&mut self, _arguments: &[Argument], _row: usize) -> SqlResult<()> {
+        Err(self.0.clone())
+    }
+
+    fn state(&self) -> SqlResult<Vec<u8>> {
+        Err(self.0.clone())
+    }
+
+    fn merge(&mut self, _state: &[u8]) -> SqlResult<()> {
+        Err(self.0.clone())
+    }
+
+    fn finish(&self, _environment: &Environment) -> SqlResult<ArrayRef> {
+        Err(self.0.clone())
+    }
+
+    fn size(&self) -> usize {
+        size_of::<Self>()
     }
 }
