@@ -1,4 +1,5 @@
-//! `min` and `max` over a whole batch without a key for every row.
+//! `min` and `max` over a whole batch without a key for every row; with the sums of `totals`, what batch queries without
+//! groups compute in a way of their own.
 //!
 //! The binder makes of `min(x)`, where values are compared by key forms, a minimum of bytes (`ordered_for_min`): what a view
 //! can keep. A batch query without groups sees all its rows at once: it makes the bytes of those rows alone that may win.
@@ -12,9 +13,11 @@ use arrow::datatypes::{IntervalMonthDayNano, IntervalMonthDayNanoType};
 use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::error::Result;
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
+use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{Aggregate as AggregateNode, Expr, LogicalPlan};
 use millstream_catalog::{Kind, SqlType};
 
+use super::totals;
 use crate::error::{SqlError, SqlResult};
 use crate::functions::aggregate::Aggregate;
 use crate::functions::packed;
@@ -30,9 +33,13 @@ pub(crate) fn plan(plan: LogicalPlan) -> Result<LogicalPlan> {
     plan.transform_up_with_subqueries(|node| match node {
         LogicalPlan::Aggregate(AggregateNode { ref group_expr, .. }) if group_expr.is_empty() => {
             let names = NamePreserver::new(&node);
+            let schema = merge_schema(&node.inputs());
             node.map_expressions(|expr| {
                 let name = names.save(&expr);
-                Ok(expr.transform_up(direct)?.update_data(|expr| name.restore(expr)))
+                let changed = expr.transform_up(direct)?;
+                let changed =
+                    changed.transform_data(|expr| expr.transform_up(|expr| totals::direct(expr, &schema)))?;
+                Ok(changed.update_data(|expr| name.restore(expr)))
             })
         }
         other => Ok(Transformed::no(other)),
@@ -140,6 +147,37 @@ impl Extreme {
         self.bounds[scale]
     }
 
+    /// Takes rows of a column; those of few digits by what is best among many.
+    fn take_range(&mut self, argument: &Argument, rows: Range<usize>) -> SqlResult<()> {
+        if let (Some(numerics), false) = (argument.array.as_binary_opt::<i32>(), argument.constant) {
+            let mut best = vec![];
+            let greatest = self.greatest;
+            let is_narrow = ColumnReader::of(numerics).narrow(rows.clone(), |narrow| {
+                let coefficient = if greatest { narrow.greatest } else { narrow.least };
+                best.push(Numeric::small(i128::from(coefficient), narrow.scale));
+            });
+            if is_narrow {
+                best.into_iter().for_each(|value| self.take_numeric(value));
+                return Ok(());
+            }
+        }
+        self.take_rows(&argument.array, rows.map(|row| argument.at(row)))
+    }
+
+    fn take_numeric(&mut self, value: Numeric) {
+        if let Held::Numeric(held) = &self.held {
+            let stays = match held.cmp(&value) {
+                Ordering::Equal => value.with_bytes(|new| held.with_bytes(|old| old <= new)),
+                order => self.is_lost(order),
+            };
+            if stays {
+                return;
+            }
+        }
+        self.bounds = [None; SCALES];
+        self.held = Held::Numeric(value);
+    }
+
     fn take_numerics(&mut self, numerics: &BinaryArray, rows: impl Iterator<Item = usize>) {
         let column = ColumnReader::of(numerics);
         for row in rows {
@@ -149,21 +187,7 @@ impl Extreme {
             {
                 continue;
             }
-            let value = column.value(row);
-            if let Held::Numeric(held) = &self.held {
-                let order = held.cmp(&value);
-                let stays = match order {
-                    Ordering::Equal => {
-                        value.with_bytes(|new| held.with_bytes(|old| old <= new))
-                    }
-                    order => self.is_lost(order),
-                };
-                if stays {
-                    continue;
-                }
-            }
-            self.bounds = [None; SCALES];
-            self.held = Held::Numeric(value);
+            self.take_numeric(column.value(row));
         }
     }
 
@@ -183,7 +207,8 @@ impl Extreme {
                 let stays = value == held
                     || match held_length.cmp(&length) {
                         Ordering::Equal => {
-                            let bytes = packed::to_bytes(&(Arc::new(interval_array(&[held, value])) as ArrayRef))?;
+                            let bytes =
+                                packed::to_bytes(&(Arc::new(interval_array(&[held, value])) as ArrayRef))?;
                             let bytes = bytes.as_binary::<i32>();
                             bytes.value(0) <= bytes.value(1)
                         }
@@ -220,7 +245,8 @@ impl Extreme {
             Held::Interval(value) => Arc::new(interval_array(&[*value])),
         };
         let own = packed::ordered(&self.sql_type, &own, self.greatest)?;
-        let own = own.as_binary_opt::<i32>().ok_or_else(|| SqlError::internal("bytes that are none"))?.value(0);
+        let own =
+            own.as_binary_opt::<i32>().ok_or_else(|| SqlError::internal("bytes that are none"))?.value(0);
         Ok(match &self.merged {
             Some(other) if !self.is_better(own, other) => Some(other.clone()),
             _ => Some(own.to_vec()),
@@ -247,8 +273,7 @@ impl Accumulator for Extreme {
     }
 
     fn update_range(&mut self, arguments: &[Argument], rows: Range<usize>) -> SqlResult<()> {
-        let argument = &arguments[0];
-        self.take_rows(&argument.array, rows.map(|row| argument.at(row)))
+        self.take_range(&arguments[0], rows)
     }
 
     fn state(&self) -> SqlResult<Vec<u8>> {

@@ -4,6 +4,7 @@
 pub(crate) mod extremes;
 pub mod guard;
 pub mod settle;
+mod totals;
 
 use std::sync::Arc;
 

@@ -316,9 +316,18 @@ impl Accumulator for Sum {
         if matches!(self.answer, Answer::Moment(_)) || self.scales.is_some() {
             return self.take_rows(&arguments[0], rows);
         }
-        // The usual run of values, all of the total's scale, goes through a total of its own, which lies in registers.
         let argument = &arguments[0];
         let column = ColumnReader::of(column(argument)?);
+        let (count, total) = (&mut self.count, &mut self.total);
+        let is_narrow = !argument.constant
+            && column.narrow(rows.clone(), |narrow| {
+                *count += i64::from(narrow.count);
+                total.add_small(i128::from(narrow.sum), u32::from(narrow.scale));
+            });
+        if is_narrow {
+            return Ok(());
+        }
+        // The usual run of values, all of the total's scale, goes through a total of its own, which lies in registers.
         let (mut sum, scale, start) = (0i128, self.total.scale, rows.start);
         let mut rest = rows.clone();
         for row in rows {

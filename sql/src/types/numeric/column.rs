@@ -68,6 +68,84 @@ impl<'a> ColumnReader<'a> {
     }
 }
 
+/// What values of one scale come to, whose coefficients have at most 32 bits.
+#[derive(Debug, Clone, Copy)]
+pub struct Narrow {
+    /// Their scale.
+    pub scale: u16,
+    /// How many they are; at most [`NARROW_ROWS`].
+    pub count: u32,
+    /// The sum of their coefficients.
+    pub sum: i64,
+    /// The least coefficient.
+    pub least: i32,
+    /// The greatest.
+    pub greatest: i32,
+}
+
+/// Rows that are taken together.
+const NARROW_ROWS: usize = 1024;
+/// Bytes of a value whose coefficient has at most 32 bits.
+const NARROW: usize = 5;
+
+impl Narrow {
+    fn of(scale: u8) -> Self {
+        Self { scale: u16::from(scale), count: 0, sum: 0, least: i32::MAX, greatest: i32::MIN }
+    }
+
+    #[inline(always)]
+    fn add(&mut self, coefficient: i32) {
+        self.count += 1;
+        self.sum += i64::from(coefficient);
+        self.least = self.least.min(coefficient);
+        self.greatest = self.greatest.max(coefficient);
+    }
+}
+
+impl ColumnReader<'_> {
+    /// Gives what the values of some rows come to, by blocks and their scales, if none of them is wider than
+    /// [`Narrow`] or NULL; else false, and nothing is given.
+    pub fn narrow(&self, rows: std::ops::Range<usize>, mut take: impl FnMut(Narrow)) -> bool {
+        let Some(offsets) = self.offsets.get(rows.start..rows.end + 1) else { return false };
+        let first = offsets[0];
+        // No early end: so it is a few instructions for many rows.
+        let stray = offsets.iter().zip(0i32..).fold(0, |stray, (offset, row)| {
+            stray | (offset.wrapping_sub(first) ^ row.wrapping_mul(NARROW as i32))
+        });
+        if stray != 0 {
+            return false;
+        }
+        let start = first as usize;
+        let Some(bytes) = self.bytes.get(start..start + rows.len() * NARROW) else { return false };
+        for block in bytes.chunks(NARROW_ROWS * NARROW) {
+            let values = || {
+                block
+                    .chunks_exact(NARROW)
+                    .map(|value| (value[0], i32::from_le_bytes([value[1], value[2], value[3], value[4]])))
+            };
+            let scale = block[0];
+            let mut all = Narrow::of(scale);
+            let mut others = 0;
+            for (own, coefficient) in values() {
+                others |= own ^ scale;
+                all.add(coefficient);
+            }
+            if others == 0 {
+                take(all);
+                continue;
+            }
+            let mut by_scale: Vec<Narrow> = (0..WIDE_SCALE).map(Narrow::of).collect();
+            for (own, coefficient) in values() {
+                if let Some(narrow) = by_scale.get_mut(usize::from(own)) {
+                    narrow.add(coefficient);
+                }
+            }
+            by_scale.into_iter().filter(|narrow| narrow.count > 0).for_each(&mut take);
+        }
+        true
+    }
+}
+
 /// A column that is written, row by row.
 pub struct ColumnWriter {
     offsets: Vec<i32>,
