@@ -322,7 +322,7 @@ impl Accumulator for Sum {
         let is_narrow = !argument.constant
             && column.narrow(rows.clone(), |narrow| {
                 *count += i64::from(narrow.count);
-                total.add_small(i128::from(narrow.sum), u32::from(narrow.scale));
+                total.add_small(narrow.sum, u32::from(narrow.scale));
             });
         if is_narrow {
             return Ok(());

@@ -68,81 +68,95 @@ impl<'a> ColumnReader<'a> {
     }
 }
 
-/// What values of one scale come to, whose coefficients have at most 32 bits.
+/// What values of one scale come to, whose coefficients have at most 64 bits.
 #[derive(Debug, Clone, Copy)]
 pub struct Narrow {
     /// Their scale.
     pub scale: u16,
-    /// How many they are; at most [`NARROW_ROWS`].
+    /// How many they are.
     pub count: u32,
     /// The sum of their coefficients.
-    pub sum: i64,
+    pub sum: i128,
     /// The least coefficient.
-    pub least: i32,
+    pub least: i64,
     /// The greatest.
-    pub greatest: i32,
+    pub greatest: i64,
 }
 
 /// Rows that are taken together.
-const NARROW_ROWS: usize = 1024;
-/// Bytes of a value whose coefficient has at most 32 bits.
-const NARROW: usize = 5;
+const BLOCK: usize = 1024;
 
 impl Narrow {
     fn of(scale: u8) -> Self {
-        Self { scale: u16::from(scale), count: 0, sum: 0, least: i32::MAX, greatest: i32::MIN }
+        Self { scale: u16::from(scale), count: 0, sum: 0, least: i64::MAX, greatest: i64::MIN }
     }
 
     #[inline(always)]
-    fn add(&mut self, coefficient: i32) {
+    fn add(&mut self, coefficient: i64) {
         self.count += 1;
-        self.sum += i64::from(coefficient);
+        self.sum += i128::from(coefficient);
         self.least = self.least.min(coefficient);
         self.greatest = self.greatest.max(coefficient);
     }
 }
 
 impl ColumnReader<'_> {
-    /// Gives what the values of some rows come to, by blocks and their scales, if none of them is wider than
-    /// [`Narrow`] or NULL; else false, and nothing is given.
-    pub fn narrow(&self, rows: std::ops::Range<usize>, mut take: impl FnMut(Narrow)) -> bool {
-        let Some(offsets) = self.offsets.get(rows.start..rows.end + 1) else { return false };
-        let first = offsets[0];
+    /// Gives what the values of some rows come to, by blocks and their scales, if all have coefficients of 32 bits, or
+    /// all of 64, and none is NULL; else false, and nothing is given.
+    pub fn narrow(&self, rows: std::ops::Range<usize>, take: impl FnMut(Narrow)) -> bool {
+        let Some(offsets @ [first, second, ..]) = self.offsets.get(rows.start..rows.end + 1) else {
+            return false;
+        };
+        let width = second - first;
+        if !matches!(width, 5 | 9) {
+            return false;
+        }
         // No early end: so it is a few instructions for many rows.
-        let stray = offsets.iter().zip(0i32..).fold(0, |stray, (offset, row)| {
-            stray | (offset.wrapping_sub(first) ^ row.wrapping_mul(NARROW as i32))
-        });
+        let stray = offsets
+            .iter()
+            .zip(0i32..)
+            .fold(0, |stray, (offset, row)| stray | (offset.wrapping_sub(*first) ^ row.wrapping_mul(width)));
+        let start = *first as usize;
+        let Some(bytes) = self.bytes.get(start..start + rows.len() * width as usize) else { return false };
         if stray != 0 {
             return false;
         }
-        let start = first as usize;
-        let Some(bytes) = self.bytes.get(start..start + rows.len() * NARROW) else { return false };
-        for block in bytes.chunks(NARROW_ROWS * NARROW) {
-            let values = || {
-                block
-                    .chunks_exact(NARROW)
-                    .map(|value| (value[0], i32::from_le_bytes([value[1], value[2], value[3], value[4]])))
-            };
-            let scale = block[0];
-            let mut all = Narrow::of(scale);
-            let mut others = 0;
-            for (own, coefficient) in values() {
-                others |= own ^ scale;
-                all.add(coefficient);
+        match width {
+            5 => {
+                narrow_blocks::<5>(bytes, take, |[_, a, b, c, d]| i64::from(i32::from_le_bytes([a, b, c, d])))
             }
-            if others == 0 {
-                take(all);
-                continue;
-            }
-            let mut by_scale: Vec<Narrow> = (0..WIDE_SCALE).map(Narrow::of).collect();
-            for (own, coefficient) in values() {
-                if let Some(narrow) = by_scale.get_mut(usize::from(own)) {
-                    narrow.add(coefficient);
-                }
-            }
-            by_scale.into_iter().filter(|narrow| narrow.count > 0).for_each(&mut take);
+            _ => narrow_blocks::<9>(bytes, take, |[_, a, b, c, d, e, f, g, h]| {
+                i64::from_le_bytes([a, b, c, d, e, f, g, h])
+            }),
         }
         true
+    }
+}
+
+fn narrow_blocks<const WIDTH: usize>(
+    bytes: &[u8],
+    mut take: impl FnMut(Narrow),
+    coefficient: impl Fn([u8; WIDTH]) -> i64,
+) {
+    for block in bytes.as_chunks::<WIDTH>().0.chunks(BLOCK) {
+        let scale = block[0][0];
+        let mut all = Narrow::of(scale);
+        let mut others = 0;
+        for value in block {
+            others |= value[0] ^ scale;
+            all.add(coefficient(*value));
+        }
+        if others == 0 {
+            take(all);
+            continue;
+        }
+        let mut by_scale: Vec<Narrow> = (0..WIDE_SCALE).map(Narrow::of).collect();
+        for value in block {
+            if let Some(narrow) = by_scale.get_mut(usize::from(value[0])) {
+                narrow.add(coefficient(*value));
+            }
+        }
+        by_scale.into_iter().filter(|narrow| narrow.count > 0).for_each(&mut take);
     }
 }
 

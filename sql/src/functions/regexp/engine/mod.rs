@@ -43,7 +43,7 @@ pub use dissect::Execution;
 pub use lexer::Flags;
 use memchr::memmem::Finder;
 use program::Program;
-use tree::{Language, Node, SHORTER};
+use tree::{Language, Node, Required, SHORTER};
 
 /// The start and the end of a match or a group, in bytes; None for a group that took no part.
 pub type Span = Option<(usize, usize)>;
@@ -71,8 +71,8 @@ pub struct Regex {
     looks: Vec<Look>,
     /// The languages of the automata, by number.
     languages: Vec<Rc<Language>>,
-    /// Finds a text that stands in every match, if one is known.
-    required: Option<Finder<'static>>,
+    /// Finds a text that stands in every match, if one is known, and the most characters that stand before it.
+    required: Option<(Finder<'static>, Option<u32>)>,
     /// Automata that start once, and those that start anew at every character; made when first needed.
     anchored: Vec<OnceCell<RefCell<Automaton>>>,
     floating: Vec<OnceCell<RefCell<Automaton>>>,
@@ -109,7 +109,7 @@ impl Regex {
         };
         // References back are no part of the language.
         let required = match parsed.has_backreferences {
-            true => String::new(),
+            true => Required::default(),
             false => languages[root.automaton].required(&single),
         };
         let empty = || (0..languages.len()).map(|_| OnceCell::new()).collect();
@@ -122,7 +122,8 @@ impl Regex {
             anchored: empty(),
             floating: empty(),
             root,
-            required: (!required.is_empty()).then(|| Finder::new(&required).into_owned()),
+            required: (!required.text.is_empty())
+                .then(|| (Finder::new(&required.text).into_owned(), required.before)),
             languages,
         };
         // The largest programs, so that a pattern that is too large is refused now.
@@ -168,9 +169,20 @@ impl Regex {
 
     /// The match of an expression without references back: its extent does not depend on the groups.
     fn find_plain(&self, execution: &mut Execution<'_>, start: usize, wanted: usize) -> SqlResult<bool> {
-        if self.required.as_ref().is_some_and(|text| text.find(&execution.text.as_bytes()[start..]).is_none())
-        {
-            return Ok(false);
+        let mut start = start;
+        if let Some((text, before)) = &self.required {
+            let Some(found) = text.find(&execution.text.as_bytes()[start..]) else { return Ok(false) };
+            // No match begins earlier than so many characters before the first place where what it must hold stands.
+            if let Some(before) = before {
+                let mut begin = start + found;
+                for _ in 0..*before {
+                    if begin <= start {
+                        break;
+                    }
+                    begin = execution.before(begin);
+                }
+                start = begin.max(start);
+            }
         }
         let Some((first, last)) = execution.search(start)? else { return Ok(false) };
         if wanted == 0 {

@@ -60,11 +60,37 @@ pub enum Assertion {
     NoBoundary,
 }
 
-fn end_run(run: &mut String, best: &mut String) {
-    if run.len() > best.len() {
-        std::mem::swap(run, best);
+/// A text that stands in each text of a language, and the most characters that stand before it; None where there is no
+/// bound.
+#[derive(Debug, Default, Clone)]
+pub struct Required {
+    /// The text; empty where none is plain to see.
+    pub text: String,
+    /// Characters before it.
+    pub before: Option<u32>,
+}
+
+/// What [`Language::required`] goes through.
+#[derive(Default)]
+struct Runs {
+    /// Characters that stand one after the other, up to here.
+    run: Required,
+    best: Required,
+    /// The most characters up to here.
+    passed: Option<u32>,
+}
+
+impl Runs {
+    fn end(&mut self) {
+        if self.run.text.len() > self.best.text.len() {
+            self.best = self.run.clone();
+        }
+        self.run = Required { text: String::new(), before: self.passed };
     }
-    run.clear();
+
+    fn pass(&mut self, characters: Option<u32>) {
+        self.passed = self.passed.zip(characters).and_then(|(passed, more)| passed.checked_add(more));
+    }
 }
 
 /// The texts that a part matches.
@@ -121,29 +147,42 @@ impl Language {
 
     /// The longest text that stands in each of its texts, as far as that is plain to see. `single` gives the character of a
     /// set that has one.
-    pub fn required(&self, single: &dyn Fn(usize) -> Option<char>) -> String {
-        let (mut run, mut best) = (String::new(), String::new());
-        self.runs(single, &mut run, &mut best);
-        end_run(&mut run, &mut best);
-        best
+    pub fn required(&self, single: &dyn Fn(usize) -> Option<char>) -> Required {
+        let mut runs = Runs { passed: Some(0), ..Runs::default() };
+        runs.end();
+        self.runs(single, &mut runs);
+        runs.end();
+        runs.best
     }
 
     /// Goes on with a run of characters that stand one after the other, and ends it where it cannot.
-    fn runs(&self, single: &dyn Fn(usize) -> Option<char>, run: &mut String, best: &mut String) {
+    fn runs(&self, single: &dyn Fn(usize) -> Option<char>, runs: &mut Runs) {
         match self {
             Language::Empty | Language::Assertion(_) | Language::Look(_) => {}
-            Language::Set(set) => match single(*set) {
-                Some(character) => run.push(character),
-                None => end_run(run, best),
-            },
-            Language::Concat(parts) => parts.iter().for_each(|part| part.runs(single, run, best)),
-            Language::Alternate(_) => end_run(run, best),
-            Language::Repeat(part, min, _) => {
-                end_run(run, best);
-                if *min > 0 {
-                    part.runs(single, run, best);
-                    end_run(run, best);
+            Language::Set(set) => {
+                let character = single(*set);
+                runs.pass(Some(1));
+                match character {
+                    Some(character) => runs.run.text.push(character),
+                    None => runs.end(),
                 }
+            }
+            Language::Concat(parts) => parts.iter().for_each(|part| part.runs(single, runs)),
+            Language::Alternate(_) => {
+                runs.pass(self.most_characters());
+                runs.end();
+            }
+            Language::Repeat(part, min, _) => {
+                runs.end();
+                let before = runs.passed;
+                if *min > 0 {
+                    // The first time.
+                    part.runs(single, runs);
+                    runs.end();
+                }
+                runs.passed = before;
+                runs.pass(self.most_characters());
+                runs.end();
             }
         }
     }
