@@ -5,6 +5,7 @@
 //! expected in DETAIL.
 
 use datafusion::sql::sqlparser::ast::{DataType, Expr};
+use datafusion::sql::sqlparser::keywords::Keyword;
 use datafusion::sql::sqlparser::parser::{Parser, ParserError};
 use datafusion::sql::sqlparser::tokenizer::{Span, Token, TokenWithSpan};
 use millstream_catalog::{DEFAULT_SCHEMA, QualifiedName, fold_name, is_reserved};
@@ -33,9 +34,47 @@ pub(super) struct End {
     pub found: &'static str,
 }
 
+/// Words that sqlparser takes for clauses and operators of other databases, in any dialect: PostgreSQL has none of them,
+/// so that they are names.
+const FOREIGN: [Keyword; 21] = [
+    Keyword::ANTI,
+    Keyword::ASOF,
+    Keyword::CONNECT,
+    Keyword::DISTRIBUTE,
+    Keyword::DIV,
+    Keyword::MATCH_CONDITION,
+    Keyword::MATCH_RECOGNIZE,
+    Keyword::MEMBER,
+    Keyword::MINUS,
+    Keyword::OUTPUT,
+    Keyword::PIVOT,
+    Keyword::PREWHERE,
+    Keyword::REGEXP,
+    Keyword::RLIKE,
+    Keyword::SAMPLE,
+    Keyword::SEMI,
+    Keyword::SETTINGS,
+    Keyword::SORT,
+    Keyword::TOP,
+    Keyword::UNPIVOT,
+    Keyword::XOR,
+];
+
 impl<'a> Cursor<'a> {
     /// A cursor before the first token.
-    pub fn new(dialect: &'a MillstreamDialect, text: &'a str, tokens: Vec<TokenWithSpan>, end: End) -> Self {
+    pub fn new(
+        dialect: &'a MillstreamDialect,
+        text: &'a str,
+        mut tokens: Vec<TokenWithSpan>,
+        end: End,
+    ) -> Self {
+        for token in &mut tokens {
+            if let Token::Word(word) = &mut token.token
+                && FOREIGN.contains(&word.keyword)
+            {
+                word.keyword = Keyword::NoKeyword;
+            }
+        }
         // The lexer has bounded the nesting; sqlparser counts several levels of its own for each of it.
         let parser = Parser::new(dialect)
             .with_recursion_limit(8 * limits::MAX_DEPTH)
