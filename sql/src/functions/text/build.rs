@@ -103,14 +103,32 @@ pub fn repeat(text: &str, n: i32) -> SqlResult<String> {
 
 /// The text with every occurrence of a part replaced.
 pub fn replace<'a>(text: &'a str, from: &str, to: &str) -> SqlResult<Cow<'a, str>> {
-    if from.is_empty() || memmem::find(text.as_bytes(), from.as_bytes()).is_none() {
-        return Ok(text.into());
+    match from.as_bytes() {
+        [] => Ok(text.into()),
+        [byte] => replaced_at(text, memchr::memchr_iter(*byte, text.as_bytes()), 1, to),
+        many => replaced_at(text, memmem::find_iter(text.as_bytes(), many), many.len(), to),
     }
-    if to.len() > from.len() {
-        let found = text.matches(from).count();
-        check_size(text.len().saturating_add(found.saturating_mul(to.len() - from.len())))?;
+}
+
+/// The text with parts of a length replaced, that begin at these bytes.
+fn replaced_at<'a>(
+    text: &'a str,
+    mut places: impl Iterator<Item = usize>,
+    length: usize,
+    to: &str,
+) -> SqlResult<Cow<'a, str>> {
+    let Some(first) = places.next() else { return Ok(text.into()) };
+    let mut replaced = String::with_capacity(text.len().saturating_add(to.len()));
+    let mut end = 0;
+    for place in std::iter::once(first).chain(places) {
+        replaced.push_str(&text[end..place]);
+        replaced.push_str(to);
+        check_size(replaced.len())?;
+        end = place + length;
     }
-    Ok(text.replace(from, to).into())
+    replaced.push_str(&text[end..]);
+    check_size(replaced.len())?;
+    Ok(replaced.into())
 }
 
 /// Each character that stands in `from` becomes the one at the same place in `to`; none where `to` is
